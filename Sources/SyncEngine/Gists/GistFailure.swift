@@ -1,0 +1,27 @@
+import FoundationEssentials
+
+/// Why a call to a gist host did not do what was asked: the kinds that are handled differently, and no more.
+///
+/// `String`s are what the host or the system said, for people; they never hold a token.
+public enum GistFailure: Error, Equatable, Sendable {
+    /// 404: not there, not ours, or a token without the scope (GitHub hides that behind a 404 on writes).
+    case notFound(String)
+    /// 410, 451 or a 403 with a `block`: taken down.
+    case takenDown(String)
+    /// 401, or no token at all.
+    case notSignedIn(String)
+    /// 403 for good: missing permission, suspended, blocked login, an owner that is not us.
+    case forbidden(String)
+    /// Over a primary or secondary limit; nothing may be asked before `until` (nil: the host gave no time).
+    case limited(until: Date?, String)
+    /// 400, 413, 415, 422: the request itself is wrong; sending it again cannot help.
+    case refused(String)
+    /// 409, 5xx to a read, a connection that could not be made: nothing was done, later it may work.
+    case unavailable(String)
+    /// A write was sent and no answer came, or a 5xx did: it may or may not have been done. Only reading tells.
+    case answerLost(String)
+    /// The answer is not what this interface promises: HTML with 200, a truncated file that cannot be fetched whole.
+    case nonsense(String)
+    /// Cancelled from our side.
+    case cancelled
+}

@@ -1,0 +1,102 @@
+import FoundationEssentials
+import ModelInfo
+
+/// A service that keeps gists. One contract suite holds every implementation to the same rules.
+///
+/// None of the calls retries, waits or judges: they do one thing and say what came of it. Retrying, backing off and rate
+/// limits are `Outcome`'s business, in one place.
+public protocol GistHost: Sendable {
+    var kind: GistHostKind { get }
+
+    /// Makes a new gist. After ``GistFailure/answerLost(_:)`` it may or may not exist: only ``own(since:)`` tells.
+    func create(_ draft: GistDraft) async throws(GistFailure) -> Gist
+    /// The newest revision, every file whole, whatever its size.
+    func read(_ id: GistID) async throws(GistFailure) -> Gist
+    /// Changes what is named, leaves the rest. There is no precondition: read right before.
+    func update(_ id: GistID, _ change: GistChange) async throws(GistFailure) -> Gist
+    /// Only `zooctl unpublish` ever asks for it.
+    func delete(_ id: GistID) async throws(GistFailure)
+    /// All own gists that changed at or after `since`, every page, newest first.
+    func own(since: Date) async throws(GistFailure) -> [GistSummary]
+    /// Whose gists these are, and what the credentials may do.
+    func account() async throws(GistFailure) -> GistAccount
+}
+
+public enum GistHostKind: String, Sendable, Codable { case local, github }
+
+/// What is sent to make a gist.
+public struct GistDraft: Equatable, Sendable {
+    public var description: String
+    public var isPublic: Bool
+    /// File name to content. At least one, none of them empty or blank.
+    public var files: [String: String]
+
+    public init(description: String, isPublic: Bool, files: [String: String]) {
+        (self.description, self.isPublic, self.files) = (description, isPublic, files)
+    }
+}
+
+/// What is sent to change one: only what differs.
+public struct GistChange: Equatable, Sendable {
+    /// Nil leaves it.
+    public var description: String?
+    /// New content by name; `.some(nil)` takes the file out of the gist.
+    public var files: [String: String?]
+
+    public init(description: String? = nil, files: [String: String?] = [:]) {
+        (self.description, self.files) = (description, files)
+    }
+}
+
+/// One gist at one revision.
+public struct Gist: Equatable, Sendable {
+    public var id: GistID
+    public var description: String
+    public var isPublic: Bool
+    /// Login of the owner; nil for an anonymous gist and for the local host.
+    public var owner: String?
+    /// The git commit that this is: 40 hex. Nil when the host did not say.
+    public var revision: String?
+    /// For people: the page of the gist, or the path of its repository.
+    public var url: String
+    public var updatedAt: Date
+    /// Text by name.
+    public var files: [String: String]
+    /// Names of files whose bytes are no UTF-8: they can be neither read nor kept by this host's interface.
+    public var notText: Set<String>
+
+    public init(
+        id: GistID, description: String, isPublic: Bool, owner: String?, revision: String?, url: String, updatedAt: Date,
+        files: [String: String], notText: Set<String> = []
+    ) {
+        (self.id, self.description, self.isPublic, self.owner) = (id, description, isPublic, owner)
+        (self.revision, self.url, self.updatedAt, self.files, self.notText) = (revision, url, updatedAt, files, notText)
+    }
+}
+
+/// One row of a listing, which never holds contents.
+public struct GistSummary: Equatable, Sendable {
+    public var id: GistID
+    public var description: String
+    public var owner: String?
+    public var createdAt: Date
+    public var updatedAt: Date
+
+    public init(id: GistID, description: String, owner: String?, createdAt: Date, updatedAt: Date) {
+        (self.id, self.description, self.owner, self.createdAt, self.updatedAt) = (id, description, owner, createdAt, updatedAt)
+    }
+}
+
+/// Who the credentials belong to.
+public struct GistAccount: Equatable, Sendable {
+    /// Nil for the local host.
+    public var login: String?
+    /// What an OAuth or classic token may do; nil where the host does not say (fine-grained tokens, the local host).
+    public var scopes: Set<String>?
+    /// Nil when it does not expire or the host does not say.
+    public var tokenExpiresAt: Date?
+
+    public init(login: String?, scopes: Set<String>? = nil, tokenExpiresAt: Date? = nil) {
+        (self.login, self.scopes, self.tokenExpiresAt) = (login, scopes, tokenExpiresAt)
+    }
+}
