@@ -1,0 +1,46 @@
+import FoundationEssentials
+import ModelInfo
+
+/// One thing to do about one model. `zooctl plan` prints these; `Performer` does them.
+public enum Action: Equatable, Sendable {
+    /// Save an intent (or use the one that is there), then make a gist of these files.
+    case createGist(files: [String: String], isPublic: Bool)
+    /// Look through the own gists for the one that a POST without an answer may have made.
+    case findOwnGist(PublishIntent)
+    /// Write `gist_id:` into the readme, one line, the way that its owner allows.
+    case writeGistID(GistID, readme: RelativePath)
+    /// Send what differs from the base; a nil content takes the file out of the gist.
+    case updateGist(GistID, changes: [String: String?])
+    /// Ask whether so many models at once may do this.
+    case askBrake(BrakeKind)
+    /// Get the binary, verify it and put it in place.
+    case fetch(DeclaredBinary, purpose: FetchPurpose)
+    /// Read every byte of the binary.
+    case verify(RelativePath, sha1: Bool)
+    /// Nothing to do before this time.
+    case sleep(until: Date)
+}
+
+public enum FetchPurpose: String, Sendable, Codable {
+    /// It is not there.
+    case missing
+    /// Replace what rotted; the bad one goes to the trash.
+    case repair
+    /// The info names another checksum now; the old one goes to the trash once the new one is verified.
+    case replaceOutdated
+}
+
+/// What the brake counts within one pass over the zoo.
+public enum BrakeKind: String, Sendable, Codable, CaseIterable {
+    /// A published file is truly absent and would be taken out of the gist.
+    case losesRemoteFile
+    /// `gists.create: automatic` would publish a model for the first time.
+    case firstPublication
+}
+
+/// What the brake said to this model.
+public enum BrakeVerdict: Equatable, Sendable {
+    case notAsked, waiting, granted
+    /// So many models wanted the same within one pass.
+    case held(models: Int)
+}

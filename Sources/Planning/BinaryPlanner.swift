@@ -1,0 +1,203 @@
+import FoundationEssentials
+import ModelInfo
+
+/// Decides about one binary of one model.
+struct BinaryPlanner {
+    let declared: DeclaredBinary
+    let view: ModelView
+    let model: PresentModel
+    let policy: Policy
+    let now: Date
+
+    struct Decision {
+        var verdict: BinaryVerdict
+        var actions: [Action] = []
+    }
+
+    private var path: RelativePath { view.id.path }
+
+    func decide() -> Decision {
+        guard let file = declared.file else {
+            return told(.blocked, note: "the file name '\(declared.fileText)' cannot be used", hint: "zooctl lint \(path)")
+        }
+        if let why = model.refusedBinaries[file] {
+            return told(.blocked, note: "\(file) \(why)", hint: "replace it by a regular file, or move it away")
+        }
+        let memory = view.memory.binaries[file] ?? BinaryMemory()
+        if let work = view.inFlight[file] { return underWay(work, memory) }
+        guard let identity = model.binaries[file] else { return absent(file, memory) }
+        return present(file, identity, memory)
+    }
+
+    private func underWay(_ work: BinaryWork, _ memory: BinaryMemory) -> Decision {
+        let state: BinaryState =
+            switch work.kind {
+            case .queuedFetch: .queued
+            case .fetching: .fetching
+            case .queuedVerification, .verifying: .verifying
+            }
+        return told(state, note: nil, verifiedAt: memory.good?.at)
+    }
+
+    // Not there.
+
+    private func absent(_ file: RelativePath, _ memory: BinaryMemory) -> Decision {
+        guard declared.url != nil else { return told(.none, note: nil) }
+        if policy.zooIsReadOnly { return told(.missing, note: "\(file) is missing; this zoo is read-only") }
+        return fetching(file, memory, purpose: .missing, otherwise: .missing)
+    }
+
+    /// A fetch where it is allowed, else `otherwise` with the reason.
+    private func fetching(
+        _ file: RelativePath, _ memory: BinaryMemory, purpose: FetchPurpose, otherwise state: BinaryState, note: String? = nil
+    ) -> Decision {
+        let asked = view.goals.wantFetch
+        func left(_ state: BinaryState, _ note: String?, hint: String?, until: Date? = nil) -> Decision {
+            var decision = told(state, note: note, hint: hint, verifiedAt: memory.good?.at)
+            decision.actions = until.map { [.sleep(until: $0)] } ?? []
+            return decision
+        }
+        if let problem = model.reading.fetchProblem(of: declared) {
+            return left(.blocked, problem.message, hint: problem.hint)
+        }
+        if declared.sha1 == nil, declared.sha256 == nil, !policy.fetchesUnverified, !asked {
+            return left(state, note ?? "no sha1 in the readme, so it is fetched only on request", hint: "zooctl fetch \(path)")
+        }
+        guard policy.fetchesBinaries || asked else {
+            return left(state, note ?? "binaries.fetch is manual", hint: "zooctl fetch \(path)")
+        }
+        if let trouble = memory.trouble, trouble.blocks(mark, goals: view.goals, now: now) {
+            let shown: BinaryState =
+                switch trouble.kind {
+                case .verification: .mismatch
+                case .refused: .blocked
+                default: .failed
+                }
+            return left(state == .missing ? shown : state, trouble.message, hint: trouble.hint, until: trouble.notBefore)
+        }
+        var decision = left(state == .missing ? .queued : state, note, hint: nil)
+        decision.actions = [.fetch(declared, purpose: purpose)]
+        return decision
+    }
+
+    /// What a failed fetch was about: a corrected URL or checksum makes the failure void.
+    private var mark: String { declared.fetchMark }
+
+    // There.
+
+    private func present(_ file: RelativePath, _ identity: FileIdentity, _ memory: BinaryMemory) -> Decision {
+        guard let hashed = memory.hashed, hashed.identity.isSameFile(as: identity) else {
+            return reading(file, memory, wantsSHA1: true)
+        }
+        if let askedAt = view.goals.verifyAskedAt, hashed.at < askedAt { return reading(file, memory, wantsSHA1: needsSHA1(memory)) }
+        if case .fits(let missingSHA1) = fit(of: hashed, memory) {
+            if missingSHA1 { return reading(file, memory, wantsSHA1: true) }
+            return settled(file, hashed, memory)
+        }
+        return differing(file, identity, hashed, memory)
+    }
+
+    private enum Fit: Equatable { case fits(missingSHA1: Bool), differs }
+
+    /// How what was read stands to the checksum that the info gives now.
+    private func fit(of hashed: HashedFile, _ memory: BinaryMemory) -> Fit {
+        if let expected = declared.sha256, expected != hashed.sha256 { return .differs }
+        guard let expected = declared.sha1 else {
+            if declared.sha256 != nil { return .fits(missingSHA1: false) }
+            // Without a checksum the first digest stands in for it.
+            guard let good = memory.good else { return .fits(missingSHA1: false) }
+            return good.sha256 == hashed.sha256 ? .fits(missingSHA1: false) : .differs
+        }
+        // SHA-1 can be forged: bytes that were once recorded for this SHA-1 are the only ones that pass for it.
+        if let good = memory.good, good.sha1 == expected {
+            return good.sha256 == hashed.sha256 ? .fits(missingSHA1: false) : .differs
+        }
+        guard let sha1 = hashed.sha1 ?? (memory.good?.sha256 == hashed.sha256 ? memory.good?.sha1 : nil) else {
+            return .fits(missingSHA1: true)
+        }
+        return sha1 == expected ? .fits(missingSHA1: false) : .differs
+    }
+
+    /// The SHA-1 is read again only when it was never seen to fit what the readme says now.
+    private func needsSHA1(_ memory: BinaryMemory) -> Bool {
+        guard let expected = declared.sha1 else { return memory.good == nil }
+        return memory.good?.sha1 != expected
+    }
+
+    private func reading(_ file: RelativePath, _ memory: BinaryMemory, wantsSHA1: Bool) -> Decision {
+        if let trouble = memory.trouble, trouble.blocks(mark, goals: view.goals, now: now), trouble.kind == .local {
+            var decision = told(.failed, note: trouble.message, hint: trouble.hint, verifiedAt: memory.good?.at)
+            decision.actions = trouble.notBefore.map { [.sleep(until: $0)] } ?? []
+            return decision
+        }
+        var decision = told(.verifying, note: nil, verifiedAt: memory.good?.at)
+        decision.actions = [.verify(file, sha1: wantsSHA1)]
+        return decision
+    }
+
+    private func settled(_ file: RelativePath, _ hashed: HashedFile, _ memory: BinaryMemory) -> Decision {
+        let due = policy.verifyEvery.map { hashed.at.addingTimeInterval($0) }
+        if let due, due <= now { return reading(file, memory, wantsSHA1: needsSHA1(memory)) }
+        var decision: Decision
+        if declared.sha1 == nil, declared.sha256 == nil {
+            decision = told(
+                .unverifiable, note: "no sha1 in the readme; its digest was recorded and is watched",
+                hint: "zooctl fetch \(path) --pin", verifiedAt: hashed.at)
+        } else {
+            decision = told(.verified, note: nil, verifiedAt: hashed.at)
+        }
+        decision.verdict.nextVerifyAt = due
+        decision.actions = due.map { [.sleep(until: $0)] } ?? []
+        return decision
+    }
+
+    /// The bytes are not what the info says: damage, an edit, or an old good file under new info.
+    private func differing(_ file: RelativePath, _ identity: FileIdentity, _ hashed: HashedFile, _ memory: BinaryMemory) -> Decision {
+        guard let good = memory.good else {
+            return told(
+                .modified, note: "\(file) does not have the checksum that the readme names",
+                hint: "zooctl show \(path); correct sha1, or move the file away and: zooctl fetch \(path)")
+        }
+        if good.sha256 == hashed.sha256 {
+            return fetching(
+                file, memory, purpose: .replaceOutdated, otherwise: .outdated,
+                note: "the readme names another checksum now; the old file stays until the new one is verified")
+        }
+        guard good.identity.isSameFile(as: identity) else {
+            return told(
+                .modified, note: "\(file) was changed after it was verified; it is left as it is",
+                hint:
+                    "to keep it: zooctl set \(path) sha1=\(hashed.sha1?.description ?? "…"); to drop it: move it away, then zooctl fetch \(path)",
+                verifiedAt: good.at)
+        }
+        let note = "\(file) rotted: its bytes changed although nobody wrote to it"
+        guard policy.repairs, !policy.zooIsReadOnly, declared.url != nil else {
+            return told(.corrupt, note: note, hint: "zooctl fetch \(path)", verifiedAt: good.at)
+        }
+        return fetching(file, memory, purpose: .repair, otherwise: .corrupt, note: note)
+    }
+
+    private func told(_ state: BinaryState, note: String?, hint: String? = nil, verifiedAt: Date? = nil) -> Decision {
+        Decision(verdict: BinaryVerdict(declared, state, note: note, hint: hint, verifiedAt: verifiedAt))
+    }
+}
+
+extension DeclaredBinary {
+    /// What a fetch is about: where from, and what for. A failure counts only as long as this stays the same.
+    public var fetchMark: String {
+        [url ?? "", sha1?.description ?? "", sha256?.description ?? ""].joined(separator: " ")
+    }
+}
+
+extension ModelReading {
+    /// Every binary that the info declares, in order.
+    public var declaredBinaries: [DeclaredBinary] { card?.binaries ?? [] }
+
+    /// Why this binary's URL may not be fetched: the first error about a URL. Nil when it may.
+    func fetchProblem(of binary: DeclaredBinary) -> Diagnostic? {
+        let codes: Set<DiagnosticCode> = [
+            .urlInvalid, .urlUnsupportedScheme, .urlHasCredentials, .caffemodelUnsafePath, .caffemodelOverwritesInfo,
+        ]
+        return diagnostics.first { codes.contains($0.code) }
+    }
+}

@@ -1,0 +1,245 @@
+import FoundationEssentials
+import ModelInfo
+
+/// Decides about the gist of one model.
+struct GistPlanner {
+    let view: ModelView
+    let model: PresentModel
+    let policy: Policy
+    let now: Date
+
+    struct Decision {
+        var verdict: GistVerdict
+        var actions: [Action] = []
+        var diagnostics: [Diagnostic] = []
+    }
+
+    private var reading: ModelReading { model.reading }
+    private var path: RelativePath { view.id.path }
+    private var memory: ModelMemory { view.memory }
+
+    func decide() -> Decision {
+        if let verdict = switchedOff() ?? refused() { return Decision(verdict: verdict) }
+        if let gist = currentGist { return published(as: gist) }
+        if let verdict = foreignID() { return Decision(verdict: verdict) }
+        return unpublished()
+    }
+
+    // What stands above everything else.
+
+    private func switchedOff() -> GistVerdict? {
+        if policy.host == .none { return GistVerdict(.off, note: "gists.host is none") }
+        if policy.direction == .pull { return GistVerdict(.off, note: "gists.direction is pull: nothing is sent") }
+        if policy.host == .local, let id = reading.card?.gistID, !id.isLocal, currentGist == nil, !replacesID {
+            return GistVerdict(
+                .off, note: "its gist is on GitHub",
+                hint: "set gists.host: github, or publish a local copy: zooctl publish \(path) --replace-id")
+        }
+        return nil
+    }
+
+    /// Info that may not go out, and ids that somebody else holds.
+    private func refused() -> GistVerdict? {
+        if !reading.canPublish {
+            let error = reading.diagnostics.first { $0.severity == .error } ?? reading.diagnostics.first
+            return GistVerdict(
+                .held, note: error.map { "not published: \($0.message)" } ?? "not published: the model info is not valid",
+                hint: error?.hint ?? "zooctl show \(path)")
+        }
+        if let keeper = view.claims.gistKeeper, let id = reading.card?.gistID {
+            return GistVerdict(
+                .held, note: "gist \(id) belongs to \(keeper.path), which had it first",
+                hint: "take the line gist_id out of \(readmeName); a gist of its own follows")
+        }
+        if let other = view.claims.gistID.first, let id = reading.card?.gistID, memory.gist?.id != id {
+            return GistVerdict(
+                .held, note: "\(other.path) claims gist \(id) too", hint: "take the line gist_id out of the copy")
+        }
+        return nil
+    }
+
+    /// An id that this state did not make: nothing is sent to it and nothing written from it before both sides have been compared.
+    private func foreignID() -> GistVerdict? {
+        guard let id = writtenID else { return nil }
+        return GistVerdict(
+            .held, note: "gist \(id) was not made by this zood, so nothing is sent to it",
+            hint: "for a gist of its own take the line gist_id out of \(readmeName)")
+    }
+
+    private func isOnThisHost(_ id: GistID) -> Bool { id.isLocal == (policy.host == .local) }
+
+    /// The model's gist on the configured host; one that it has elsewhere does not count.
+    private var currentGist: GistMemory? { memory.gist.flatMap { isOnThisHost($0.id) ? $0 : nil } }
+
+    /// The id in the readme, when it is one of the configured host's.
+    private var writtenID: GistID? { reading.card?.gistID.flatMap { isOnThisHost($0) ? $0 : nil } }
+
+    private var replacesID: Bool { view.goals.publishWish?.replacesID ?? false }
+
+    private var readmeName: String { reading.readme?.description ?? "readme.md" }
+
+    // No gist yet.
+
+    private func unpublished() -> Decision {
+        let files = reading.publishable.mapValues(\.text)
+        if let step = unfinishedCreation(files: files) { return step }
+
+        let wish = view.goals.publishWish
+        guard wish != nil || policy.createsGists else {
+            return Decision(verdict: GistVerdict(.unpublished, note: nil, hint: "zooctl publish \(path)"))
+        }
+        if let decision = hindered() { return decision }
+        if wish == nil, let decision = braked(.firstPublication, otherwise: GistVerdict(.pending)) { return decision }
+        let isPublic = wish?.isPublic ?? policy.newGistsArePublic
+        return Decision(verdict: GistVerdict(.publishing), actions: [.createGist(files: files, isPublic: isPublic)])
+    }
+
+    /// A POST may be out there: look for what it made before another one is sent.
+    private func unfinishedCreation(files: [String: String]) -> Decision? {
+        guard let intent = memory.intent, let sentAt = intent.sentAt else { return nil }
+        if let decision = hindered() { return decision }
+        guard intent.fruitlessSearches < PublishIntent.searchDelays.count else {
+            return Decision(
+                verdict: GistVerdict(.publishing), actions: [.createGist(files: files, isPublic: policy.newGistsArePublic)])
+        }
+        let due = sentAt.addingTimeInterval(PublishIntent.searchDelays[intent.fruitlessSearches])
+        let verdict = GistVerdict(.publishing, note: "looking for the gist that an unanswered request may have made")
+        return Decision(verdict: verdict, actions: [now < due ? .sleep(until: due) : .findOwnGist(intent)])
+    }
+
+    // A gist of our own.
+
+    private func published(as gist: GistMemory) -> Decision {
+        if let id = writtenID, id != gist.id {
+            return Decision(
+                verdict: GistVerdict(
+                    .held, note: "\(readmeName) names gist \(id), but this model's gist is \(gist.id)",
+                    hint: "zooctl set \(path) gist_id=\(gist.id)"))
+        }
+        let refusals = refusedFiles(of: gist)
+        guard refusals.isEmpty else {
+            return Decision(
+                verdict: GistVerdict(.held, note: refusals[0].message, hint: refusals[0].hint), diagnostics: refusals)
+        }
+        var decision = changes(to: gist)
+        if writtenID == nil { addMissingID(gist.id, to: &decision) }
+        return decision
+    }
+
+    /// Published before, still there, but no longer publishable: the gist keeps the old one.
+    private func refusedFiles(of gist: GistMemory) -> [Diagnostic] {
+        reading.skipped.filter { gist.files[$0.name] != nil }.map {
+            Diagnostic(
+                .publishedFileRefused, file: $0.name,
+                message: "\($0.name) was published but cannot be sent any more (\($0.code.rawValue)); the gist keeps the old one",
+                hint: "zooctl lint \(path)")
+        }
+    }
+
+    private func changes(to gist: GistMemory) -> Decision {
+        let (files, waiting) = outgoing(to: gist)
+        let diagnostics = waiting.map {
+            Diagnostic(
+                .newFileWaits, file: $0, message: "\($0) was never published from this model, so it waits",
+                hint: "zooctl publish \(path)")
+        }
+        var changes: [String: String?] = [:]
+        for (name, text) in files where gist.files[name] != text { changes[name] = .some(text) }
+        let lost = gist.files.keys.filter { files[$0] == nil && !waiting.contains($0) }
+        for name in lost { changes[name] = .some(nil) }
+
+        let settled = GistVerdict(
+            .inSync, note: waiting.isEmpty ? nil : "\(waiting.joined(separator: ", ")) not published yet",
+            hint: waiting.isEmpty ? nil : "zooctl publish \(path)")
+        guard !changes.isEmpty else { return Decision(verdict: settled, diagnostics: diagnostics) }
+        if var decision = hindered() ?? (lost.isEmpty ? nil : braked(.losesRemoteFile, otherwise: GistVerdict(.pending))) {
+            decision.diagnostics = diagnostics
+            return decision
+        }
+        return Decision(
+            verdict: GistVerdict(.publishing), actions: [.updateGist(gist.id, changes: changes)], diagnostics: diagnostics)
+    }
+
+    /// What the gist should hold, and the names that wait for a person.
+    private func outgoing(to gist: GistMemory) -> (files: [String: String], waiting: [String]) {
+        let allowsNew = policy.sendsNewFiles || view.goals.publishWish != nil
+        var files: [String: String] = [:]
+        var waiting: [String] = []
+        for (name, file) in reading.publishable {
+            // A readme that got another of its usual names is no new file.
+            if allowsNew || gist.everPublished.contains(name) || name == reading.readme?.description {
+                files[name] = file.text
+            } else {
+                waiting.append(name)
+            }
+        }
+        // Where the id cannot be written into the readme, the gist carries it all the same.
+        if let readme = reading.readme?.description, writtenID == nil, let text = files[readme],
+            case .success(let edited) = FrontmatterEditor.setting("gist_id", to: gist.id.description, in: Array(text.utf8))
+        {
+            files[readme] = String(decoding: edited, as: UTF8.self)
+        }
+        return (files, waiting.sorted())
+    }
+
+    /// The id goes into the readme first, so that one update carries it to the gist.
+    private func addMissingID(_ id: GistID, to decision: inout Decision) {
+        guard let readme = reading.readme else { return }
+        let line = "zooctl set \(path) gist_id=\(id)"
+        if let trouble = memory.editTrouble, trouble.blocks(model.contentMark, goals: view.goals, now: now) {
+            decision.tell("gist_id not in the readme: \(trouble.message)", hint: trouble.hint ?? line)
+            if let again = trouble.notBefore { decision.actions.append(.sleep(until: again)) }
+            return
+        }
+        switch model.edit {
+        case .own:
+            decision.actions = [.writeGistID(id, readme: readme)]
+            decision.verdict = GistVerdict(.publishing)
+        case .inPlace(let quietAt) where quietAt <= now:
+            decision.actions = [.writeGistID(id, readme: readme)]
+            decision.verdict = GistVerdict(.publishing)
+        case .inPlace(let quietAt):
+            decision.actions.append(.sleep(until: quietAt))
+            decision.tell("gist_id not in the readme yet: the file was changed just now", hint: line)
+        case .ownerOnly, .never:
+            decision.tell("gist_id not in the readme", hint: line)
+        }
+    }
+
+    // What may stand in the way of sending anything.
+
+    private func hindered() -> Decision? {
+        if let closure = policy.hostClosed, now < closure.until {
+            return Decision(verdict: GistVerdict(.pending, note: closure.because), actions: [.sleep(until: closure.until)])
+        }
+        if let trouble = memory.gistTrouble, trouble.blocks(model.contentMark, goals: view.goals, now: now) {
+            let verdict = GistVerdict(.failed, note: trouble.message, hint: trouble.hint)
+            return Decision(verdict: verdict, actions: trouble.notBefore.map { [.sleep(until: $0)] } ?? [])
+        }
+        return nil
+    }
+
+    /// Nil when the brake lets this model go.
+    private func braked(_ kind: BrakeKind, otherwise waiting: GistVerdict) -> Decision? {
+        switch view.brake[kind] ?? .notAsked {
+        case .granted: return nil
+        case .notAsked: return Decision(verdict: waiting, actions: [.askBrake(kind)])
+        case .waiting: return Decision(verdict: waiting)
+        case .held(let models):
+            let note =
+                switch kind {
+                case .firstPublication: "held with \(models - 1) others: so many first publications at once may be an accident"
+                case .losesRemoteFile: "held with \(models - 1) others: so many models lost files at once that it may be an accident"
+                }
+            return Decision(verdict: GistVerdict(.held, note: note, hint: "put the files back, or: zooctl publish --all-held"))
+        }
+    }
+}
+
+extension GistPlanner.Decision {
+    /// Adds a note where none stands yet.
+    fileprivate mutating func tell(_ note: String, hint: String?) {
+        guard verdict.note == nil else { return }
+        (verdict.note, verdict.hint) = (note, hint)
+    }
+}

@@ -1,0 +1,50 @@
+import FoundationEssentials
+import ModelInfo
+
+/// What somebody asked for and waits for: a job. It permits what policy leaves to people, and ends when the model has got there.
+public struct Goal: Hashable, Sendable {
+    public enum Kind: Hashable, Sendable, Codable {
+        /// Look again now.
+        case sync
+        /// First publication, or the new files of a published model.
+        case publish(PublishWish)
+        case fetch
+        case verify
+
+        /// Whether asking for it means "try again now" for what failed before.
+        var retries: Bool { self != .verify }
+    }
+
+    /// The job's number.
+    public let id: Int64
+    public let kind: Kind
+    public let requestedAt: Date
+
+    public init(id: Int64, kind: Kind, requestedAt: Date) {
+        (self.id, self.kind, self.requestedAt) = (id, kind, requestedAt)
+    }
+}
+
+/// The choices of one `zooctl publish`.
+public struct PublishWish: Hashable, Sendable, Codable {
+    /// Nil: as `gists.visibility` says. Only for a new gist: no host changes it later.
+    public var isPublic: Bool?
+    /// Publish a local copy of a model whose readme names a gist on GitHub, and write the local id over that one.
+    public var replacesID: Bool
+
+    public init(isPublic: Bool? = nil, replacesID: Bool = false) {
+        (self.isPublic, self.replacesID) = (isPublic, replacesID)
+    }
+}
+
+extension Array where Element == Goal {
+    /// The newest wish to publish.
+    var publishWish: PublishWish? {
+        last { if case .publish = $0.kind { true } else { false } }.flatMap { if case .publish(let wish) = $0.kind { wish } else { nil } }
+    }
+
+    var wantFetch: Bool { contains { $0.kind == .fetch } }
+
+    /// When the newest wish to verify was made.
+    var verifyAskedAt: Date? { filter { $0.kind == .verify }.map(\.requestedAt).max() }
+}

@@ -1,0 +1,77 @@
+import FoundationEssentials
+import ModelInfo
+
+/// Whether a job has got where it wanted.
+public enum GoalProgress: Equatable, Sendable {
+    case goesOn
+    case reached(note: String?)
+    case failed(GoalFailure, note: String, hint: String?)
+}
+
+/// The kinds of failure that a script tells apart by exit code.
+public enum GoalFailure: String, Sendable, Codable {
+    case failed, noSuchModel, verificationFailed, needsPerson, noSpace, network, invalidInfo, notPermitted
+}
+
+extension Goal {
+    /// Judged after every pass, from the very plan that the pass made: there is no second opinion about a model.
+    public func progress(in plan: Plan, view: ModelView) -> GoalProgress {
+        guard case .present(let model) = view.disk else {
+            return .failed(.noSuchModel, note: plan.note ?? "the model is not there", hint: plan.hint)
+        }
+        switch kind {
+        case .sync: return plan.isQuiet && view.inFlight.isEmpty ? .reached(note: plan.note) : .goesOn
+        case .publish: return published(plan, model, view.memory)
+        case .fetch: return all(plan.binaries) { $0.state == .verified || $0.state == .unverifiable || $0.state == .none }
+        case .verify:
+            return all(plan.binaries) { $0.state == .verified || $0.state == .unverifiable || $0.state == .missing || $0.state == .none }
+        }
+    }
+
+    private func published(_ plan: Plan, _ model: PresentModel, _ memory: ModelMemory) -> GoalProgress {
+        let verdict = plan.gist
+        switch verdict.state {
+        case .inSync: return .reached(note: verdict.note)
+        case .pending, .publishing, .pulling, .unpublished: return .goesOn
+        case .held, .conflict, .gone, .readOnly:
+            let failure: GoalFailure = model.reading.canPublish ? .needsPerson : .invalidInfo
+            return .failed(failure, note: verdict.note ?? "not published", hint: verdict.hint)
+        case .failed:
+            return .failed(memory.gistTrouble?.failure ?? .failed, note: verdict.note ?? "not published", hint: verdict.hint)
+        case .off: return .failed(.needsPerson, note: verdict.note ?? "publishing is off", hint: verdict.hint)
+        }
+    }
+
+    private func all(_ binaries: [BinaryVerdict], isThere: (BinaryVerdict) -> Bool) -> GoalProgress {
+        for binary in binaries where !isThere(binary) {
+            switch binary.state {
+            case .queued, .fetching, .verifying: return .goesOn
+            case .missing, .outdated,
+                .corrupt where kind == .fetch && binary.note == nil:
+                return .goesOn
+            default: break
+            }
+            let failure: GoalFailure =
+                switch binary.state {
+                case .mismatch, .corrupt, .modified, .outdated: .verificationFailed
+                case .blocked: .needsPerson
+                default: .failed
+                }
+            return .failed(failure, note: binary.note ?? "\(binary.declared.fileText) is \(binary.state.rawValue)", hint: binary.hint)
+        }
+        return .reached(note: nil)
+    }
+}
+
+extension Trouble {
+    var failure: GoalFailure {
+        switch kind {
+        case .network: .network
+        case .permission: .notPermitted
+        case .space: .noSpace
+        case .refused: .needsPerson
+        case .verification: .verificationFailed
+        case .local: .failed
+        }
+    }
+}

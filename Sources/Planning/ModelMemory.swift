@@ -1,0 +1,98 @@
+import FoundationEssentials
+import ModelInfo
+
+/// What the state remembers of one model: nothing that the disk or the gist could tell, and everything that they could not.
+public struct ModelMemory: Equatable, Sendable {
+    public var gist: GistMemory?
+    /// Saved before the POST and kept until the gist it made is known.
+    public var intent: PublishIntent?
+    public var gistTrouble: Trouble?
+    /// Why the last edit of the readme did not happen.
+    public var editTrouble: Trouble?
+    public var binaries: [RelativePath: BinaryMemory]
+
+    public init(
+        gist: GistMemory? = nil, intent: PublishIntent? = nil, gistTrouble: Trouble? = nil, editTrouble: Trouble? = nil,
+        binaries: [RelativePath: BinaryMemory] = [:]
+    ) {
+        (self.gist, self.intent, self.gistTrouble, self.editTrouble) = (gist, intent, gistTrouble, editTrouble)
+        self.binaries = binaries
+    }
+}
+
+/// The gist that this state made for the model, and what was last sent to it or read from it.
+public struct GistMemory: Equatable, Sendable {
+    public var id: GistID
+    public var url: String
+    /// Commit of the last synced content; nil when the host did not say.
+    public var revision: String?
+    public var publishedAt: Date
+    /// The last synced base: what both sides held when they were last equal.
+    public var files: [String: String]
+    /// Every name ever sent from this model: others are new names, which wait.
+    public var everPublished: Set<String>
+
+    public init(id: GistID, url: String, revision: String?, publishedAt: Date, files: [String: String], everPublished: Set<String>) {
+        (self.id, self.url, self.revision, self.publishedAt) = (id, url, revision, publishedAt)
+        (self.files, self.everPublished) = (files, everPublished)
+    }
+}
+
+/// "I am about to make a gist": the one thing that keeps a model from ever getting two.
+public struct PublishIntent: Hashable, Sendable, Codable {
+    /// 12 hexadecimal digits; the gist's description ends in ` [zood:TOKEN]` for good.
+    public var token: String
+    /// When a POST may have reached the host without an answer that we know of; nil when surely none is under way.
+    public var sentAt: Date?
+    /// Complete searches of the own gists since `sentAt` that did not find it.
+    public var fruitlessSearches: Int
+
+    public init(token: String, sentAt: Date?, fruitlessSearches: Int = 0) {
+        (self.token, self.sentAt, self.fruitlessSearches) = (token, sentAt, fruitlessSearches)
+    }
+
+    /// What the description of the gist ends in.
+    public var mark: String { "[zood:\(token)]" }
+
+    /// Seconds after `sentAt` at which the own gists are searched; a second POST comes only after all were without it.
+    public static let searchDelays: [TimeInterval] = [0, 10, 60, 300]
+}
+
+/// What is known of one binary from reading or fetching it.
+public struct BinaryMemory: Hashable, Sendable {
+    /// The newest complete reading of the file, whatever it showed.
+    public var hashed: HashedFile?
+    /// The newest reading whose digest fitted the info of that time: what `corrupt` and `modified` are judged against.
+    public var good: HashedFile?
+    public var mismatch: Mismatch?
+    public var trouble: Trouble?
+
+    public init(hashed: HashedFile? = nil, good: HashedFile? = nil, mismatch: Mismatch? = nil, trouble: Trouble? = nil) {
+        (self.hashed, self.good, self.mismatch, self.trouble) = (hashed, good, mismatch, trouble)
+    }
+}
+
+/// Digests of a file together with the inode that they were computed from, through one descriptor.
+public struct HashedFile: Hashable, Sendable, Codable {
+    public var identity: FileIdentity
+    /// Nil when only the SHA-256 was computed.
+    public var sha1: SHA1Digest?
+    public var sha256: SHA256Digest
+    public var at: Date
+
+    public init(identity: FileIdentity, sha1: SHA1Digest?, sha256: SHA256Digest, at: Date) {
+        (self.identity, self.sha1, self.sha256, self.at) = (identity, sha1, sha256, at)
+    }
+}
+
+/// A source served something else than the info promises.
+public struct Mismatch: Hashable, Sendable, Codable {
+    public var url: String
+    public var expected: SHA1Digest?
+    /// What came, in words: "an HTML page titled 'Sign in', 33 kB".
+    public var seen: String
+
+    public init(url: String, expected: SHA1Digest?, seen: String) {
+        (self.url, self.expected, self.seen) = (url, expected, seen)
+    }
+}

@@ -1,0 +1,93 @@
+import FoundationEssentials
+import ModelInfo
+
+/// Everything that a decision about one model may depend on, gathered before it is made.
+public struct ModelView: Sendable {
+    public var id: ModelID
+    public var disk: DiskView
+    public var memory: ModelMemory
+    /// Other models that name the same gist or the same checksum.
+    public var claims: Claims
+    /// Open jobs of this model, oldest first.
+    public var goals: [Goal]
+    /// Long work that is under way outside the lane.
+    public var inFlight: [RelativePath: BinaryWork]
+    public var brake: [BrakeKind: BrakeVerdict]
+
+    public init(
+        id: ModelID, disk: DiskView, memory: ModelMemory = ModelMemory(), claims: Claims = Claims(), goals: [Goal] = [],
+        inFlight: [RelativePath: BinaryWork] = [:], brake: [BrakeKind: BrakeVerdict] = [:]
+    ) {
+        (self.id, self.disk, self.memory, self.claims) = (id, disk, memory, claims)
+        (self.goals, self.inFlight, self.brake) = (goals, inFlight, brake)
+    }
+}
+
+/// What one look at the disk found.
+public enum DiskView: Sendable {
+    /// Truly gone: ENOENT in a directory that was listed without error.
+    case absent
+    /// The system would not say (no permission, I/O error, stale handle): nothing follows from it.
+    case unknown(because: String)
+    /// A directory with nothing of a model in it.
+    case notAModel
+    case present(PresentModel)
+}
+
+/// A model directory as it was when it was read.
+public struct PresentModel: Sendable {
+    public var reading: ModelReading
+    /// Regular files under the names that the info gives to binaries.
+    public var binaries: [RelativePath: FileIdentity]
+    /// Names that lead to something else than a regular file of one owner's: a link, a directory.
+    public var refusedBinaries: [RelativePath: String]
+    public var edit: EditWay
+    /// Changes whenever a file that could be published changes: what a failed publication was about.
+    public var contentMark: String
+
+    public init(
+        reading: ModelReading, binaries: [RelativePath: FileIdentity] = [:], refusedBinaries: [RelativePath: String] = [:],
+        edit: EditWay = .own, contentMark: String = ""
+    ) {
+        (self.reading, self.binaries, self.refusedBinaries) = (reading, binaries, refusedBinaries)
+        (self.edit, self.contentMark) = (edit, contentMark)
+    }
+}
+
+/// How zood may change this readme, in the order in which the ways are tried.
+public enum EditWay: Equatable, Sendable {
+    /// The daemon's own file, or it may give files away (CAP_CHOWN): exchanged atomically.
+    case own
+    /// Somebody else's, and `files.edit_foreign: in-place` allows writing into it, when quiet from `quietAt` on.
+    case inPlace(quietAt: Date)
+    /// Somebody else's: only its owner's `zooctl` edits it. `owner` is a uid.
+    case ownerOnly(owner: UInt32)
+    /// The zoo or the file system is read-only.
+    case never
+}
+
+/// Who else claims what this model claims. `earlier` models were recorded before this one.
+public struct Claims: Equatable, Sendable {
+    public var gistID: [ModelID]
+    /// Nil when this model is the one that keeps the id.
+    public var gistKeeper: ModelID?
+    public var sha1: [ModelID]
+
+    public init(gistID: [ModelID] = [], gistKeeper: ModelID? = nil, sha1: [ModelID] = []) {
+        (self.gistID, self.gistKeeper, self.sha1) = (gistID, gistKeeper, sha1)
+    }
+}
+
+/// Long work on one binary.
+public struct BinaryWork: Equatable, Sendable {
+    public enum Kind: String, Sendable { case queuedFetch, fetching, queuedVerification, verifying }
+
+    public var kind: Kind
+    public var doneBytes: Int64
+    public var totalBytes: Int64?
+    public var bytesPerSecond: Int64
+
+    public init(kind: Kind, doneBytes: Int64 = 0, totalBytes: Int64? = nil, bytesPerSecond: Int64 = 0) {
+        (self.kind, self.doneBytes, self.totalBytes, self.bytesPerSecond) = (kind, doneBytes, totalBytes, bytesPerSecond)
+    }
+}

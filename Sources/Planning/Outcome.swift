@@ -1,0 +1,49 @@
+import FoundationEssentials
+
+/// What came of performing an action. Only the judges of `SyncEngine/Reconciling` make these; nobody else judges errors.
+public enum Outcome: Equatable, Sendable {
+    case done
+    /// Try again by itself. `after` is at least this many seconds (a host's `Retry-After`); nil leaves it to ``Backoff``.
+    case retry(after: TimeInterval?, kind: Trouble.Kind, because: String, hint: String?)
+    /// Trying again cannot help until somebody changes something.
+    case needsPerson(kind: Trouble.Kind, why: String, hint: String?)
+}
+
+/// How long to wait between tries.
+public enum Backoff {
+    /// First wait, in seconds.
+    public static let base: TimeInterval = 2
+    /// Longest wait, in seconds: reached at the 12th failure in a row.
+    public static let ceiling: TimeInterval = 3600
+
+    /// 2 s, 4 s, 8 s … 1 h, stretched by up to a tenth so that models spread out.
+    /// - Parameters:
+    ///   - failures: Failures in a row, from 1.
+    ///   - chance: In `0..<1`.
+    public static func delay(failures: Int, chance: Double) -> TimeInterval {
+        let doublings = Double(min(max(failures, 1) - 1, 11))
+        return min(base * exp2(doublings), ceiling) * (1 + chance / 10)
+    }
+
+    private static func exp2(_ exponent: Double) -> Double { Double(sign: .plus, exponent: Int(exponent), significand: 1) }
+}
+
+extension Trouble {
+    /// The trouble that `outcome` leaves behind, nil for `.done`.
+    /// - Parameters:
+    ///   - before: The trouble that stood before; failures in a row about the same thing add up.
+    ///   - chance: In `0..<1`.
+    public static func left(by outcome: Outcome, about: String, before: Trouble?, now: Date, chance: Double) -> Trouble? {
+        let failures = (before?.about == about ? before?.failures ?? 0 : 0) + 1
+        switch outcome {
+        case .done: return nil
+        case .retry(let after, let kind, let because, let hint):
+            let wait = max(after ?? 0, Backoff.delay(failures: failures, chance: chance))
+            return Trouble(
+                kind: kind, about: about, failures: failures, at: now, notBefore: now.addingTimeInterval(wait), message: because, hint: hint
+            )
+        case .needsPerson(let kind, let why, let hint):
+            return Trouble(kind: kind, about: about, failures: failures, at: now, notBefore: nil, message: why, hint: hint)
+        }
+    }
+}

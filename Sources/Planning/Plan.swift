@@ -1,0 +1,129 @@
+import FoundationEssentials
+import ModelInfo
+
+/// What one model needs now, and how it stands: one function answers both, so that they can never disagree.
+public struct Plan: Equatable, Sendable {
+    /// In the order to run them. Only `.sleep`, or nothing at all, means that the model is settled.
+    public var actions: [Action]
+    public var gist: GistVerdict
+    public var binaries: [BinaryVerdict]
+    /// Diagnostics that only comparing with the state can give (`new-file-waits`, `published-file-refused`, `gist-id-shared` …).
+    public var diagnostics: [Diagnostic]
+    public var state: ModelState
+    /// What a person should read first; nil when all is well.
+    public var note: String?
+    public var hint: String?
+
+    /// Nothing to do until the time in a `.sleep`.
+    public var isQuiet: Bool { actions.allSatisfy { if case .sleep = $0 { true } else { false } } }
+
+    /// The earliest time at which something falls due.
+    public var wakeAt: Date? { actions.compactMap { if case .sleep(let until) = $0 { until } else { nil } }.min() }
+}
+
+public struct GistVerdict: Equatable, Sendable {
+    public var state: GistState
+    public var note: String?
+    public var hint: String?
+
+    public init(_ state: GistState, note: String? = nil, hint: String? = nil) {
+        (self.state, self.note, self.hint) = (state, note, hint)
+    }
+}
+
+public struct BinaryVerdict: Equatable, Sendable {
+    public var declared: DeclaredBinary
+    public var state: BinaryState
+    public var note: String?
+    public var hint: String?
+    public var verifiedAt: Date?
+    public var nextVerifyAt: Date?
+
+    public init(
+        _ declared: DeclaredBinary, _ state: BinaryState, note: String? = nil, hint: String? = nil, verifiedAt: Date? = nil,
+        nextVerifyAt: Date? = nil
+    ) {
+        (self.declared, self.state, self.note, self.hint) = (declared, state, note, hint)
+        (self.verifiedAt, self.nextVerifyAt) = (verifiedAt, nextVerifyAt)
+    }
+}
+
+/// Decides what one model needs next, and says how it stands. Reads no file, no clock, no network.
+///
+/// Done and planned again, any view is quiet after at most three passes: create the gist, write `gist_id`, send it once.
+public func plan(_ view: ModelView, policy: Policy, now: Date) -> Plan {
+    guard case .present(let model) = view.disk else { return planWithoutFiles(view, now: now) }
+
+    let gist = GistPlanner(view: view, model: model, policy: policy, now: now).decide()
+    let binaries = model.reading.declaredBinaries.map {
+        BinaryPlanner(declared: $0, view: view, model: model, policy: policy, now: now).decide()
+    }
+
+    var actions = gist.actions + binaries.flatMap(\.actions)
+    if let until = policy.pausedUntil, now < until {
+        actions = until == .distantFuture ? [] : [.sleep(until: until)]
+    }
+    let diagnostics = model.reading.diagnostics + gist.diagnostics
+    let verdicts = binaries.map(\.verdict)
+    let (state, note, hint) = summarize(gist: gist.verdict, binaries: verdicts, diagnostics: diagnostics, info: model.reading.state)
+    return Plan(
+        actions: actions, gist: gist.verdict, binaries: verdicts, diagnostics: gist.diagnostics, state: state, note: note, hint: hint)
+}
+
+/// A vanished or unreadable directory deletes and publishes nothing: it is only told of.
+private func planWithoutFiles(_ view: ModelView, now: Date) -> Plan {
+    let path = view.id.path
+    let (note, hint): (String, String)
+    switch view.disk {
+    case .unknown(let because):
+        (note, hint) = ("cannot be read: \(because)", "let the daemon's user read it, then: zooctl sync \(path)")
+    case .notAModel:
+        (note, hint) = ("the readme is gone; its gist was left alone", "put the readme back, or: zooctl forget \(path)")
+    case .absent, .present:
+        (note, hint) = ("the directory is gone; its gist was left alone", "put it back, or: zooctl forget \(path)")
+    }
+    let gist = GistVerdict(view.memory.gist == nil ? .unpublished : .held, note: note, hint: hint)
+    return Plan(actions: [], gist: gist, binaries: [], diagnostics: [], state: .attention, note: note, hint: hint)
+}
+
+/// One word, one sentence and one way out for a whole model: the worst part speaks.
+private func summarize(
+    gist: GistVerdict, binaries: [BinaryVerdict], diagnostics: [Diagnostic], info: InfoState
+) -> (ModelState, String?, String?) {
+    typealias Part = (state: ModelState, note: String?, hint: String?)
+    var parts: [Part] = [(gist.state.weight, gist.note, gist.hint)]
+    parts += binaries.map { ($0.state.weight, $0.note, $0.hint) }
+    if info == .invalid, let error = diagnostics.first(where: { $0.severity == .error }) {
+        let place = [error.file, error.line.map(String.init)].compactMap { $0 }.joined(separator: ":")
+        parts.insert((.attention, place.isEmpty ? error.message : "\(place): \(error.message)", error.hint), at: 0)
+    }
+    for state in [ModelState.failed, .attention, .busy] {
+        guard let part = parts.first(where: { $0.state == state }) else { continue }
+        return (state, part.note, part.hint)
+    }
+    let told = parts.first { $0.note != nil }
+    return (.ok, told?.note, told?.hint)
+}
+
+extension GistState {
+    /// How much this matters to somebody who looks at the whole zoo.
+    var weight: ModelState {
+        switch self {
+        case .inSync, .readOnly, .off, .unpublished: .ok
+        case .pending, .publishing, .pulling: .busy
+        case .held, .conflict, .gone: .attention
+        case .failed: .failed
+        }
+    }
+}
+
+extension BinaryState {
+    var weight: ModelState {
+        switch self {
+        case .verified, .unverifiable, .none, .missing: .ok
+        case .queued, .fetching, .verifying: .busy
+        case .modified, .outdated, .mismatch, .blocked: .attention
+        case .corrupt, .failed: .failed
+        }
+    }
+}

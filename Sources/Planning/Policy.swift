@@ -1,0 +1,42 @@
+import FoundationEssentials
+
+/// What the configuration and the hosts' limits allow, as far as planning one model needs to know. Made anew for each pass.
+public struct Policy: Equatable, Sendable {
+    public enum Host: String, Sendable { case local, github, none }
+    public enum Direction: String, Sendable { case both, publish, pull }
+
+    /// The zoo's `mode: read-only`, or a zoo that is served read-only for another reason.
+    public var zooIsReadOnly = false
+    public var host: Host = .local
+    /// `gists.create: automatic`.
+    public var createsGists = false
+    /// `gists.new_files: automatic`.
+    public var sendsNewFiles = false
+    public var direction: Direction = .both
+    /// `gists.visibility: public`.
+    public var newGistsArePublic = false
+    /// Nothing may be asked of the gist host before this time (a rate limit, a login block); nil when it may.
+    public var hostClosed: Closure?
+    /// `binaries.fetch: automatic`.
+    public var fetchesBinaries = true
+    /// `binaries.allow_unverified`.
+    public var fetchesUnverified = false
+    /// Seconds within which every byte is read again; nil is `verify.every: off`.
+    public var verifyEvery: TimeInterval? = 30 * 86_400
+    /// `verify.repair: refetch`.
+    public var repairs = true
+    /// `paused`: look and tell, but start nothing. Until when, or nil when nothing is paused; `.distantFuture` without an end.
+    public var pausedUntil: Date?
+
+    public init() {}
+}
+
+/// A host that must be left alone for a while, and why.
+public struct Closure: Hashable, Sendable, Codable {
+    public let until: Date
+    public let because: String
+
+    public init(until: Date, because: String) {
+        (self.until, self.because) = (until, because)
+    }
+}

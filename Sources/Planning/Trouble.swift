@@ -1,0 +1,42 @@
+import FoundationEssentials
+
+/// Something that did not work, how often, and when it is tried again. Persisted, so that a restart does not hammer.
+public struct Trouble: Hashable, Sendable, Codable {
+    public enum Kind: String, Sendable, Codable {
+        /// The other side or the way there.
+        case network
+        /// Credentials or rights at the gist host.
+        case permission
+        /// No room on a disk.
+        case space
+        /// What was asked is wrong or not allowed, and stays so until somebody changes it.
+        case refused
+        /// Bytes that are not what they should be.
+        case verification
+        /// Anything else here on this machine.
+        case local
+    }
+
+    public var kind: Kind
+    /// A mark of what was tried: when that has changed, the trouble is void.
+    public var about: String
+    /// Failures in a row, from 1.
+    public var failures: Int
+    /// When it failed last.
+    public var at: Date
+    /// When to try again; nil means that only a person or a change can help.
+    public var notBefore: Date?
+    public var message: String
+    public var hint: String?
+
+    public init(kind: Kind, about: String, failures: Int, at: Date, notBefore: Date?, message: String, hint: String?) {
+        (self.kind, self.about, self.failures, self.at) = (kind, about, failures, at)
+        (self.notBefore, self.message, self.hint) = (notBefore, message, hint)
+    }
+
+    /// Whether it still stands in the way of `what` at `now`. Asking again by a goal made after the failure clears it.
+    func blocks(_ what: String, goals: [Goal], now: Date) -> Bool {
+        guard about == what, !goals.contains(where: { $0.requestedAt > at && $0.kind.retries }) else { return false }
+        return notBefore.map { now < $0 } ?? true
+    }
+}

@@ -1,0 +1,79 @@
+import FoundationEssentials
+import GRDB
+import ModelInfo
+
+/// Something that happened, before it has a number.
+public struct NewEvent: Equatable, Sendable {
+    public var at: Date
+    /// A stable word such as `gist.created`: `docs/control-api.md` lists them.
+    public var kind: String
+    public var model: ModelID?
+    public var message: String
+    public var details: [String: String]
+    /// Who asked for it; nil for what zood does by itself.
+    public var uid: UInt32?
+
+    public init(at: Date, kind: String, model: ModelID?, message: String, details: [String: String] = [:], uid: UInt32? = nil) {
+        (self.at, self.kind, self.model, self.message) = (at, kind, model, message)
+        (self.details, self.uid) = (details, uid)
+    }
+}
+
+/// An event with its number: numbers have no gaps and go on after a restart.
+public struct RecordedEvent: Equatable, Sendable {
+    public var seq: Int64
+    public var event: NewEvent
+
+    public init(seq: Int64, event: NewEvent) { (self.seq, self.event) = (seq, event) }
+}
+
+enum EventRows {
+    /// So many of the newest are kept.
+    static let kept: Int64 = 100_000
+
+    static func append(_ event: NewEvent, to db: Database) throws -> RecordedEvent {
+        try db.execute(
+            sql: "INSERT INTO event (at, kind, zoo, path, message, details, uid) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            arguments: [
+                event.at, event.kind, event.model?.zoo, event.model?.path.description, event.message,
+                try MemoryRows.encode(event.details), event.uid.map(Int64.init),
+            ])
+        let seq = db.lastInsertedRowID
+        if seq % 1000 == 0 { try db.execute(sql: "DELETE FROM event WHERE seq <= ?", arguments: [seq - kept]) }
+        return RecordedEvent(seq: seq, event: event)
+    }
+
+    static func decode(_ row: Row) throws -> RecordedEvent {
+        RecordedEvent(
+            seq: row["seq"],
+            event: NewEvent(
+                at: row["at"], kind: row["kind"], model: ModelID(row: row), message: row["message"],
+                details: try MemoryRows.decode(row["details"] as String), uid: (row["uid"] as Int64?).map(UInt32.init(truncatingIfNeeded:)))
+        )
+    }
+}
+
+extension StateStore {
+    /// Events after `seq`, oldest first, at most `limit`, of one model or of all.
+    public func events(after seq: Int64, limit: Int, of model: ModelID? = nil) async throws -> [RecordedEvent] {
+        try await database.read { db in
+            let rows =
+                if let model {
+                    try Row.fetchAll(
+                        db, sql: "SELECT * FROM event WHERE seq > ? AND zoo = ? AND path = ? ORDER BY seq LIMIT ?",
+                        arguments: [seq, model.zoo, model.path.description, limit])
+                } else {
+                    try Row.fetchAll(db, sql: "SELECT * FROM event WHERE seq > ? ORDER BY seq LIMIT ?", arguments: [seq, limit])
+                }
+            return try rows.map(EventRows.decode)
+        }
+    }
+
+    /// Numbers of the oldest kept and of the newest event; (0, 0) before the first.
+    public func eventRange() async throws -> (oldest: Int64, newest: Int64) {
+        try await database.read { db in
+            let row = try Row.fetchOne(db, sql: "SELECT coalesce(min(seq), 0) AS a, coalesce(max(seq), 0) AS b FROM event")
+            return (row?["a"] ?? 0, row?["b"] ?? 0)
+        }
+    }
+}

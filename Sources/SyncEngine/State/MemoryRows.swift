@@ -1,0 +1,140 @@
+import FoundationEssentials
+import GRDB
+import ModelInfo
+import Planning
+
+/// How a `ModelMemory` lies in the tables.
+enum MemoryRows {
+    static func load(_ id: ModelID, from db: Database) throws -> ModelMemory {
+        var memory = ModelMemory()
+        let key: StatementArguments = [id.zoo, id.path.description]
+        if let row = try Row.fetchOne(db, sql: "SELECT * FROM gist WHERE zoo = ? AND path = ?", arguments: key) {
+            let files = try Row.fetchAll(db, sql: "SELECT name, content FROM gistFile WHERE zoo = ? AND path = ?", arguments: key)
+            memory.gist = GistMemory(
+                id: try required(GistID(bare: row["gistID"] as String), "gist.gistID"),
+                url: row["url"], revision: row["revision"], publishedAt: row["publishedAt"],
+                files: Dictionary(files.map { ($0["name"], $0["content"]) }, uniquingKeysWith: { $1 }),
+                everPublished: try decode(row["everPublished"]))
+        }
+        if let row = try Row.fetchOne(db, sql: "SELECT * FROM intent WHERE zoo = ? AND path = ?", arguments: key) {
+            memory.intent = PublishIntent(token: row["token"], sentAt: row["sentAt"], fruitlessSearches: row["fruitlessSearches"])
+        }
+        for row in try Row.fetchAll(db, sql: "SELECT * FROM binary WHERE zoo = ? AND path = ?", arguments: key) {
+            let file = try required(try? RelativePath(row["file"] as String), "binary.file")
+            memory.binaries[file] = BinaryMemory(
+                hashed: try decode(row["hashed"]), good: try decode(row["good"]), mismatch: try decode(row["mismatch"]))
+        }
+        for row in try Row.fetchAll(db, sql: "SELECT topic, trouble FROM trouble WHERE zoo = ? AND path = ?", arguments: key) {
+            let trouble: Trouble = try decode(row["trouble"] as String)
+            switch Topic(text: row["topic"]) {
+            case .gist: memory.gistTrouble = trouble
+            case .edit: memory.editTrouble = trouble
+            case .binary(let file): memory.binaries[file, default: BinaryMemory()].trouble = trouble
+            case nil: break
+            }
+        }
+        return memory
+    }
+
+    /// Writes what differs. A changed gist replaces its files as a whole: they are few and small.
+    static func save(_ after: ModelMemory, over before: ModelMemory, of id: ModelID, in db: Database) throws {
+        let key: StatementArguments = [id.zoo, id.path.description]
+        if after.gist != before.gist { try save(after.gist, of: key, in: db) }
+        if after.intent != before.intent {
+            try db.execute(sql: "DELETE FROM intent WHERE zoo = ? AND path = ?", arguments: key)
+            if let intent = after.intent {
+                try db.execute(
+                    sql: "INSERT INTO intent (zoo, path, token, sentAt, fruitlessSearches) VALUES (?, ?, ?, ?, ?)",
+                    arguments: key + [intent.token, intent.sentAt, intent.fruitlessSearches])
+            }
+        }
+        for (file, binary) in after.binaries where binary.withoutTrouble != before.binaries[file]?.withoutTrouble {
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO binary (zoo, path, file, hashed, good, mismatch) VALUES (?, ?, ?, ?, ?, ?)",
+                arguments: key + [file.description, try encode(binary.hashed), try encode(binary.good), try encode(binary.mismatch)])
+        }
+        for file in before.binaries.keys where after.binaries[file] == nil {
+            try db.execute(sql: "DELETE FROM binary WHERE zoo = ? AND path = ? AND file = ?", arguments: key + [file.description])
+        }
+        let (old, new) = (troubles(of: before), troubles(of: after))
+        for (topic, trouble) in new where old[topic] != trouble {
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO trouble (zoo, path, topic, trouble) VALUES (?, ?, ?, ?)",
+                arguments: key + [topic.text, try encode(trouble)])
+        }
+        for topic in old.keys where new[topic] == nil {
+            try db.execute(sql: "DELETE FROM trouble WHERE zoo = ? AND path = ? AND topic = ?", arguments: key + [topic.text])
+        }
+    }
+
+    private static func save(_ gist: GistMemory?, of key: StatementArguments, in db: Database) throws {
+        try db.execute(sql: "DELETE FROM gistFile WHERE zoo = ? AND path = ?", arguments: key)
+        try db.execute(sql: "DELETE FROM gist WHERE zoo = ? AND path = ?", arguments: key)
+        guard let gist else { return }
+        try db.execute(
+            sql: "INSERT INTO gist (zoo, path, gistID, url, revision, publishedAt, everPublished) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            arguments: key + [
+                gist.id.description, gist.url, gist.revision, gist.publishedAt, try encode(gist.everPublished.sorted()),
+            ])
+        for (name, content) in gist.files {
+            try db.execute(
+                sql: "INSERT INTO gistFile (zoo, path, name, content) VALUES (?, ?, ?, ?)", arguments: key + [name, content])
+        }
+    }
+
+    /// What a trouble is about, as the table's `topic`.
+    private enum Topic: Hashable {
+        case gist, edit
+        case binary(RelativePath)
+
+        init?(text: String) {
+            switch text {
+            case "gist": self = .gist
+            case "edit": self = .edit
+            default:
+                guard text.hasPrefix("binary:"), let file = try? RelativePath(String(text.dropFirst(7))) else { return nil }
+                self = .binary(file)
+            }
+        }
+
+        var text: String {
+            switch self {
+            case .gist: "gist"
+            case .edit: "edit"
+            case .binary(let file): "binary:\(file)"
+            }
+        }
+    }
+
+    private static func troubles(of memory: ModelMemory) -> [Topic: Trouble] {
+        var troubles: [Topic: Trouble] = [:]
+        troubles[.gist] = memory.gistTrouble
+        troubles[.edit] = memory.editTrouble
+        for (file, binary) in memory.binaries { troubles[.binary(file)] = binary.trouble }
+        return troubles
+    }
+
+    private static func required<Value>(_ value: Value?, _ column: String) throws -> Value {
+        guard let value else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "\(column) holds no such value") }
+        return value
+    }
+
+    static func decode<Value: Decodable>(_ json: String) throws -> Value {
+        try JSONDecoder().decode(Value.self, from: Data(json.utf8))
+    }
+
+    static func decode<Value: Decodable>(_ json: String?) throws -> Value? { try json.map { try decode($0) } }
+
+    static func encode<Value: Encodable>(_ value: Value?) throws -> String? {
+        try value.map { String(decoding: try JSONEncoder.sorted.encode($0), as: UTF8.self) }
+    }
+}
+
+extension BinaryMemory {
+    /// Troubles lie in a table of their own.
+    fileprivate var withoutTrouble: BinaryMemory? {
+        var copy = self
+        copy.trouble = nil
+        return copy == BinaryMemory() ? nil : copy
+    }
+}

@@ -1,0 +1,93 @@
+import GRDB
+
+/// The tables of `zood.sqlite`, one migration a release that changed them. A person can read them with `sqlite3`.
+enum StateSchema {
+    static func migrator() -> DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { db in
+            try db.create(table: "gist") { t in
+                t.column("zoo", .text).notNull()
+                t.column("path", .text).notNull()
+                // At most one model for a gist, whatever the code above believes.
+                t.column("gistID", .text).notNull().unique()
+                t.column("url", .text).notNull()
+                t.column("revision", .text)
+                t.column("publishedAt", .datetime).notNull()
+                t.column("everPublished", .text).notNull()
+                t.primaryKey(["zoo", "path"])
+            }
+            try db.create(table: "gistFile") { t in
+                t.column("zoo", .text).notNull()
+                t.column("path", .text).notNull()
+                t.column("name", .text).notNull()
+                t.column("content", .text).notNull()
+                t.primaryKey(["zoo", "path", "name"])
+            }
+            try db.create(table: "intent") { t in
+                t.column("zoo", .text).notNull()
+                t.column("path", .text).notNull()
+                t.column("token", .text).notNull().unique()
+                t.column("sentAt", .datetime)
+                t.column("fruitlessSearches", .integer).notNull()
+                t.primaryKey(["zoo", "path"])
+            }
+            try db.create(table: "trouble") { t in
+                t.column("zoo", .text).notNull()
+                t.column("path", .text).notNull()
+                // "gist", "edit", or "binary:" and the file.
+                t.column("topic", .text).notNull()
+                t.column("trouble", .jsonText).notNull()
+                t.primaryKey(["zoo", "path", "topic"])
+            }
+            try db.create(table: "binary") { t in
+                t.column("zoo", .text).notNull()
+                t.column("path", .text).notNull()
+                t.column("file", .text).notNull()
+                t.column("hashed", .jsonText)
+                t.column("good", .jsonText)
+                t.column("mismatch", .jsonText)
+                t.primaryKey(["zoo", "path", "file"])
+            }
+            try db.create(table: "download") { t in
+                t.column("zoo", .text).notNull()
+                t.column("path", .text).notNull()
+                t.column("file", .text).notNull()
+                t.column("partial", .jsonText).notNull()
+                t.primaryKey(["zoo", "path", "file"])
+            }
+            try db.create(table: "event") { t in
+                t.autoIncrementedPrimaryKey("seq")
+                t.column("at", .datetime).notNull()
+                t.column("kind", .text).notNull()
+                t.column("zoo", .text)
+                t.column("path", .text)
+                t.column("message", .text).notNull()
+                t.column("details", .jsonText).notNull()
+                t.column("uid", .integer)
+            }
+            try db.create(table: "job") { t in
+                t.autoIncrementedPrimaryKey("id")
+                t.column("kind", .jsonText).notNull()
+                t.column("requestedAt", .datetime).notNull()
+                t.column("uid", .integer).notNull()
+                t.column("state", .text).notNull().indexed()
+                t.column("finishedAt", .datetime)
+            }
+            try db.create(table: "jobModel") { t in
+                t.column("job", .integer).notNull().references("job", onDelete: .cascade)
+                t.column("zoo", .text).notNull()
+                t.column("path", .text).notNull()
+                t.column("state", .text).notNull()
+                t.column("failure", .text)
+                t.column("note", .text)
+                t.column("hint", .text)
+                t.primaryKey(["job", "zoo", "path"])
+            }
+            try db.create(table: "setting") { t in
+                t.primaryKey("key", .text)
+                t.column("value", .jsonText).notNull()
+            }
+        }
+        return migrator
+    }
+}

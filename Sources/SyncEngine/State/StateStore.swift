@@ -1,0 +1,101 @@
+import FoundationEssentials
+import GRDB
+import ModelInfo
+import Planning
+import SystemPackage
+
+/// What zood remembers, in one SQLite file. Every write is one transaction that survives a power loss once it returned.
+public final class StateStore: Sendable {
+    let database: DatabaseQueue
+    /// Says that the old state was damaged and set aside; nil normally.
+    public let setAside: String?
+
+    public init(directory: FilePath, now: Date) throws {
+        (database, setAside) = try StateDatabase.open(in: directory, now: now)
+    }
+
+    /// What is remembered of a model; empty for one never seen.
+    public func memory(of id: ModelID) async throws -> ModelMemory {
+        try await database.read { try MemoryRows.load(id, from: $0) }
+    }
+
+    /// Changes what is remembered of a model, together with the events that tell of it.
+    /// - Returns: The events as recorded, with their numbers.
+    @discardableResult
+    public func record(
+        _ id: ModelID, events: [NewEvent] = [], _ change: @escaping @Sendable (inout ModelMemory) -> Void
+    ) async throws -> [RecordedEvent] {
+        try await database.write { db in
+            let before = try MemoryRows.load(id, from: db)
+            var after = before
+            change(&after)
+            if after != before { try MemoryRows.save(after, over: before, of: id, in: db) }
+            return try events.map { try EventRows.append($0, to: db) }
+        }
+    }
+
+    /// Every model of which something is remembered, also those that are gone from the disk.
+    public func knownModels() async throws -> Set<ModelID> {
+        try await database.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT zoo, path FROM gist UNION SELECT zoo, path FROM intent
+                    UNION SELECT zoo, path FROM binary UNION SELECT zoo, path FROM trouble
+                    """)
+            return Set(rows.compactMap { ModelID(row: $0) })
+        }
+    }
+
+    /// Which model a gist was recorded for.
+    public func keeper(of gist: GistID) async throws -> ModelID? {
+        try await database.read { db in
+            try Row.fetchOne(db, sql: "SELECT zoo, path FROM gist WHERE gistID = ?", arguments: [gist.description])
+                .flatMap { ModelID(row: $0) }
+        }
+    }
+
+    /// A small value that belongs to the daemon as a whole.
+    public func setting<Value: Codable & Sendable>(_ key: SettingKey, as type: Value.Type) async throws -> Value? {
+        try await database.read { db in
+            try String.fetchOne(db, sql: "SELECT value FROM setting WHERE key = ?", arguments: [key.rawValue])
+                .map { try JSONDecoder().decode(Value.self, from: Data($0.utf8)) }
+        }
+    }
+
+    /// Nil takes the value away.
+    public func set<Value: Codable & Sendable>(_ key: SettingKey, to value: Value?) async throws {
+        let json = try value.map { String(decoding: try JSONEncoder.sorted.encode($0), as: UTF8.self) }
+        try await database.write { db in
+            if let json {
+                try db.execute(sql: "INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", arguments: [key.rawValue, json])
+            } else {
+                try db.execute(sql: "DELETE FROM setting WHERE key = ?", arguments: [key.rawValue])
+            }
+        }
+    }
+}
+
+/// The daemon-wide values that are persisted.
+public enum SettingKey: String, Sendable {
+    /// `Closure`: the gist host may not be asked before.
+    case hostClosed
+    /// A random id of this state, written into the zoos that it owns.
+    case stateID
+}
+
+extension ModelID {
+    init?(row: Row) {
+        guard let zoo = row["zoo"] as String?, let text = row["path"] as String?, let path = try? RelativePath(text) else { return nil }
+        self.init(zoo: zoo, path: path)
+    }
+}
+
+extension JSONEncoder {
+    /// Keys in one order, so that equal values are equal text.
+    static var sorted: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return encoder
+    }
+}
