@@ -1,0 +1,83 @@
+import ModelInfo
+
+/// One file to fetch.
+public struct DownloadRequest: Sendable {
+    /// As written in a readme, a gist or the configuration.
+    public var url: String
+    /// What the destination already holds; nil begins at zero and truncates it.
+    public var resume: PartialContent?
+    public var addresses: AddressPolicy
+    /// For URLs that the configuration itself names: their own host may have any address. Other hosts they redirect to may not.
+    public var isExemptFromAddressPolicy: Bool
+    /// More is `tooLarge`, as soon as it is known.
+    public var maximumByteCount: Int64
+    /// How long no byte may come. There is no limit to the whole.
+    public var stallLimit: Duration
+    public var wantsSHA1: Bool
+    public var wantsSHA256: Bool
+
+    public init(
+        url: String, resume: PartialContent? = nil, addresses: AddressPolicy = AddressPolicy(), isExemptFromAddressPolicy: Bool = false,
+        maximumByteCount: Int64, stallLimit: Duration = .seconds(120), wantsSHA1: Bool = true, wantsSHA256: Bool = true
+    ) {
+        (self.url, self.resume, self.addresses) = (url, resume, addresses)
+        (self.isExemptFromAddressPolicy, self.maximumByteCount, self.stallLimit) = (isExemptFromAddressPolicy, maximumByteCount, stallLimit)
+        (self.wantsSHA1, self.wantsSHA256) = (wantsSHA1, wantsSHA256)
+    }
+}
+
+/// The beginning of a file that an interrupted download left.
+public struct PartialContent: Hashable, Sendable, Codable {
+    /// How many bytes from the beginning may be kept. A shorter file is believed, a longer one is cut.
+    public var byteCount: Int64
+    /// What the bytes are a part of. Without a validator there is no resuming.
+    public var validator: EntityValidator
+    /// Of the complete file, if it was known.
+    public var totalByteCount: Int64?
+
+    public init(byteCount: Int64, validator: EntityValidator, totalByteCount: Int64? = nil) {
+        (self.byteCount, self.validator, self.totalByteCount) = (byteCount, validator, totalByteCount)
+    }
+}
+
+/// What the answer's head says, before the first byte is written.
+public struct DownloadStart: Equatable, Sendable {
+    /// Where the bytes come from, after redirects.
+    public let url: HTTPURL
+    /// To be kept for resuming; nil when the server gives none that can be trusted.
+    public let validator: EntityValidator?
+    /// Of the complete file; nil when the server does not say.
+    public let totalByteCount: Int64?
+    /// How many bytes of the destination were kept.
+    public let resumedAt: Int64
+    public let contentType: String?
+}
+
+public struct DownloadProgress: Equatable, Sendable {
+    /// Bytes in the file, those kept from before included.
+    public let byteCount: Int64
+    /// Bytes that a power cut leaves there. A later resume may count on them; after a mere crash of the process it may count on all.
+    public let syncedByteCount: Int64
+    /// Of the complete file; nil when the server does not say.
+    public let totalByteCount: Int64?
+}
+
+/// A complete download, synced to disk. Whether it is the right file the digests tell.
+public struct DownloadResult: Equatable, Sendable {
+    /// Of the complete file.
+    public let byteCount: Int64
+    /// Nil when not asked for.
+    public let sha1: SHA1Digest?
+    /// Nil when not asked for.
+    public let sha256: SHA256Digest?
+    /// Of the destination, taken through its descriptor after the last byte was hashed and synced.
+    public let identity: FileIdentity
+    public let validator: EntityValidator?
+    public let contentType: String?
+    /// At most 512 bytes from the beginning of the file: see ``LooksLike/page(firstBytes:contentType:)``.
+    public let firstBytes: [UInt8]
+    /// Where the bytes came from, after redirects.
+    public let url: HTTPURL
+    /// How many bytes were kept from before; 0 for a download in one go.
+    public let resumedAt: Int64
+}

@@ -1,0 +1,3 @@
+enum RetryAfter {
+    static func duration(_ value: String) -> Duration? { nil }
+}
