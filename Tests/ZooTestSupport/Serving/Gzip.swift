@@ -1,0 +1,13 @@
+import Foundation
+
+/// Compresses by the `gzip` program.
+enum Gzip {
+    static func compress(_ bytes: [UInt8]) async throws -> [UInt8] {
+        let file = FileManager.default.temporaryDirectory.appending(path: "zoo-gzip-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data(bytes).write(to: file)
+        let result = try await ProgramRun.run("gzip", ["--stdout", "--no-name", file.path])
+        guard result.status == 0 else { throw ProgramFailure(program: "gzip", result: result) }
+        return result.standardOutputBytes
+    }
+}
