@@ -1,0 +1,58 @@
+import SystemPackage
+
+/// The control socket and who may do what over it.
+public struct ControlConfiguration: Equatable, Sendable {
+    /// Nil: the default place (`DefaultPaths`).
+    public var socket: SocketPath?
+    public var roles = RoleConfiguration()
+
+    public init() {}
+}
+
+/// Which Unix groups have which role. `*` stands for every local user.
+public struct RoleConfiguration: Equatable, Sendable {
+    public var observer = ["models"]
+    public var member = ["models"]
+    public var operators = ["zood-admin"]
+
+    public init() {}
+}
+
+/// An absolute path that fits into a socket's address.
+public struct SocketPath: Hashable, Sendable {
+    /// At most 107 bytes.
+    public let path: FilePath
+}
+
+extension SocketPath: ConfigurationValue {
+    static var kind: String { FilePath.kind }
+
+    init(configured text: String) throws(ValueProblem) {
+        path = try FilePath(configured: text)
+        guard path.string.utf8.count <= 107 else { throw ValueProblem("is longer than the 107 bytes that a socket's address takes") }
+    }
+
+    var configured: String { path.string }
+}
+
+extension ControlConfiguration: ConfigurationSection {
+    static var keys: [ConfigurationKey<ControlConfiguration>] {
+        [
+            .nullable(
+                "socket", \.socket, default: "null",
+                "Where the control socket is; null: the default place. Ignored when systemd passes the socket."),
+            .section(
+                "roles", \.roles, "Unix groups of each role; `\"*\"` is every local user. Root and zood's own user may do everything."),
+        ]
+    }
+}
+
+extension RoleConfiguration: ConfigurationSection {
+    static var keys: [ConfigurationKey<RoleConfiguration>] {
+        [
+            .list("observer", \.observer, "May look."),
+            .list("member", \.member, "May also sync, verify, fetch and add models, and change models that are theirs."),
+            .list("operator", \.operators, "May do everything."),
+        ]
+    }
+}

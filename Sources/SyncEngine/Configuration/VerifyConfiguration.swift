@@ -1,0 +1,33 @@
+/// How stored weights are checked again.
+public struct VerifyConfiguration: Equatable, Sendable {
+    public enum Repair: String, Sendable, CaseIterable { case refetch, report }
+
+    /// Every byte of every binary is read again within this time; nil: never by itself.
+    public var every: Duration? = .seconds(30 * 86400)
+    /// Only then; nil: at any time.
+    public var window: WeeklyWindow?
+    /// Of all reading for verification together; nil: no limit.
+    public var bandwidth: ByteRate? = ByteRate(bytesPerSecond: 100 << 20)
+    /// What becomes of a corrupt binary.
+    public var repair = Repair.refetch
+
+    public init() {}
+}
+
+extension VerifyConfiguration.Repair: ConfigurationWord {}
+
+extension VerifyConfiguration: ConfigurationSection {
+    static var keys: [ConfigurationKey<VerifyConfiguration>] {
+        [
+            .switchable(
+                "every", \.every, in: .seconds(1)...(.seconds(3650 * 86400)), "Every byte of every binary is read again within this time."),
+            .nullable("window", \.window, "Only at these local times, e.g. `\"Mon..Fri 20:00-06:00\"`; `zooctl verify` works at any time."),
+            .switchable(
+                "bandwidth", \.bandwidth, in: ByteRate(bytesPerSecond: 1 << 10)...ByteRate(bytesPerSecond: 1 << 40),
+                "Of all reading for verification together."),
+            .value(
+                "repair", \.repair,
+                "`refetch`: a corrupt binary is replaced by a fresh verified copy; the bad one goes to the trash. `report`: only say so."),
+        ]
+    }
+}
