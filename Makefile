@@ -1,0 +1,37 @@
+# Two commands do everything: `make demo` shows zood at work, `make test` checks all of it.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test lint docs clean
+
+# The same flags everywhere, so that no command builds again what another has built.
+# The check makes the import of a module that Package.swift does not allow an error.
+CHECKED := --explicit-target-dependency-import-check error
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: ## Install the Debian packages that are missing
+	@scripts/setup
+
+build: setup ## Build zood, zooctl and the loopback hosts
+	swift build $(CHECKED)
+
+demo: build ## Watch zood do its job on a real model (KEEP=1: keep it running)
+	@KEEP='$(KEEP)' scripts/demo
+
+test: setup ## Format, lint, import check, documents, then every test
+	scripts/lint
+	scripts/docs --check
+	swift build --build-tests $(CHECKED)
+	@scripts/test
+
+lint: setup ## Format, house rules, units, import check
+	scripts/lint
+	swift build --build-tests $(CHECKED)
+
+docs: build ## Write the generated documents anew and check all of them
+	scripts/docs
+
+clean: ## Remove what was built and fetched
+	rm -rf .build .cache
