@@ -30,7 +30,7 @@ lint: setup ## Format, house rules, units, import check
 	scripts/lint
 	swift build --build-tests $(CHECKED)
 
-docs: build ## Write the generated documents anew and check all of them
+docs: setup ## Check that the documents agree with the sources
 	scripts/docs
 
 clean: ## Remove what was built and fetched
