@@ -1,12 +1,74 @@
 // What Swift's Glibc module lacks, because it stands behind _GNU_SOURCE or has no C wrapper in Debian's glibc.
+// Every wrapper returns what the call returned, or -errno: Swift code need not read errno at the right moment.
+//
+// _GNU_SOURCE is not defined here: with it, structures like fd_set would differ from those of Swift's own modules.
 #pragma once
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
+
+static inline long zoo_result(long result) { return result < 0 ? -(long)errno : result; }
+
+// Errors (glibc 2.32; both return static text, or NULL for a number that is no error).
+extern const char *strerrorname_np(int);
+extern const char *strerrordesc_np(int);
+static inline const char *zoo_error_name(int number) { return strerrorname_np(number); }
+static inline const char *zoo_error_text(int number) { return strerrordesc_np(number); }
+
+// Opening. The flags of fcntl.h that need _GNU_SOURCE, with the values of x86-64 and arm64 where these differ.
+static const int32_t ZOO_O_PATH = 010000000;
+static inline long zoo_openat2(int directory, const char *path, int flags, unsigned mode, uint64_t resolve) {
+    struct open_how how;
+    memset(&how, 0, sizeof how);
+    how.flags = (uint64_t)(unsigned)flags;
+    how.mode = mode;
+    how.resolve = resolve;
+    return zoo_result(syscall(SYS_openat2, directory, path, &how, sizeof how));
+}
+static inline long zoo_open_directory(const char *path) {
+    return zoo_result(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
+// Listing. 1: an entry was stored; 0: the end.
+static inline int zoo_next_entry(DIR *stream, const char **name, unsigned char *type) {
+    errno = 0;
+    struct dirent *entry = readdir(stream);
+    if (!entry) return -errno;
+    *name = entry->d_name;
+    *type = entry->d_type;
+    return 1;
+}
+
+// Renaming.
+static const uint32_t ZOO_RENAME_NOREPLACE = 1;
+static const uint32_t ZOO_RENAME_EXCHANGE = 2;
+static inline long zoo_renameat2(int from, const char *old_name, int to, const char *new_name, unsigned flags) {
+    return zoo_result(syscall(SYS_renameat2, from, old_name, to, new_name, flags));
+}
+
+// File systems.
+struct zoo_filesystem {
+    int64_t type;
+    uint64_t block_size, blocks, available_blocks;
+};
+static inline long zoo_fstatfs(int fd, struct zoo_filesystem *out) {
+    struct statfs s;
+    if (fstatfs(fd, &s) < 0) return -(long)errno;
+    out->type = (int64_t)(uint32_t)s.f_type;
+    out->block_size = s.f_frsize ? (uint64_t)s.f_frsize : (uint64_t)s.f_bsize;
+    out->blocks = s.f_blocks;
+    out->available_blocks = s.f_bavail;
+    return 0;
+}
