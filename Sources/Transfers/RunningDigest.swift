@@ -26,7 +26,7 @@ public struct RunningDigest: ~Copyable, Sendable {
 }
 
 /// Owner of one `EVP_MD_CTX`.
-@safe private struct DigestContext: ~Copyable, @unchecked Sendable {
+@safe struct DigestContext: ~Copyable, @unchecked Sendable {
     private let context: OpaquePointer
 
     init(_ algorithm: String) throws(DigestFailure) {
