@@ -72,3 +72,32 @@ static inline long zoo_fstatfs(int fd, struct zoo_filesystem *out) {
     out->available_blocks = s.f_bavail;
     return 0;
 }
+
+// Watching. IN_CLOEXEC and IN_NONBLOCK are an enum in C.
+static inline long zoo_inotify_init(void) { return zoo_result(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)); }
+static inline long zoo_inotify_add_watch(int fd, const char *path, uint32_t mask) {
+    return zoo_result(inotify_add_watch(fd, path, mask));
+}
+
+// Who is at the other end of a Unix socket. `struct ucred` stands behind _GNU_SOURCE; these are its three fields.
+#ifndef SO_PEERGROUPS
+#define SO_PEERGROUPS 59
+#endif
+struct zoo_peer {
+    int32_t pid;
+    uint32_t uid, gid;
+};
+static inline long zoo_peer_credentials(int socket, struct zoo_peer *out) {
+    socklen_t size = sizeof *out;
+    return zoo_result(getsockopt(socket, SOL_SOCKET, SO_PEERCRED, out, &size));
+}
+// -ERANGE when `byte_count` is too small; it then holds the size that is needed.
+static inline long zoo_peer_groups(int socket, uint32_t *groups, uint32_t *byte_count) {
+    socklen_t size = *byte_count;
+    long result = zoo_result(getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups, &size));
+    *byte_count = size;
+    return result;
+}
+
+// Locks.
+static inline long zoo_lock_exclusively(int fd) { return zoo_result(flock(fd, LOCK_EX | LOCK_NB)); }

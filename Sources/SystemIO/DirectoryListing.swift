@@ -6,7 +6,9 @@ import ModelInfo
 public struct DirectoryListing: Hashable, Sendable {
     /// A name and what it is; a link is `.link`, wherever it leads.
     public struct Entry: Hashable, Sendable {
+        /// One component.
         public let name: RelativePath
+        /// As the listing says it; may have changed since.
         public let kind: DirectoryItem.Kind
     }
 
