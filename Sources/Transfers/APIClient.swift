@@ -48,7 +48,9 @@ public final class APIClient: Sendable {
         return try await pool.run { [self] curl, cancellation throws(TransferFailure) in
             try exchange(from: url, HTTPExchange.Limits(end: end), maximumByteCount, curl, cancellation) { url in
                 HTTPRequest(url: url, acceptsGzip: true, addresses: isOwnHost(url) ? nil : AddressPolicy())
-            } judge: { url throws(TransferFailure) in try judgeRaw(url) }
+            } judge: { url throws(TransferFailure) in
+                try judgeRaw(url)
+            }
         }
     }
 

@@ -41,7 +41,8 @@ import Glibc
     func setBody(_ body: [UInt8]) throws(TransferFailure) {
         try set(CURLOPT_POSTFIELDSIZE_LARGE, large: body.count)
         var body = body
-        try check(unsafe body.withUnsafeMutableBytes { unsafe zoo_curl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress ?? handle) })
+        try check(
+            unsafe body.withUnsafeMutableBytes { unsafe zoo_curl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress ?? handle) })
     }
 
     /// All calls of libcurl come to `exchange`, which must outlive this handle.
@@ -124,7 +125,9 @@ import Glibc
             if running == 0 { return result() }
             guard let wait = timeLeft() else { return nil }
             let milliseconds = max(1, min(wait, .seconds(60)) / .milliseconds(1))
-            guard unsafe curl_multi_poll(handle, nil, 0, Int32(milliseconds.rounded(.up)), nil) == CURLM_OK else { return CURLE_OUT_OF_MEMORY }
+            guard unsafe curl_multi_poll(handle, nil, 0, Int32(milliseconds.rounded(.up)), nil) == CURLM_OK else {
+                return CURLE_OUT_OF_MEMORY
+            }
         }
     }
 

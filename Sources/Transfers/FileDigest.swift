@@ -1,5 +1,6 @@
 import Glibc
 import ModelInfo
+import SystemIO
 
 /// The digests of a whole file, and which file exactly that was.
 public struct FileDigest: Equatable, Sendable {
@@ -19,19 +20,22 @@ public struct FileDigest: Equatable, Sendable {
         of descriptor: borrowing OwnedDescriptor, sha1: Bool, sha256: Bool, bytesPerSecond: Int? = nil,
         isCancelled: () -> Bool = { false }, onProgress: (Int64) -> Void = { _ in }
     ) throws(DigestFailure) -> FileDigest {
-        let file = RawFile(descriptor)
         var running = try RunningDigest(sha1: sha1, sha256: sha256)
         let clock = SuspendingClock()
         let start = clock.now
-        let before = try file.identity()
-        try file.hash(upTo: before.size, into: &running, isCancelled: isCancelled) { byteCount in
+        let before = try status(of: descriptor)
+        try descriptor.hash(upTo: before.size, into: &running, isCancelled: isCancelled) { byteCount in
             onProgress(byteCount)
             guard let bytesPerSecond else { return }
             sleep(until: start + .seconds(Double(byteCount) / Double(max(bytesPerSecond, 1))), on: clock, unless: isCancelled)
         }
-        guard try file.identity().isSameFile(as: before) else { throw .changedMeanwhile }
+        guard try status(of: descriptor).isSameFile(as: before) else { throw .changedMeanwhile }
         let digests = running.finish()
         return FileDigest(sha1: digests.sha1, sha256: digests.sha256, identity: before)
+    }
+
+    private static func status(of descriptor: borrowing OwnedDescriptor) throws(DigestFailure) -> FileIdentity {
+        do { return try descriptor.status().identity } catch { throw .disk(error) }
     }
 
     /// In naps of at most 100 ms, so that being cancelled is noticed.

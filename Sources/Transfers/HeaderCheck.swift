@@ -1,6 +1,8 @@
 /// Request headers from outside this module, before they become lines.
 enum HeaderCheck {
-    private static let ours = ["Authorization", "Host", "User-Agent", "Content-Length", "Transfer-Encoding", "Accept-Encoding", "Cookie", "Expect"]
+    private static let ours = [
+        "Authorization", "Host", "User-Agent", "Content-Length", "Transfer-Encoding", "Accept-Encoding", "Cookie", "Expect",
+    ]
 
     /// - Throws: `badURL` for a name or value that would become another header or a second line, or that the client sets itself.
     static func check(_ headers: [(name: String, value: String)]) throws(TransferFailure) {

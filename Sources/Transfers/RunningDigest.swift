@@ -1,5 +1,6 @@
 import COpenSSL
 import ModelInfo
+import SystemIO
 
 /// SHA-1 and SHA-256 of one stream of bytes, in the pass that reads or writes it.
 public struct RunningDigest: ~Copyable, Sendable {

@@ -1,4 +1,5 @@
 import ModelInfo
+import SystemIO
 
 /// Why a request or a download did not end well: the kinds that are handled differently, and whether the request can have had an effect.
 public struct TransferFailure: Error, Equatable, Sendable {

@@ -33,7 +33,7 @@ final class WorkerPool: Sendable {
         let cancellation = Cancellation()
         let result: Result<R, TransferFailure> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                submit(Job(cancellation: cancellation) { continuation.resume(returning: outcome(of: work, $0, cancellation)) })
+                submit(Job(cancellation: cancellation) { continuation.resume(returning: Self.outcome(of: work, $0, cancellation)) })
             }
         } onCancel: {
             cancellation.cancel()
@@ -42,7 +42,7 @@ final class WorkerPool: Sendable {
         return try result.get()
     }
 
-    private func outcome<R>(
+    private static func outcome<R>(
         of work: (CurlMulti, Cancellation) throws(TransferFailure) -> R, _ curl: CurlMulti?, _ cancellation: Cancellation
     ) -> Result<R, TransferFailure> {
         guard let curl, !cancellation.isCancelled else { return .failure(TransferFailure(.cancelled)) }
