@@ -24,6 +24,7 @@ public struct ProgramFailure: Error, CustomStringConvertible {
     /// How it ended.
     public let result: ProgramResult
 
+    /// For people.
     public var description: String { "\(program) ended with \(result.status): \(result.standardError)" }
 }
 
