@@ -1,0 +1,58 @@
+import FoundationEssentials
+import ModelInfo
+
+/// Everything about one model: what `GET /v1/models/{id}` answers and `zooctl show --json` prints.
+public struct ModelReport: Codable, Hashable, Sendable {
+    public private(set) var schema = "zood.model/1"
+    public var model: ModelStatus
+    /// What the gist holds or would hold.
+    public var published: [PublishedFile]
+    /// What lies beside it and is not published, and why.
+    public var skipped: [SkippedFileReport]
+    /// Revisions of the gist as far as they are known, the newest first.
+    public var revisions: [GistRevision]
+    /// What happened to this model, the newest first; not all of it when it is long.
+    public var history: [EventRecord]
+    /// What would be done next, and when, in words.
+    public var nextSteps: [String]
+
+    public init(
+        model: ModelStatus, published: [PublishedFile], skipped: [SkippedFileReport], revisions: [GistRevision],
+        history: [EventRecord], nextSteps: [String]
+    ) {
+        (self.model, self.published, self.skipped) = (model, published, skipped)
+        (self.revisions, self.history, self.nextSteps) = (revisions, history, nextSteps)
+    }
+}
+
+/// A text file of the model directory that goes to the gist.
+public struct PublishedFile: Codable, Hashable, Sendable {
+    public var name: String
+    public var byteCount: Int
+
+    public init(name: String, byteCount: Int) {
+        (self.name, self.byteCount) = (name, byteCount)
+    }
+}
+
+/// A file of the model directory that does not go to the gist.
+public struct SkippedFileReport: Codable, Hashable, Sendable {
+    public var name: String
+    /// Why.
+    public var code: DiagnosticCode
+
+    public init(name: String, code: DiagnosticCode) {
+        (self.name, self.code) = (name, code)
+    }
+}
+
+/// One revision of a gist.
+public struct GistRevision: Codable, Hashable, Sendable {
+    /// The commit: 40 hex digits.
+    public var revision: String
+    public var time: Date
+
+    public init(revision: String, time: Date) {
+        (self.revision, self.time) = (revision, time)
+    }
+}
