@@ -4,14 +4,17 @@ public struct PublishRequest: Codable, Hashable, Sendable {
     public var dryRun: Bool
     /// Of a new gist; nil takes `gists.visibility`.
     public var visibility: GistVisibility?
+    /// Only with `POST /v1/publish`, where it must be true: let go every model that the brake holds.
+    public var allHeld: Bool
 
-    public init(dryRun: Bool = false, visibility: GistVisibility? = nil) {
-        (self.dryRun, self.visibility) = (dryRun, visibility)
+    public init(dryRun: Bool = false, visibility: GistVisibility? = nil, allHeld: Bool = false) {
+        (self.dryRun, self.visibility, self.allHeld) = (dryRun, visibility, allHeld)
     }
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         dryRun = try container.decodeIfPresent(Bool.self, forKey: .dryRun) ?? false
         visibility = try container.decodeIfPresent(GistVisibility.self, forKey: .visibility)
+        allHeld = try container.decodeIfPresent(Bool.self, forKey: .allHeld) ?? false
     }
 }

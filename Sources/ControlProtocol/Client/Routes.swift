@@ -1,0 +1,76 @@
+// The routes that zooctl uses, each with the type of its answer.
+
+extension ControlCall where Answer == VersionReport {
+    public static var version: Self { Self("GET", "/v1") }
+}
+
+extension ControlCall where Answer == StatusReport {
+    public static var status: Self { Self("GET", "/v1/status") }
+    /// The short form: see ``StatusReport``.
+    public static var statusTable: Self { Self("GET", "/v1/status?view=table") }
+}
+
+extension ControlCall where Answer == ModelReport {
+    public static func model(_ id: String) -> Self { Self("GET", modelPath(id)) }
+}
+
+extension ControlCall where Answer == PlanReport {
+    public static var plan: Self { Self("GET", "/v1/plan") }
+    public static func plan(_ id: String) -> Self { Self("GET", modelPath(id) + "/plan") }
+}
+
+extension ControlCall where Answer == PublishReport {
+    /// Changes nothing, whatever `request.dryRun` says.
+    public static func previewPublish(_ id: String, _ request: PublishRequest) throws -> Self {
+        var request = request
+        request.dryRun = true
+        return Self("POST", modelPath(id) + "/publish", body: try ControlCoding.line(request))
+    }
+}
+
+extension ControlCall where Answer == AcceptedJob {
+    /// Look again: at one model, or at all of them.
+    public static func sync(_ id: String?) -> Self { Self("POST", id.map { modelPath($0) + "/sync" } ?? "/v1/sync") }
+    /// Read and check binaries: of one model, or of all of them.
+    public static func verify(_ id: String?) -> Self { Self("POST", id.map { modelPath($0) + "/verify" } ?? "/v1/verify") }
+    public static func fetch(_ id: String) -> Self { Self("POST", modelPath(id) + "/fetch") }
+    public static func publish(_ id: String, _ request: PublishRequest) throws -> Self {
+        Self("POST", modelPath(id) + "/publish", body: try ControlCoding.line(request))
+    }
+    /// Let go what the brake held, in every zoo.
+    public static func publishAllHeld(_ request: PublishRequest) throws -> Self {
+        Self("POST", "/v1/publish", body: try ControlCoding.line(request))
+    }
+}
+
+extension ControlCall where Answer == JobList {
+    public static var jobs: Self { Self("GET", "/v1/jobs") }
+}
+
+extension ControlCall where Answer == JobReport {
+    /// - Parameter waitSeconds: The daemon answers when the job is final or this time is over; 0 answers at once.
+    public static func job(_ id: String, waitSeconds: Int = 0) -> Self {
+        let query = waitSeconds > 0 ? "?wait=\(waitSeconds)s" : ""
+        return Self("GET", "/v1/jobs/\(percentEncoded(id))\(query)", deadline: .seconds(30 + waitSeconds))
+    }
+    public static func cancel(_ id: String) -> Self { Self("DELETE", "/v1/jobs/\(percentEncoded(id))") }
+}
+
+extension ControlCall where Answer == ReloadReport {
+    public static var reload: Self { Self("POST", "/v1/reload", deadline: .seconds(120)) }
+}
+
+extension ControlCall where Answer == EventLine {
+    /// A stream: for ``ControlClient/lines(_:)``.
+    /// - Parameters:
+    ///   - since: Events after this `seq`; nil starts with the `last` ones.
+    ///   - last: How many of the newest to start with when `since` is nil.
+    ///   - follow: Go on with what happens from now; else the stream ends with what is stored.
+    public static func events(since: Int64?, last: Int, follow: Bool) -> Self {
+        let start = since.map { "since=\($0)" } ?? "last=\(last)"
+        return Self("GET", "/v1/events?\(start)&follow=\(follow)")
+    }
+}
+
+/// `/v1/models/{id}`, the id as one segment.
+private func modelPath(_ id: String) -> String { "/v1/models/" + percentEncoded(id) }
