@@ -12,7 +12,7 @@ struct ConfigurationReading {
     /// Longer lists are a mistake.
     private static let maximumItemCount = 1000
 
-    init(source: String) { self.source = source }
+    init(source: String, problems: [ConfigurationProblem] = []) { (self.source, self.problems) = (source, problems) }
 
     mutating func descend(to name: String, at node: Node, _ body: (inout ConfigurationReading) -> Void) {
         let outer = path
@@ -23,9 +23,12 @@ struct ConfigurationReading {
     }
 
     mutating func report(_ message: String, at node: Node?) {
+        report(message, line: node?.mark?.line, column: node?.mark?.column)
+    }
+
+    mutating func report(_ message: String, line: Int?, column: Int?) {
         problems.append(
-            ConfigurationProblem(
-                source: source, line: node?.mark?.line, column: node?.mark?.column, key: path.isEmpty ? nil : path, message: message))
+            ConfigurationProblem(source: source, line: line, column: column, key: path.isEmpty ? nil : path, message: message))
     }
 
     /// The value of a scalar node; nil, and a problem, when it is none.

@@ -20,8 +20,11 @@ public struct RoleConfiguration: Equatable, Sendable {
 
 /// An absolute path that fits into a socket's address.
 public struct SocketPath: Hashable, Sendable {
-    /// At most 107 bytes.
+    /// At most ``maximumByteCount`` bytes.
     public let path: FilePath
+
+    /// Linux' `sun_path` less the NUL at its end.
+    static let maximumByteCount = 107
 }
 
 extension SocketPath: ConfigurationValue {
@@ -29,7 +32,9 @@ extension SocketPath: ConfigurationValue {
 
     init(configured text: String) throws(ValueProblem) {
         path = try FilePath(configured: text)
-        guard path.string.utf8.count <= 107 else { throw ValueProblem("is longer than the 107 bytes that a socket's address takes") }
+        guard path.string.utf8.count <= Self.maximumByteCount else {
+            throw ValueProblem("is longer than the \(Self.maximumByteCount) bytes that a socket's address takes")
+        }
     }
 
     var configured: String { path.string }
