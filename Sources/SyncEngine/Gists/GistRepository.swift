@@ -1,0 +1,200 @@
+import FoundationEssentials
+import ModelInfo
+import SystemPackage
+
+/// One gist of the local host: a bare git repository with one branch, whose tip is the gist. Every call blocks.
+struct GistRepository {
+    let id: GistID
+    let path: FilePath
+    let git: GitProgram
+
+    /// The newest revision, without the files' contents.
+    struct Tip {
+        /// 40 hex.
+        let revision: String
+        let record: GistRecord
+        let updatedAt: Date
+        let entries: [GitTreeEntry]
+    }
+
+    /// What a gist's files are at a revision.
+    struct Files: Equatable {
+        var text: [String: String]
+        /// Names of what is no UTF-8, a directory, a link or a submodule.
+        var notText: Set<String>
+    }
+
+    /// Fills the empty directory `path` with a repository that holds the first revision.
+    func create(_ draft: GistDraft, at now: Date) throws(GistFailure) -> Gist {
+        do {
+            _ = try git.run(["init", "--quiet", "--bare", "--template=", "--initial-branch=main", path.string])
+        } catch {
+            throw .unavailable("the local gist could not be made: \(error)")
+        }
+        let record = GistRecord(description: draft.description, isPublic: draft.isPublic, createdAt: wholeSeconds(now))
+        let revision = try commit(record, parent: nil, subject: "Create the gist", files: draft.files.mapValues { $0 }, at: now)
+        return gist(revision, record, now, Files(text: draft.files, notText: []))
+    }
+
+    /// The newest revision, every file whole.
+    func read() throws(GistFailure) -> Gist {
+        let tip = try tip()
+        return gist(tip.revision, tip.record, tip.updatedAt, try files(of: tip))
+    }
+
+    /// Adds a revision, unless it would be the same as the one before.
+    func update(_ change: GistChange, at now: Date) throws(GistFailure) -> Gist {
+        let tip = try tip()
+        let before = try files(of: tip)
+        var after = before
+        var changed: [String: String?] = [:]
+        for (asked, content) in change.files {
+            // Swift takes names for equal that Unicode does; on disk the spelling that is there already counts.
+            let name = before.text.index(forKey: asked).map { before.text[$0].key } ?? asked
+            if let content {
+                guard before.text[name].map({ !$0.utf8.elementsEqual(content.utf8) }) ?? true else { continue }
+                after.text[name] = content
+            } else {
+                guard before.text[name] != nil || before.notText.contains(name) else { continue }
+                after.text[name] = nil
+            }
+            changed.updateValue(content, forKey: name)
+            after.notText.remove(name)
+        }
+        guard !after.text.isEmpty || !after.notText.isEmpty else { throw .refused("a gist without files cannot be: delete it instead") }
+        try GistRules.checkCounts(of: after.text)
+        var record = tip.record
+        if let description = change.description { record.description = description }
+        guard !changed.isEmpty || record != tip.record else { return gist(tip.revision, tip.record, tip.updatedAt, before) }
+        let revision = try commit(record, parent: tip.revision, subject: subject(of: changed), files: changed, at: now)
+        return gist(revision, record, now, after)
+    }
+
+    /// The newest revision as a row of a listing.
+    func summary() throws(GistFailure) -> GistSummary {
+        let tip = try tip()
+        return GistSummary(
+            id: id, description: tip.record.description, owner: nil, createdAt: tip.record.createdAt, updatedAt: tip.updatedAt)
+    }
+
+    private func gist(_ revision: String, _ record: GistRecord, _ updatedAt: Date, _ files: Files) -> Gist {
+        Gist(
+            id: id, description: record.description, isPublic: record.isPublic, owner: nil, revision: revision, url: path.string,
+            updatedAt: wholeSeconds(updatedAt), files: files.text, notText: files.notText)
+    }
+
+    private func wholeSeconds(_ date: Date) -> Date { Date(timeIntervalSince1970: date.timeIntervalSince1970.rounded(.down)) }
+}
+
+extension GistRepository {
+    private func tip() throws(GistFailure) -> Tip {
+        // The branch may move between the two answers when somebody pushes: then ask again.
+        for _ in 0..<3 {
+            let answers = try objects(["\(FastImportStream.branch)^{commit}", "\(FastImportStream.branch)^{tree}"])
+            guard let head = answers[0], let tree = answers[1], let commit = GitCommit(head.content),
+                let entries = GitTreeEntry.entries(of: tree.content)
+            else { throw damaged("its branch main leads to no commit") }
+            guard commit.tree == tree.id else { continue }
+            let updatedAt = Date(timeIntervalSince1970: Double(commit.seconds))
+            let record: GistRecord
+            if let own = GistRecord(commitMessage: commit.message) { record = own } else { record = try lastRecord(fallback: updatedAt) }
+            return Tip(revision: head.id, record: record, updatedAt: updatedAt, entries: entries)
+        }
+        throw .unavailable("the local gist \(path) is being changed by somebody else")
+    }
+
+    /// For a tip that a person committed: description and visibility are what they were before.
+    private func lastRecord(fallback createdAt: Date) throws(GistFailure) -> GistRecord {
+        let message: [UInt8]
+        do {
+            message = try git.run(
+                ["log", "-1", "--grep=^\(GistRecord.linePrefix){", "--format=%B", FastImportStream.branch, "--"], in: path)
+        } catch {
+            throw failure(error)
+        }
+        return GistRecord(commitMessage: String(decoding: message, as: UTF8.self))
+            ?? GistRecord(description: "", isPublic: false, createdAt: createdAt)
+    }
+
+    private func files(of tip: Tip) throws(GistFailure) -> Files {
+        var files = Files(text: [:], notText: [])
+        let blobs = tip.entries.filter(\.isFile)
+        let contents = try objects(blobs.map(\.id))
+        for (entry, blob) in zip(blobs, contents) {
+            guard let blob else { throw damaged("the content \(entry.id) of a file is missing") }
+            if let name = String(validating: entry.name, as: UTF8.self), let text = String(validating: blob.content, as: UTF8.self) {
+                files.text[name] = text
+            } else {
+                files.notText.insert(String(decoding: entry.name, as: UTF8.self))
+            }
+        }
+        for entry in tip.entries where !entry.isFile { files.notText.insert(String(decoding: entry.name, as: UTF8.self)) }
+        return files
+    }
+
+    /// Asks for objects by name, in one run of git.
+    private func objects(_ names: [String]) throws(GistFailure) -> [GitObjects.Object?] {
+        guard !names.isEmpty else { return [] }
+        let answer: [UInt8]
+        do {
+            answer = try git.run(
+                ["cat-file", "--batch"], in: path, input: Array(names.map { $0 + "\n" }.joined().utf8),
+                outputLimit: 2 * GistRules.largestTotalByteCount)
+        } catch {
+            throw failure(error)
+        }
+        guard let objects = GitObjects(batch: answer)?.objects, objects.count == names.count else {
+            throw damaged("git's answer breaks off")
+        }
+        return objects
+    }
+
+    /// Adds one commit and moves the branch to it, if it is still at `parent`.
+    /// - Returns: Its id.
+    private func commit(
+        _ record: GistRecord, parent: String?, subject: String, files: [String: String?], at now: Date
+    ) throws(GistFailure) -> String {
+        let stream: FastImportStream
+        do {
+            stream = FastImportStream(
+                parent: parent, message: try record.commitMessage(subject: subject), seconds: Int64(now.timeIntervalSince1970),
+                files: files.sorted { $0.key < $1.key }.map { (name: $0.key, content: $0.value) })
+        } catch {
+            throw .refused("the description cannot be kept: \(error)")
+        }
+        do {
+            let answer = try git.run(["fast-import", "--quiet", "--date-format=raw"], in: path, input: stream.bytes)
+            let revision = String(decoding: answer, as: UTF8.self).split(separator: "\n").last.map(String.init)
+            guard let revision, SHA1Digest(hex: revision) != nil else { throw GistFailure.answerLost("git did not name the new revision") }
+            return revision
+        } catch let failure as GistFailure {
+            throw failure
+        } catch GitProgramFailure.noOutcome(.notFound) {
+            throw failure(.noOutcome(.notFound))
+        } catch GitProgramFailure.noOutcome(let reason) {
+            throw .answerLost("\(GitProgramFailure.noOutcome(reason))")
+        } catch {
+            throw .unavailable("the local gist \(path) could not be changed: \(error)")
+        }
+    }
+
+    private func subject(of changed: [String: String?]) -> String {
+        let names = changed.keys.sorted().map { name in name.map { $0.isNewline ? " " : String($0) }.joined() }
+        switch names.count {
+        case 0: return "Change the description"
+        case 1: return changed.values.first == .some(nil) ? "Remove \(names[0])" : "Change \(names[0])"
+        default: return "Change \(names.prefix(3).joined(separator: ", "))\(names.count > 3 ? " and \(names.count - 3) more" : "")"
+        }
+    }
+
+    private func failure(_ error: GitProgramFailure) -> GistFailure {
+        switch error {
+        case .noOutcome: .unavailable("the local gist \(path) cannot be read now: \(error)")
+        case .failed: damaged("\(error)")
+        }
+    }
+
+    private func damaged(_ why: String) -> GistFailure {
+        .nonsense("the local gist \(path) is damaged: \(why); see: git --git-dir=\(path) fsck")
+    }
+}

@@ -1,0 +1,205 @@
+import FoundationEssentials
+import ModelInfo
+import SystemIO
+import SystemPackage
+
+/// Keeps gists without any account: one bare git repository per gist in a directory of ours, made and changed by the `git` program.
+///
+/// A repository `local-<32 hex>.git` appears whole, by one rename, and is changed by one update of one ref; a kill at any
+/// moment leaves the old state or the new one. People may clone it, log it and push to it like to any other. Unlike GitHub's, a changed
+/// description is a revision too, since it stands in the commit: so it cannot part from the files.
+public struct LocalGistHost: GistHost {
+    public let kind = GistHostKind.local
+    private let directory: RootedDirectory
+    private let git: GitProgram
+    private let reading = BlockingLane(label: "local-gists.read", width: 2)
+    /// One after the other: the guard of `git fast-import` then only ever meets writers that are not us.
+    private let writing = BlockingLane(label: "local-gists.write", width: 1)
+
+    /// Opens the directory, makes it (0700) if it is missing, and clears away what a kill left half made. Blocks.
+    /// - Parameter directory: Absolute; below the state directory, never below a zoo. Its parent must exist.
+    public init(directory: FilePath) throws(SystemError) {
+        try self.init(directory: directory, git: GitProgram())
+    }
+
+    init(directory path: FilePath, git: GitProgram) throws(SystemError) {
+        let parent = try RootedDirectory(at: path.removingLastComponent())
+        let name = Self.relative(path.lastComponent?.string ?? "gists")
+        if try parent.status(of: name) == nil { try parent.createDirectory(name, permissions: 0o700) }
+        directory = try RootedDirectory(at: path)
+        self.git = git
+        for entry in try directory.entries().entries where Self.isUnfinished(entry.name) {
+            // What cannot be removed now is no gist either; the next start tries again.
+            try? directory.removeTree(entry.name)
+        }
+    }
+
+    public func create(_ draft: GistDraft) async throws(GistFailure) -> Gist {
+        try GistRules.check(draft)
+        return try await run(on: writing) { () throws(GistFailure) in try createNow(draft) }
+    }
+
+    public func read(_ id: GistID) async throws(GistFailure) -> Gist {
+        try await run(on: reading) { () throws(GistFailure) in try repository(id).read() }
+    }
+
+    public func update(_ id: GistID, _ change: GistChange) async throws(GistFailure) -> Gist {
+        try GistRules.check(change)
+        return try await run(on: writing) { () throws(GistFailure) in
+            let repository = try repository(id)
+            removeStaleLock(of: id)
+            let gist = try repository.update(change, at: Date())
+            try makeLasting(["\(id).git/refs/heads"])
+            CrashPoint.reach("localgist.updated")
+            return gist
+        }
+    }
+
+    public func delete(_ id: GistID) async throws(GistFailure) {
+        try await run(on: writing) { () throws(GistFailure) in
+            _ = try repository(id)
+            let unfinished = Self.relative(".deleting-\(id)-\(SystemRandom.hex(byteCount: 4))")
+            do {
+                try directory.rename(Self.relative("\(id).git"), to: unfinished, .refuse)
+                try directory.sync()
+            } catch {
+                throw .unavailable("the local gist \(id) could not be deleted: \(error)")
+            }
+            CrashPoint.reach("localgist.deleted")
+            try? directory.removeTree(unfinished)
+        }
+    }
+
+    /// Leaves a damaged repository out: ``read(_:)`` is where its damage is told.
+    public func own(since: Date) async throws(GistFailure) -> [GistSummary] {
+        try await run(on: reading) { () throws(GistFailure) in
+            let earliest = Date(timeIntervalSince1970: since.timeIntervalSince1970.rounded(.down))
+            var summaries: [GistSummary] = []
+            for id in try identifiers() where mayHaveChanged(id, since: earliest) {
+                do throws(GistFailure) {
+                    let summary = try repository(id).summary()
+                    if summary.updatedAt >= earliest { summaries.append(summary) }
+                } catch {
+                    switch error {
+                    case .nonsense, .notFound: continue
+                    default: throw error
+                    }
+                }
+            }
+            return summaries.sorted { ($0.updatedAt, $0.id) > ($1.updatedAt, $1.id) }
+        }
+    }
+
+    public func account() async throws(GistFailure) -> GistAccount {
+        try await run(on: reading) { () throws(GistFailure) in
+            do { _ = try git.run(["version"]) } catch {
+                throw .unavailable("local gists need git: \(error)")
+            }
+            return GistAccount(login: nil)
+        }
+    }
+}
+
+extension LocalGistHost {
+    private func createNow(_ draft: GistDraft) throws(GistFailure) -> Gist {
+        guard let id = GistID(bare: "local-" + SystemRandom.hex(byteCount: 16)) else { preconditionFailure("32 hex digits are an id") }
+        let unfinished = Self.relative(".creating-\(id)")
+        let final = Self.relative("\(id).git")
+        var gist: Gist
+        do {
+            try directory.createDirectory(unfinished, permissions: 0o700)
+            CrashPoint.reach("localgist.started")
+            let repository = GistRepository(id: id, path: directory.path.appending(unfinished.description), git: git)
+            gist = try repository.create(draft, at: Date())
+            CrashPoint.reach("localgist.written")
+            try makeLasting(["HEAD", "config", "objects", "refs/heads", "refs"].map { "\(unfinished)/\($0)" } + ["\(unfinished)"])
+            try directory.rename(unfinished, to: final, .refuse)
+        } catch {
+            try? directory.removeTree(unfinished)
+            throw error as? GistFailure ?? .unavailable("the local gist could not be made: \(error)")
+        }
+        CrashPoint.reach("localgist.created")
+        do { try directory.sync() } catch {
+            throw .answerLost("the local gist \(id) was made, but the disk did not confirm it: \(error)")
+        }
+        gist.url = directory.path.appending(final.description).string
+        return gist
+    }
+
+    /// fsync of files and directories that git does not do itself.
+    private func makeLasting(_ paths: [String]) throws(GistFailure) {
+        for path in paths.map(Self.relative) {
+            do {
+                if try directory.status(of: path)?.kind == .directory {
+                    try directory.directory(path).sync()
+                } else {
+                    try directory.open(path).sync()
+                }
+            } catch {
+                throw .answerLost("the disk did not confirm what was written: \(error)")
+            }
+        }
+    }
+
+    private func repository(_ id: GistID) throws(GistFailure) -> GistRepository {
+        guard id.isLocal else { throw .notFound("the gist \(id) is GitHub's, not one of the local host") }
+        let path = directory.path.appending("\(id).git")
+        do {
+            guard try directory.status(of: Self.relative("\(id).git"))?.kind == .directory else {
+                throw GistFailure.notFound("there is no local gist \(id) (no directory \(path))")
+            }
+        } catch let failure as GistFailure {
+            throw failure
+        } catch {
+            throw .unavailable("the local gist \(id) cannot be read now: \(error)")
+        }
+        return GistRepository(id: id, path: path, git: git)
+    }
+
+    private func identifiers() throws(GistFailure) -> [GistID] {
+        do {
+            return try directory.entries().entries.compactMap { entry in
+                guard entry.kind == .directory, entry.name.description.hasSuffix(".git") else { return nil }
+                return GistID(bare: entry.name.description.dropLast(4)).flatMap { $0.isLocal ? $0 : nil }
+            }
+        } catch {
+            throw .unavailable("the local gists cannot be listed now: \(error)")
+        }
+    }
+
+    /// Saves a run of git for each gist that was quiet: a revision rewrites the file of the branch. When in doubt, true.
+    private func mayHaveChanged(_ id: GistID, since: Date) -> Bool {
+        guard let branch = try? directory.status(of: Self.relative("\(id).git/\(FastImportStream.branch)")) else { return true }
+        return Double(branch.identity.modified) / 1e9 >= since.timeIntervalSince1970
+    }
+
+    /// A power cut may leave git's lock of the branch behind, and then no revision could ever be added. One that is older than any
+    /// run of git may last belongs to nobody.
+    private func removeStaleLock(of id: GistID) {
+        let lock = Self.relative("\(id).git/\(FastImportStream.branch).lock")
+        guard let found = try? directory.status(of: lock) else { return }
+        let age = Date().timeIntervalSince1970 - Double(found.identity.modified) / 1e9
+        if abs(age) > 2 * Double(git.deadline.components.seconds) { try? directory.remove(lock) }
+    }
+
+    private static func isUnfinished(_ name: RelativePath) -> Bool {
+        name.description.hasPrefix(".creating-local-") || name.description.hasPrefix(".deleting-local-")
+    }
+
+    /// Only for names made here, which are safe by their making.
+    private static func relative(_ name: String) -> RelativePath {
+        guard let path = try? RelativePath(name) else { preconditionFailure("'\(name)' is no path") }
+        return path
+    }
+
+    private func run<R: Sendable>(
+        on lane: BlockingLane, _ work: @escaping @Sendable () throws(GistFailure) -> R
+    ) async throws(GistFailure) -> R {
+        guard !Task.isCancelled else { throw .cancelled }
+        do {
+            return try await lane.run { try work() }
+        } catch {
+            throw error as? GistFailure ?? .unavailable("\(error)")
+        }
+    }
+}
