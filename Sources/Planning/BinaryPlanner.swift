@@ -18,7 +18,7 @@ struct BinaryPlanner {
 
     func decide() -> Decision {
         guard let file = declared.file else {
-            return told(.blocked, note: "the file name '\(declared.fileText)' cannot be used", hint: "zooctl lint \(path)")
+            return told(.blocked, note: "the file name '\(declared.fileText ?? "")' cannot be used", hint: "zooctl lint \(path)")
         }
         if let why = model.refusedBinaries[file] {
             return told(.blocked, note: "\(file) \(why)", hint: "replace it by a regular file, or move it away")

@@ -57,7 +57,7 @@ extension Goal {
                 case .blocked: .needsPerson
                 default: .failed
                 }
-            return .failed(failure, note: binary.note ?? "\(binary.declared.fileText) is \(binary.state.rawValue)", hint: binary.hint)
+            return .failed(failure, note: binary.note ?? "\(binary.declared.fileText ?? "the binary") is \(binary.state.rawValue)", hint: binary.hint)
         }
         return .reached(note: nil)
     }

@@ -36,7 +36,7 @@ enum EventRows {
             sql: "INSERT INTO event (at, kind, zoo, path, message, details, uid) VALUES (?, ?, ?, ?, ?, ?, ?)",
             arguments: [
                 event.at, event.kind, event.model?.zoo, event.model?.path.description, event.message,
-                try MemoryRows.encode(event.details), event.uid.map(Int64.init),
+                try MemoryRows.encode(event.details), event.uid.map { Int64($0) },
             ])
         let seq = db.lastInsertedRowID
         if seq % 1000 == 0 { try db.execute(sql: "DELETE FROM event WHERE seq <= ?", arguments: [seq - kept]) }
@@ -48,7 +48,7 @@ enum EventRows {
             seq: row["seq"],
             event: NewEvent(
                 at: row["at"], kind: row["kind"], model: ModelID(row: row), message: row["message"],
-                details: try MemoryRows.decode(row["details"] as String), uid: (row["uid"] as Int64?).map(UInt32.init(truncatingIfNeeded:)))
+                details: try MemoryRows.decode(row["details"] as String), uid: (row["uid"] as Int64?).map { UInt32(truncatingIfNeeded: $0) })
         )
     }
 }

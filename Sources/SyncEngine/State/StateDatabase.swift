@@ -26,7 +26,7 @@ enum StateDatabase {
     }
 
     private static func use(_ file: String) throws -> DatabaseQueue {
-        var configuration = Configuration()
+        var configuration = GRDB.Configuration()
         configuration.journalMode = .wal
         configuration.busyMode = .timeout(5)
         let queue = try DatabaseQueue(path: file, configuration: configuration)

@@ -1,0 +1,142 @@
+import FoundationEssentials
+import ModelInfo
+import SystemIO
+
+/// Watches one zoo and tells which directories to look at again. What happened to them is deliberately dropped: an event is a hint.
+actor ZooWatcher {
+    /// What a watcher tells.
+    enum News: Sendable {
+        /// Directories in which something changed, or that appeared or vanished.
+        case touched([RelativePath])
+        /// The whole zoo was walked: these are all the directories there are.
+        case everything([RelativePath])
+    }
+
+    /// The file that names what is to be skipped.
+    static let ignoreFile = ".zooignore"
+
+    private let zoo: Zoo
+    private let inotify: Inotify?
+    private let lane: BlockingLane
+    private let health: HealthBoard
+    private let tell: @Sendable (News) async -> Void
+    private var tree = WatchTree()
+    /// Directories that have no watch because the kernel gave none.
+    private(set) var unwatchedCount = 0
+
+    init(zoo: Zoo, lane: BlockingLane, health: HealthBoard, tell: @escaping @Sendable (News) async -> Void) async {
+        (self.zoo, self.lane, self.health, self.tell) = (zoo, lane, health, tell)
+        do {
+            inotify = try Inotify()
+        } catch {
+            inotify = nil
+            await health.raise(.cannotWatch(zoo: zoo.name, why: "\(error)"))
+        }
+    }
+
+    /// Handles events until cancelled. ``rescan()`` comes first.
+    func run() async {
+        guard let inotify else { return }
+        for await batch in inotify.events {
+            await handle(batch)
+        }
+    }
+
+    /// Walks the whole zoo, watching what is not watched yet, and tells of every directory.
+    func rescan() async {
+        var scan = ZooScan(root: zoo.root, inotify: inotify)
+        scan = await walked(scan, from: nil)
+        for watch in tree.replace(by: scan.watches) { inotify?.remove(watch) }
+        unwatchedCount = scan.unwatched
+        await report(scan)
+        await tell(.everything(scan.directories))
+    }
+
+    private func walked(_ scan: ZooScan, from start: RelativePath?) async -> ZooScan {
+        // The walk itself never throws; the lane's interface may.
+        let done = try? await lane.run {
+            var scan = scan
+            scan.walk(from: start)
+            return scan
+        }
+        return done ?? scan
+    }
+
+    private func report(_ scan: ZooScan) async {
+        if scan.unwatched > 0 {
+            await health.raise(
+                .watchLimit(zoo: zoo.name, unwatched: scan.unwatched, needed: tree.count + scan.unwatched, limit: Inotify.watchLimit))
+        } else {
+            await health.clear(.watchLimit, of: zoo.name)
+        }
+        if let (path, why) = scan.unreadable.first {
+            await health.raise(.unreadable(zoo: zoo.name, path: path?.description ?? ".", count: scan.unreadable.count, why: why))
+        } else {
+            await health.clear(.unreadable, of: zoo.name)
+        }
+    }
+
+    private func handle(_ batch: [InotifyEvent]) async {
+        if batch.contains(where: \.isOverflow) {
+            // The kernel dropped events, so nobody knows what changed.
+            await rescan()
+            return
+        }
+        var touched: Set<RelativePath> = []
+        for event in batch {
+            guard let place = tree.path(of: event.watch) else { continue }
+            if event.isWatchRemoved {
+                tree.remove(event.watch)
+                if let place { touched.insert(place) }
+                continue
+            }
+            if event.name == Self.ignoreFile {
+                await rescan()
+                return
+            }
+            if event.isDirectory, let name = event.name.flatMap({ try? RelativePath($0) }) {
+                await directoryChanged(event, place.map { $0.appending(name) } ?? name, touched: &touched)
+            }
+            if let place { touched.insert(place) }
+        }
+        if !touched.isEmpty { await tell(.touched(touched.sorted())) }
+    }
+
+    private func directoryChanged(_ event: InotifyEvent, _ path: RelativePath, touched: inout Set<RelativePath>) async {
+        if event.hasGone {
+            // A directory that was moved away keeps its watches, which would now tell of a wrong place.
+            let removed = tree.remove(below: path)
+            for (watch, place) in removed {
+                inotify?.remove(watch)
+                touched.insert(place)
+            }
+            touched.insert(path)
+        } else if event.hasCome, !path.name.hasPrefix("."), path.components.count <= ModelID.maximumDepth {
+            let scan = await walked(ZooScan(root: zoo.root, inotify: inotify), from: path)
+            tree.add(scan.watches)
+            unwatchedCount += scan.unwatched
+            if scan.unwatched > 0 { await report(scan) }
+            touched.formUnion(scan.directories)
+        } else {
+            // Its rights changed, perhaps so that it can be read now.
+            touched.insert(path)
+        }
+    }
+}
+
+extension InotifyEvent {
+    /// A name is there that was not before.
+    fileprivate var hasCome: Bool { kinds.contains(.created) || kinds.contains(.movedTo) }
+    /// A name is no longer there.
+    fileprivate var hasGone: Bool { kinds.contains(.deleted) || kinds.contains(.movedFrom) }
+}
+
+extension IgnoreRules {
+    /// The rules with those of the `.zooignore` in `directory`, if one is in its listing. One that cannot be read counts as absent.
+    func adding(from directory: RootedDirectory, at path: RelativePath?, listing: DirectoryListing) -> IgnoreRules {
+        guard let file = listing.entries.first(where: { $0.name.description == ZooWatcher.ignoreFile })?.name,
+            let (bytes, _) = try? directory.readFile(file, limit: 64 << 10)
+        else { return self }
+        return adding(String(decoding: bytes, as: UTF8.self), in: path)
+    }
+}
