@@ -79,7 +79,7 @@ let package = Package(
             dependencies: ["ControlProtocol", "ModelInfo", "SystemIO", "COpenSSL", nioCore, nioHTTP, nioPosix, system],
             path: "Tests/ZooTestSupport", swiftSettings: strict),
         .executableTarget(
-            name: "loopback-hosts", dependencies: ["ZooTestSupport", argumentParser], path: "Tests/LoopbackHosts",
+            name: "loopback-hosts", dependencies: ["ZooTestSupport", argumentParser, system], path: "Tests/LoopbackHosts",
             swiftSettings: strict),
         .testTarget(name: "ModelInfoTests", dependencies: ["ModelInfo"], swiftSettings: strict),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "ModelInfo"], swiftSettings: strict),

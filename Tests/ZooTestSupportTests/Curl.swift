@@ -8,7 +8,9 @@ struct Fetched {
     /// HTTP status of the last answer; 0: none came.
     var code: Int
     /// All heads, lower-cased.
-    var head: String
+    var head: String { headAsSent.lowercased() }
+    /// All heads.
+    var headAsSent: String
     var body: [UInt8]
 }
 
@@ -22,7 +24,7 @@ func curl(_ arguments: [String]) async throws -> Fetched {
     defer { try? FileManager.default.removeItem(at: head) }
     let result = try await ProgramRun.run(
         "curl", ["--silent", "--noproxy", "*", "--max-time", "20", "--dump-header", head.path] + arguments)
-    let text = ((try? String(contentsOf: head, encoding: .utf8)) ?? "").lowercased()
-    let code = text.split(separator: "\r\n").last { $0.hasPrefix("http/") }?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
-    return Fetched(exitStatus: result.status, code: code ?? 0, head: text, body: result.standardOutputBytes)
+    let text = (try? String(contentsOf: head, encoding: .utf8)) ?? ""
+    let code = text.split(separator: "\r\n").last { $0.hasPrefix("HTTP/") }?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+    return Fetched(exitStatus: result.status, code: code ?? 0, headAsSent: text, body: result.standardOutputBytes)
 }

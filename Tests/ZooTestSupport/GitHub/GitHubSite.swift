@@ -65,8 +65,9 @@ struct GitHubSite: Sendable {
                 headers.append(("x-accepted-oauth-scopes", call.isWrite ? "gist" : ""))
             }
             if let expiry = token.expiresAt {
-                let text = expiry.formatted(.iso8601.dateTimeSeparator(.space).timeZone(separator: .omitted))
-                headers.append(("github-authentication-token-expiration", text.replacing("Z", with: " UTC")))
+                let time = expiry.formatted(
+                    .iso8601.year().month().day().dateTimeSeparator(.space).time(includingFractionalSeconds: false))
+                headers.append(("github-authentication-token-expiration", time + " UTC"))
             }
         }
         for (name, value) in headers where !reply.headers.contains(name: name) { reply.headers.add(name: name, value: value) }

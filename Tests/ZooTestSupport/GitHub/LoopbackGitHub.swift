@@ -7,6 +7,8 @@ import Synchronization
 public final class LoopbackGitHub: Sendable {
     /// What `gists.api_url` is set to: `http://127.0.0.1:PORT`, with `/api/v3` behind it for an Enterprise Server.
     public let apiURL: String
+    /// Of the API, chosen by the kernel unless it was given.
+    public var port: Int { apiServer.port }
     /// Where `raw_url`s point: another port.
     public var rawOrigin: String { rawServer.origin }
     /// Everything that the API was asked.
