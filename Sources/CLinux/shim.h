@@ -101,3 +101,13 @@ static inline long zoo_peer_groups(int socket, uint32_t *groups, uint32_t *byte_
 
 // Locks.
 static inline long zoo_lock_exclusively(int fd) { return zoo_result(flock(fd, LOCK_EX | LOCK_NB)); }
+
+// Whether some process has the file open for writing: a read lease is given only when none does. -EAGAIN: one does.
+// Breaking the lease would send SIGIO, which ends a process; SIGURG is ignored by default.
+static inline long zoo_expect_no_writer(int fd) {
+    const int set_lease = 1024, set_signal = 10;  // F_SETLEASE, F_SETSIG
+    fcntl(fd, set_signal, 23 /* SIGURG */);
+    long result = zoo_result(fcntl(fd, set_lease, F_RDLCK));
+    if (result == 0) fcntl(fd, set_lease, F_UNLCK);
+    return result;
+}

@@ -8,7 +8,7 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
     /// Negative once the ownership was given away: `discard self` is not allowed beside a stored string.
     private var raw: Int32
     /// For messages only.
-    private let path: String
+    let path: String
 
     /// Takes over `descriptor`: nobody else may close it from now on.
     /// - Parameter path: What it leads to, for messages.

@@ -66,7 +66,8 @@ public final class RootedDirectory: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Opens a regular file. Never blocks: a FIFO or device in its place is refused with EINVAL, a directory with EISDIR, a link with ELOOP.
+    /// Opens a regular file. Never blocks: a FIFO or device in its place is refused with EINVAL, a directory with EISDIR,
+    /// a link with ELOOP.
     /// - Parameter permissions: Of a file that is created: exactly these, whatever the umask.
     public func open(
         _ path: RelativePath, _ access: FileAccess = .read, creating: FileCreation = .never, permissions: UInt32 = 0o600

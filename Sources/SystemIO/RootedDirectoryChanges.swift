@@ -67,6 +67,20 @@ extension RootedDirectory {
         guard withRaw({ fsync($0) }) == 0 else { throw SystemError(errno: Glibc.errno, operation: "fsync", path: path.string) }
     }
 
+    /// Returns once the names beside `path` are on the disk.
+    public func syncParent(of path: RelativePath) throws(SystemError) {
+        if let parent = path.parent { try directory(parent).sync() } else { try sync() }
+    }
+
+    /// A second name for a file, in this directory; EEXIST when it is taken.
+    public func link(_ path: RelativePath, to newPath: RelativePath) throws(SystemError) {
+        try withParent(of: path, "link") { (parent, name) throws(SystemError) in
+            try withParent(of: newPath, "link") { (newParent, newName) throws(SystemError) in
+                guard unsafe linkat(parent, name, newParent, newName, 0) == 0 else { throw failure("link", newPath) }
+            }
+        }
+    }
+
     /// Opens the directory that holds `path`, for the calls that take a directory and a plain name.
     func withParent<R>(
         of path: RelativePath, _ operation: String, _ body: (Int32, String) throws(SystemError) -> R
