@@ -1,7 +1,9 @@
 /// One request to the API.
 public struct APIRequest: Sendable {
+    /// The methods that an API is asked with; only GET is safe to send again.
     public enum Method: String, Sendable { case get = "GET", post = "POST", patch = "PATCH", put = "PUT", delete = "DELETE" }
 
+    /// What is asked for.
     public var method: Method
     /// A path with its query (`/gists?page=2`), which is appended to the client's base URL, or an absolute URL of the same origin, as
     /// a `Link` header gives it.
@@ -15,6 +17,7 @@ public struct APIRequest: Sendable {
     /// Of the answer's body, decompressed; more is `tooLarge`.
     public var maximumBodyByteCount: Int
 
+    /// A request that is given up after a minute and takes an answer of 12 MiB at most, unless told otherwise.
     public init(
         _ method: Method, _ target: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
         deadline: Duration = .seconds(60), maximumBodyByteCount: Int = 12 << 20
@@ -26,7 +29,9 @@ public struct APIRequest: Sendable {
 
 /// What the server answered, whatever the status: judging it is the caller's business.
 public struct APIResponse: Equatable, Sendable {
+    /// 100 to 999; never a redirect that was followed.
     public let status: Int
+    /// Of the final answer only.
     public let headers: HTTPHeaders
     /// Decompressed.
     public let body: [UInt8]

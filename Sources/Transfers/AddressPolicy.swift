@@ -3,6 +3,7 @@ public struct AddressPolicy: Hashable, Sendable {
     /// Ranges that may be reached although they are private or reserved.
     public var allowed: [AddressRange]
 
+    /// - Parameter allowed: Exceptions from what is refused.
     public init(allowed: [AddressRange] = []) { self.allowed = allowed }
 
     /// Public addresses, and what ``allowed`` names.

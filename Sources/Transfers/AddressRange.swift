@@ -15,6 +15,7 @@ public struct AddressRange: Hashable, Sendable, CustomStringConvertible {
         guard network(of: address) << UInt128(bits - length) == address.value else { return nil }
     }
 
+    /// Addresses of the other family never are in it.
     public func contains(_ address: IPAddress) -> Bool {
         address.isIPv6 == first.isIPv6 && network(of: address) == network(of: first)
     }
@@ -24,5 +25,6 @@ public struct AddressRange: Hashable, Sendable, CustomStringConvertible {
         address.value >> UInt128((first.isIPv6 ? 128 : 32) - prefixLength)
     }
 
+    /// In CIDR notation, a single address too.
     public var description: String { "\(first)/\(prefixLength)" }
 }

@@ -6,6 +6,7 @@ public struct DownloadRequest: Sendable {
     public var url: String
     /// What the destination already holds; nil begins at zero and truncates it.
     public var resume: PartialContent?
+    /// Which addresses the URL and what it redirects to may have.
     public var addresses: AddressPolicy
     /// For URLs that the configuration itself names: their own host may have any address. Other hosts they redirect to may not.
     public var isExemptFromAddressPolicy: Bool
@@ -13,9 +14,12 @@ public struct DownloadRequest: Sendable {
     public var maximumByteCount: Int64
     /// How long no byte may come. There is no limit to the whole.
     public var stallLimit: Duration
+    /// Whether the SHA-1 is computed.
     public var wantsSHA1: Bool
+    /// Whether the SHA-256 is computed, in the same pass.
     public var wantsSHA256: Bool
 
+    /// A download from zero of both digests, to public addresses only, unless told otherwise.
     public init(
         url: String, resume: PartialContent? = nil, addresses: AddressPolicy = AddressPolicy(), isExemptFromAddressPolicy: Bool = false,
         maximumByteCount: Int64, stallLimit: Duration = .seconds(120), wantsSHA1: Bool = true, wantsSHA256: Bool = true
@@ -35,6 +39,7 @@ public struct PartialContent: Hashable, Sendable, Codable {
     /// Of the complete file, if it was known.
     public var totalByteCount: Int64?
 
+    /// What a stored ``DownloadStart`` and ``DownloadProgress`` give.
     public init(byteCount: Int64, validator: EntityValidator, totalByteCount: Int64? = nil) {
         (self.byteCount, self.validator, self.totalByteCount) = (byteCount, validator, totalByteCount)
     }
@@ -50,9 +55,11 @@ public struct DownloadStart: Equatable, Sendable {
     public let totalByteCount: Int64?
     /// How many bytes of the destination were kept.
     public let resumedAt: Int64
+    /// As the server wrote it.
     public let contentType: String?
 }
 
+/// How far a download is.
 public struct DownloadProgress: Equatable, Sendable {
     /// Bytes in the file, those kept from before included.
     public let byteCount: Int64
@@ -72,7 +79,9 @@ public struct DownloadResult: Equatable, Sendable {
     public let sha256: SHA256Digest?
     /// Of the destination, taken through its descriptor after the last byte was hashed and synced.
     public let identity: FileIdentity
+    /// Of the file as it is now on the server; nil when it gives none that can be trusted.
     public let validator: EntityValidator?
+    /// As the server wrote it; nil when it did not, or when nothing was missing.
     public let contentType: String?
     /// At most 512 bytes from the beginning of the file: see ``LooksLike/page(firstBytes:contentType:)``.
     public let firstBytes: [UInt8]

@@ -2,6 +2,7 @@
 public struct HTTPHeaders: Equatable, Sendable {
     private var fields: [(name: String, value: String)] = []
 
+    /// Headers in this order.
     public init(_ fields: [(name: String, value: String)] = []) { self.fields = fields }
 
     /// The first value of that name, without blanks around it; nil when there is none.
@@ -14,6 +15,7 @@ public struct HTTPHeaders: Equatable, Sendable {
 
     mutating func append(name: String, value: String) { fields.append((name, value)) }
 
+    /// Same names, cases included, same values, same order.
     public static func == (a: HTTPHeaders, b: HTTPHeaders) -> Bool {
         a.fields.elementsEqual(b.fields) { $0 == $1 }
     }

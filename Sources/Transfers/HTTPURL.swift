@@ -8,6 +8,7 @@ public struct HTTPURL: Hashable, Sendable, CustomStringConvertible {
     public let scheme: String
     /// Lower-cased; an IPv6 address without brackets.
     public let host: String
+    /// The scheme's own where the URL names none.
     public let port: Int
 
     /// - Throws: `badURL` for what is no URL or holds a user name or password; `refusedScheme` for anything but http and https.

@@ -2,6 +2,7 @@ import Glibc
 
 /// An IPv4 or IPv6 address, as a number that can be compared with ranges.
 public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
+    /// Also for IPv4-mapped addresses: they are IPv6 ones.
     public let isIPv6: Bool
     /// 32 bits for IPv4, 128 for IPv6.
     let value: UInt128
@@ -26,6 +27,7 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     /// 127.0.0.0/8 or ::1.
     public var isLoopback: Bool { isIPv6 ? value == 1 : value >> 24 == 127 }
 
+    /// The canonical text (RFC 5952 for IPv6), without brackets.
     public var description: String {
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         if isIPv6 {

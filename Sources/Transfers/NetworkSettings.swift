@@ -10,6 +10,7 @@ public struct NetworkSettings: Sendable, Equatable {
     /// Sent with every request; GitHub answers 403 without one.
     public var userAgent: String
 
+    /// Direct connections, the system's certificates.
     public init(proxy: String? = nil, noProxy: [String] = [], caFile: String? = nil, userAgent: String = "zood") {
         (self.proxy, self.noProxy, self.caFile, self.userAgent) = (proxy, noProxy, caFile, userAgent)
     }

@@ -13,11 +13,13 @@ public struct RunningDigest: ~Copyable, Sendable {
         self.sha256 = sha256 ? try DigestContext("SHA256") : nil
     }
 
+    /// Takes the next bytes of the stream.
     public mutating func update(_ bytes: UnsafeRawBufferPointer) {
         unsafe sha1?.update(bytes)
         unsafe sha256?.update(bytes)
     }
 
+    /// Takes the next bytes of the stream.
     public mutating func update(_ bytes: [UInt8]) { unsafe bytes.withUnsafeBytes { unsafe update($0) } }
 
     /// Nil for a digest that was not asked for.
@@ -68,6 +70,7 @@ public enum DigestFailure: Error, Equatable, Sendable {
 }
 
 extension DigestFailure: CustomStringConvertible {
+    /// For people.
     public var description: String {
         switch self {
         case .disk(let error): "\(error)"

@@ -16,8 +16,11 @@ public struct SecretToken: Sendable {
 }
 
 extension SecretToken: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// `<redacted>`, whatever the token.
     public var description: String { "<redacted>" }
+    /// The same for the debugger and for failing tests.
     public var debugDescription: String { description }
+    /// Empty: `dump` walks through stored properties otherwise.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 

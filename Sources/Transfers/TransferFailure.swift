@@ -46,21 +46,25 @@ public struct TransferFailure: Error, Equatable, Sendable {
         case other(String)
     }
 
+    /// What went wrong.
     public let reason: Reason
     /// Whether the request may have reached the server, so that it may have been carried out although the answer is missing.
     /// False only when it certainly was not: nothing was sent, or the server answered that it did not do it.
     public let requestWasSent: Bool
 
+    /// - Parameter requestWasSent: False where nothing can have reached the server.
     public init(_ reason: Reason, requestWasSent: Bool = false) {
         (self.reason, self.requestWasSent) = (reason, requestWasSent)
     }
 }
 
 extension TransferFailure: CustomStringConvertible {
+    /// For people: the reason.
     public var description: String { reason.description }
 }
 
 extension TransferFailure.Reason: CustomStringConvertible {
+    /// For people: what happened and where, in a clause without a full stop.
     public var description: String {
         switch self {
         case .badURL(let why): why
