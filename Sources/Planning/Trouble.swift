@@ -15,6 +15,10 @@ public struct Trouble: Hashable, Sendable, Codable {
         case verification
         /// Anything else here on this machine.
         case local
+        /// Both sides changed.
+        case conflict
+        /// The gist is not there any more.
+        case gone
     }
 
     public var kind: Kind

@@ -1,0 +1,89 @@
+import FoundationEssentials
+import Glibc
+import ModelInfo
+import Planning
+import SystemIO
+import Transfers
+
+/// The one place that judges errors: what is tried again, what waits for a person, and what a person reads of it.
+enum OutcomeJudge {
+    // Gist hosts.
+
+    static func judge(_ failure: GistFailure, model: RelativePath, now: Date) -> Outcome {
+        switch failure {
+        case .notFound(let said):
+            .needsPerson(kind: .gone, why: "the host does not have the gist (or the token may not write): \(said)", hint: "zooctl show \(model)")
+        case .takenDown(let said): .needsPerson(kind: .gone, why: "the gist was taken down: \(said)", hint: nil)
+        case .notSignedIn(let said):
+            .retry(after: 3600, kind: .permission, because: said, hint: "put a valid token in place, then: zooctl reload")
+        case .forbidden(let said): .retry(after: 3600, kind: .permission, because: said, hint: "check the token's rights, then: zooctl reload")
+        case .limited(let until, let said):
+            .retry(after: max(until?.timeIntervalSince(now) ?? 60, 1), kind: .network, because: said, hint: nil)
+        case .refused(let said): .needsPerson(kind: .refused, why: "the host refused it: \(said)", hint: "zooctl publish \(model) --dry-run")
+        case .unavailable(let said): .retry(after: nil, kind: .network, because: said, hint: nil)
+        case .answerLost(let said):
+            .retry(after: nil, kind: .network, because: "the answer to a request was lost: \(said)", hint: nil)
+        case .nonsense(let said):
+            .retry(after: 300, kind: .network, because: "the host's answer makes no sense: \(said)", hint: nil)
+        case .cancelled: .retry(after: 0, kind: .local, because: "interrupted", hint: nil)
+        }
+    }
+
+    // Downloads.
+
+    static func judge(_ failure: TransferFailure, url: String, model: RelativePath) -> Outcome {
+        func network(_ why: String, after: TimeInterval? = nil) -> Outcome {
+            .retry(after: after, kind: .network, because: "\(url): \(why)", hint: nil)
+        }
+        func person(_ why: String, hint: String) -> Outcome { .needsPerson(kind: .refused, why: "\(url): \(why)", hint: hint) }
+        let other = "correct caffemodel_url in the readme, or bring the file: zooctl import \(model) FILE"
+        switch failure.reason {
+        case .badURL, .refusedScheme, .downgrade, .refusedRedirect, .tooManyRedirects: return person(failure.description, hint: other)
+        case .refusedAddress(let address, _):
+            return person(failure.description, hint: "if that is meant, add \(address) to binaries.allow_addresses, then: zooctl reload")
+        case .tooLarge(let byteCount):
+            return person("it has \(byteCount) bytes, more than binaries.max_size allows", hint: "raise binaries.max_size, then: zooctl reload")
+        case .httpStatus(let status, let retryAfter, _):
+            return judge(status: status, retryAfter: retryAfter, url: url, hint: other)
+        case .resolve, .connect, .tls, .timedOut, .stalled, .truncated, .connectionLost, .changedMeanwhile, .other:
+            return network(failure.description)
+        case .disk(let error): return judge(error, model: model)
+        case .cancelled: return .retry(after: 0, kind: .local, because: "interrupted", hint: nil)
+        case .declined(let why): return .retry(after: nil, kind: .local, because: why, hint: nil)
+        }
+    }
+
+    private static func judge(status: Int, retryAfter: Duration?, url: String, hint: String) -> Outcome {
+        let told = retryAfter.map { min(TimeInterval($0.components.seconds), 86_400) }
+        switch status {
+        case 404, 410: return .retry(after: 6 * 3600, kind: .network, because: "\(url): the file is not there (\(status))", hint: hint)
+        case 401, 403, 451: return .retry(after: 3600, kind: .network, because: "\(url): the server does not give it out (\(status))", hint: hint)
+        case 408, 425, 429, 500...599:
+            return .retry(after: told, kind: .network, because: "\(url): the server answered \(status)", hint: nil)
+        default: return .retry(after: 3600, kind: .network, because: "\(url): the server answered \(status)", hint: hint)
+        }
+    }
+
+    // This machine.
+
+    static func judge(_ error: SystemError, model: RelativePath) -> Outcome {
+        switch error.errno {
+        case ENOSPC, EDQUOT:
+            .retry(after: 60, kind: .space, because: "\(error)", hint: "make room: df -h; it goes on by itself")
+        case EROFS, EACCES, EPERM:
+            .retry(after: 300, kind: .local, because: "\(error)", hint: "let the daemon's user write there, then: zooctl sync \(model)")
+        case ELOOP, EINVAL, EISDIR, ENOTDIR, EXDEV:
+            .needsPerson(kind: .refused, why: "\(error)", hint: "put a regular file in its place, then: zooctl sync \(model)")
+        default: .retry(after: nil, kind: .local, because: "\(error)", hint: nil)
+        }
+    }
+
+    static func judge(_ failure: DigestFailure, model: RelativePath) -> Outcome {
+        switch failure {
+        case .disk(let error): judge(error, model: model)
+        case .changedMeanwhile: .retry(after: 10, kind: .local, because: "the file changes while it is read", hint: nil)
+        case .cancelled: .retry(after: 0, kind: .local, because: "interrupted", hint: nil)
+        default: .retry(after: nil, kind: .local, because: "\(failure)", hint: nil)
+        }
+    }
+}

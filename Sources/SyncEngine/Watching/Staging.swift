@@ -1,0 +1,72 @@
+import Glibc
+import ModelInfo
+import SystemIO
+
+/// `<zoo>/.zood/`: where downloads grow and what was moved away is kept, on the zoo's own file system, so that a finished file
+/// arrives by a rename. Opened once and used by descriptor, so that nobody can put another directory in its place.
+public struct Staging: Sendable {
+    /// Downloads that are not finished. What lies here and belongs to no download is removed at start.
+    public let downloads: RootedDirectory
+    /// What zood moved away.
+    public let trash: RootedDirectory
+    /// Held as long as this process serves the zoo.
+    private let lock: FileLock
+
+    static let name = try! RelativePath(".zood")
+
+    /// - Throws: `ZooProblem`, which says what to do.
+    init(zoo: RootedDirectory, name zooName: String) throws(ZooProblem) {
+        let own: RootedDirectory
+        do throws(SystemError) {
+            own = try Self.open(Self.name, in: zoo)
+            (downloads, trash) = (try Self.open(try! RelativePath("downloads"), in: own), try Self.open(try! RelativePath("trash"), in: own))
+        } catch {
+            throw ZooProblem(
+                .readOnly, "zoo \(zooName): \(error)",
+                hint: "make \(zoo.path)/.zood a directory of the daemon's user with mode 0700, or set mode: read-only for this zoo")
+        }
+        do throws(FileLock.Failure) { lock = try FileLock(try! RelativePath("lock"), in: own) } catch {
+            switch error {
+            case .taken(let pid):
+                throw ZooProblem(
+                    .taken, "zoo \(zooName) (\(zoo.path)) is served by another zood\(pid.map { " (pid \($0))" } ?? "")",
+                    hint: "stop that one first: systemctl stop zood")
+            case .system(let why):
+                throw ZooProblem(.readOnly, "zoo \(zooName): \(why)", hint: "check the rights of \(zoo.path)/.zood")
+            }
+        }
+    }
+
+    /// A real directory of our own with mode 0700, made when missing.
+    private static func open(_ name: RelativePath, in parent: RootedDirectory) throws(SystemError) -> RootedDirectory {
+        do throws(SystemError) { try parent.createDirectory(name, permissions: 0o700) } catch { if error.errno != EEXIST { throw error } }
+        let directory = try parent.directory(name)
+        let identity = try directory.status()
+        guard identity.owner == geteuid() else {
+            throw SystemError(errno: EPERM, operation: "use (it belongs to uid \(identity.owner), not to the daemon)", path: directory.path.string)
+        }
+        guard identity.mode & 0o077 == 0 else {
+            throw SystemError(
+                errno: EPERM, operation: "use (its mode is \(String(identity.mode & 0o777, radix: 8)), not 700)", path: directory.path.string)
+        }
+        return directory
+    }
+}
+
+/// Why a zoo cannot be served, or only read.
+public struct ZooProblem: Error, Equatable, Sendable, CustomStringConvertible {
+    public enum Kind: Equatable, Sendable {
+        /// It is not there, or the daemon's user may not enter it.
+        case missing
+        /// It can be looked at, but nothing can be written into it.
+        case readOnly
+        /// Another zood serves it.
+        case taken
+    }
+
+    public let kind: Kind
+    public let description: String
+    public let hint: String
+
+    init(_ kind: Kind, _ description: String, hint: String) { (self.kind, self.description, self.hint) = (kind, description, hint) }
+}
