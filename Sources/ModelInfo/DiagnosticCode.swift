@@ -6,7 +6,7 @@ public enum DiagnosticCode: String, Sendable, Codable, CaseIterable {
     case readmeNonstandardName = "readme-nonstandard-name"
     /// More than one readme file; which one was read must be said.
     case multipleReadmes = "multiple-readmes"
-    /// Readme.md is a directory, a dangling link or another non-file.
+    /// `readme.md` is a directory, a dangling link or another non-file.
     case readmeNotAFile = "readme-not-a-file"
     /// A link leads out of the model directory; it is neither read nor published.
     case symlinkOutside = "symlink-outside"
@@ -82,7 +82,7 @@ public enum DiagnosticCode: String, Sendable, Codable, CaseIterable {
     case urlNoScheme = "url-no-scheme"
     /// Blanks or non-ASCII characters in the URL.
     case urlNeedsEncoding = "url-needs-encoding"
-    /// User:password or a token in the URL: not fetched, and the model is not published until it is gone; shown as `https://…@host`.
+    /// `user:password` or a token in the URL: not fetched, and the model is not published until it is gone; shown as `https://…@host`.
     case urlHasCredentials = "url-has-credentials"
     /// A signed link that expires.
     case urlExpiring = "url-expiring"
@@ -102,7 +102,7 @@ public enum DiagnosticCode: String, Sendable, Codable, CaseIterable {
     case sha1LooksLikeSha256 = "sha1-looks-like-sha256"
     /// The digest of an empty file, or all zeros.
     case sha1OfNothing = "sha1-of-nothing"
-    /// Owner/id.
+    /// `owner/id` instead of the id.
     case gistIDHasOwner = "gist-id-has-owner"
     /// A URL instead of the id.
     case gistIDIsURL = "gist-id-is-url"
@@ -144,12 +144,26 @@ public enum DiagnosticCode: String, Sendable, Codable, CaseIterable {
     case lessReadable = "less-readable"
     /// A published file became unpublishable (size, link, bytes, secret): the gist keeps the old one, the model is held.
     case publishedFileRefused = "published-file-refused"
+    /// The readme is larger than `gists.max_file_size`; it is not read.
+    case readmeTooLarge = "readme-too-large"
+    /// The system does not let the readme be read.
+    case readmeUnreadable = "readme-unreadable"
+    /// The system does not let this file be read; what is in it is unknown, and nothing is done because of it.
+    case fileUnreadable = "file-unreadable"
+    /// A hidden file: not published.
+    case hiddenSkipped = "hidden-skipped"
+    /// What an editor, a merge or a download left behind: not published.
+    case leftoverSkipped = "leftover-skipped"
+    /// A link: zood follows none.
+    case linkSkipped = "link-skipped"
 
     /// How bad it is, always the same for one code.
     public var severity: Diagnostic.Severity {
         switch self {
         case .missingReadme,
             .readmeNotAFile,
+            .readmeTooLarge,
+            .readmeUnreadable,
             .symlinkOutside,
             .emptyReadme,
             .frontmatterUnsafe,
@@ -183,7 +197,10 @@ public enum DiagnosticCode: String, Sendable, Codable, CaseIterable {
             .caffemodelURLFile,
             .wikiOwnerChanged,
             .newFileWaits,
-            .lessReadable:
+            .lessReadable,
+            .hiddenSkipped,
+            .leftoverSkipped,
+            .linkSkipped:
             .note
         default: .warning
         }

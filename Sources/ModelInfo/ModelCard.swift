@@ -29,13 +29,64 @@ public struct ModelCard: Hashable, Sendable {
     public let hasZooKey: Bool
     /// Ordered by line.
     public let diagnostics: [Diagnostic]
+    /// As far as the readme goes, a fetch may start without asking a person.
+    public let canDownload: Bool
+    /// A finished file may be called verified.
+    public let canVerify: Bool
+    /// As far as the readme goes, the info may go to a gist.
+    public let canPublish: Bool
 
     /// - Parameters:
     ///   - bytes: The whole readme, any bytes at all.
     ///   - fileName: For the diagnostics.
     public init(readme bytes: [UInt8], fileName: String) {
-        (name, caffemodel, caffemodelURL, caffeVersion, license) = (nil, nil, nil, nil, nil)
-        (sha1, gistID, gistIDText) = (nil, nil, nil)
-        (binaries, extra, hasZooKey, diagnostics) = ([], [], false, [])
+        let readable = ReadableText(bytes)
+        let isEmpty = readable.bytes.drop { ByteOrderMark.utf8.contains($0) }.allSatisfy { $0.isBlank || $0 == .lineFeed || $0 == .carriageReturn }
+        guard !isEmpty else {
+            let empty = Diagnostic(
+                .emptyReadme, file: fileName, line: 1, column: 1, message: "the readme has no content", hint: "start one with: zooctl new DIR")
+            self.init(FieldReader(occurrences: [], fileName: fileName), diagnostics: [empty], isComplete: false)
+            return
+        }
+        let frontmatter = Frontmatter(readable.bytes, fileName: fileName)
+        var fields = FieldReader(occurrences: frontmatter.occurrences, fileName: fileName)
+        fields.read(hasLicenseSection: LicenseSection.exists(in: readable.bytes))
+        var diagnostics = frontmatter.diagnostics + fields.diagnostics
+        func report(_ code: DiagnosticCode, line: Int, column: Int = 1, _ message: String, hint: String) {
+            diagnostics.append(Diagnostic(code, file: fileName, line: line, column: column, message: message, hint: hint))
+        }
+        if !frontmatter.occurrences.isEmpty, !fields.hasZooKey {
+            report(
+                .frontmatterForeign, line: frontmatter.firstLine - 1, "the frontmatter block holds no key of model info",
+                hint: "add the keys, beginning with name and caffemodel")
+        }
+        switch readable.encoding {
+        case .utf8:
+            if let place = readable.bytes.firstIndex(of: 0) {
+                let line = 1 + readable.bytes[..<place].count { $0 == .lineFeed }
+                report(.controlCharacters, line: line, "a NUL byte: a file with one is not published", hint: "remove it")
+            }
+        case .utf16: report(.encodingNotUtf8, line: 1, "the file is UTF-16; it is read so but not published", hint: "save it as UTF-8")
+        case .latin1(let line, let column):
+            report(.encodingNotUtf8, line: line, column: column, "the file is not UTF-8; ISO 8859-1 is assumed", hint: "save it as UTF-8")
+        }
+        if let line = ConflictMarkers.firstLine(in: readable.bytes) {
+            report(.conflictMarkers, line: line, "conflict markers of a version control system", hint: "merge by hand and remove the markers")
+        }
+        self.init(fields, diagnostics: diagnostics, isComplete: frontmatter.isTerminated || frontmatter.block == nil)
+    }
+
+    private init(_ fields: FieldReader, diagnostics: [Diagnostic], isComplete: Bool) {
+        (name, caffemodel, caffemodelURL) = (fields.shown[.name], fields.shown[.caffemodel], fields.shown[.caffemodelURL])
+        (caffeVersion, license) = (fields.shown[.caffeVersion], fields.shown[.license])
+        (sha1, gistID, gistIDText) = (fields.sha1?.digest, fields.gistID, fields.shown[.gistID])
+        (binaries, extra, hasZooKey) = (fields.binary.map { [$0] } ?? [], fields.extra, fields.hasZooKey)
+        self.diagnostics = diagnostics.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }.map(\.element)
+        let errors = Set(diagnostics.filter { $0.severity == .error }.map(\.code))
+        let isLegible = errors.isDisjoint(with: [.conflictMarkers, .frontmatterUnsafe, .emptyReadme])
+        let binary = fields.binary
+        canDownload = errors.isEmpty && !fields.isBinaryAmbiguous && binary?.file != nil && binary?.url != nil
+        canVerify = isLegible && !fields.isBinaryAmbiguous && binary?.file != nil && binary?.sha1 != nil
+        canPublish = errors.isEmpty && isComplete && !fields.isGistAmbiguous
     }
 }

@@ -7,7 +7,7 @@ public struct ModelReading: Hashable, Sendable {
     /// Whether this directory is a model at all: it holds a readme, and that has a zoo key or a prototxt, caffemodel or caffemodel-url beside it.
     public let isModel: Bool
     /// All of them: the card's and the directory's.
-    public let diagnostics: [Diagnostic]
+    public private(set) var diagnostics: [Diagnostic]
     /// By file name. Empty when there is no readme.
     public let publishable: [String: PublishableFile]
     /// Every other entry, by name.
@@ -17,7 +17,7 @@ public struct ModelReading: Hashable, Sendable {
     /// A finished file may be called verified.
     public let canVerify: Bool
     /// The info may go to a gist.
-    public let canPublish: Bool
+    public private(set) var canPublish: Bool
 
     /// The worst diagnostic decides.
     public var state: InfoState {
@@ -32,8 +32,55 @@ public struct ModelReading: Hashable, Sendable {
     ///   - maximumFileSize: Bytes; larger text files are not published, a larger readme is not read (`gists.max_file_size`).
     ///   - directory: The directory's path as people know it, for messages.
     public init(_ snapshot: DirectorySnapshot, maximumFileSize: Int, directory: String) {
-        (readme, card, isModel, diagnostics) = (nil, nil, false, [])
-        (publishable, skipped) = ([:], [])
-        (canDownload, canVerify, canPublish) = (false, false, false)
+        let choice = ReadmeChoice(snapshot, maximumFileSize: maximumFileSize)
+        guard let item = choice.item else {
+            let missing = Diagnostic(
+                .missingReadme, message: "no readme in \(directory)", hint: "start one with: zooctl new \(directory)")
+            self.init(readme: nil, card: nil, isModel: false, diagnostics: [missing], directory: nil, isReadmePublished: false)
+            return
+        }
+        let card = choice.bytes.map { ModelCard(readme: $0, fileName: item.name.description) }
+        let reader = DirectoryReader(snapshot, maximumFileSize: maximumFileSize, readme: item, card: card)
+        let isBesideModelFiles = snapshot.entries.contains { entry in
+            let name = entry.name.description
+            return entry.kind != .directory
+                && (DirectoryReader.isPrototxt(name) || DirectoryReader.isCaffemodel(name) || name.lowercased() == "caffemodel-url")
+        }
+        // What cannot be read might well be a model: it is shown with its problem rather than passed over.
+        let mayHaveZooKey = card?.hasZooKey ?? (item.kind == .file || item.kind == .other)
+        var diagnostics = choice.diagnostics + (card?.diagnostics ?? [])
+        // A password in the URL is told of once, as what it is.
+        let told = Set(diagnostics.filter { $0.code == .urlHasCredentials }.map(\.line))
+        diagnostics += reader.diagnostics.filter { !($0.code == .secretFound && $0.file == item.name.description && told.contains($0.line)) }
+        if let file = card?.binaries.first?.file, reader.publishable[file.description] != nil {
+            let message = "\(Quotation.of(file.description)) is an info file of this directory, which a download would overwrite"
+            let field = KnownKey.caffemodel.rawValue
+            diagnostics.append(Diagnostic(.caffemodelOverwritesInfo, file: item.name.description, line: 1, column: 1, field: field, message: message))
+        }
+        self.init(
+            readme: item.name, card: card, isModel: mayHaveZooKey || isBesideModelFiles, diagnostics: diagnostics, directory: reader,
+            isReadmePublished: reader.publishable[item.name.description] != nil)
+    }
+
+    private init(
+        readme: RelativePath?, card: ModelCard?, isModel: Bool, diagnostics: [Diagnostic], directory: DirectoryReader?, isReadmePublished: Bool
+    ) {
+        (self.readme, self.card, self.isModel, self.diagnostics) = (readme, card, isModel, diagnostics)
+        (publishable, skipped) = (directory?.publishable ?? [:], directory?.skipped ?? [])
+        let codes = Set(diagnostics.map(\.code))
+        let isBinaryInfo = codes.contains(.caffemodelOverwritesInfo)
+        (canDownload, canVerify) = (!isBinaryInfo && card?.canDownload ?? false, !isBinaryInfo && card?.canVerify ?? false)
+        canPublish = isReadmePublished && card?.canPublish ?? false && codes.isDisjoint(with: Self.codesThatHold)
+    }
+
+    /// What keeps all of a model at home, wherever in the directory it is found.
+    private static let codesThatHold: Set<DiagnosticCode> = [.secretFound, .conflictMarkers, .gistIDShared, .sha1Shared, .caffemodelOverwritesInfo]
+
+    /// This reading with what only a look at other directories could tell.
+    public func adding(_ more: [Diagnostic]) -> ModelReading {
+        var reading = self
+        reading.diagnostics += more
+        reading.canPublish = canPublish && Set(more.map(\.code)).isDisjoint(with: Self.codesThatHold)
+        return reading
     }
 }

@@ -8,6 +8,11 @@ public struct PublishableFile: Hashable, Sendable {
     public init(name: RelativePath, text: String, identity: FileIdentity) {
         (self.name, self.text, self.identity) = (name, text, identity)
     }
+
+    /// The text by bytes, since that is what the gist keeps.
+    public static func == (a: PublishableFile, b: PublishableFile) -> Bool {
+        a.name == b.name && a.identity == b.identity && a.text.utf8.elementsEqual(b.text.utf8)
+    }
 }
 
 /// A file that does not go into the gist, and why.

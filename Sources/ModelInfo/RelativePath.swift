@@ -77,7 +77,14 @@ public struct RelativePath: Hashable, Comparable, Sendable, CustomStringConverti
         description == other.description || description.hasPrefix(other.description + "/")
     }
 
-    public static func < (a: RelativePath, b: RelativePath) -> Bool { a.description < b.description }
+    /// By bytes, as the kernel compares names: two spellings of one accented letter are two files.
+    public static func == (a: RelativePath, b: RelativePath) -> Bool { a.description.utf8.elementsEqual(b.description.utf8) }
+
+    public static func < (a: RelativePath, b: RelativePath) -> Bool { a.description.utf8.lexicographicallyPrecedes(b.description.utf8) }
+
+    public func hash(into hasher: inout Hasher) {
+        for byte in description.utf8 { hasher.combine(byte) }
+    }
 }
 
 /// Why a text is no path that zood would use.

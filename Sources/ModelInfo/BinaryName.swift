@@ -1,0 +1,46 @@
+/// What is written behind `caffemodel:`, as a file name that is safe to create in the model directory.
+struct BinaryName {
+    /// Nil when it is none.
+    let file: RelativePath?
+    let findings: [Finding]
+
+    init(_ written: String) {
+        var text = written.trimmed
+        var findings: [Finding] = []
+        if let name = Self.nameInURL(text) {
+            findings.append(Finding(.caffemodelIsURL, "the file name is a URL; \(Quotation.of(name)) is taken", hint: "write the file's name here and the URL behind caffemodel_url"))
+            text = name
+        }
+        do {
+            let name = try RelativePath(nameFromOutside: text)
+            if Self.isInfoFile(text) {
+                findings.append(Finding(.caffemodelOverwritesInfo, "\(Quotation.of(text)) is the name of an info file, which a download would overwrite"))
+                (file, self.findings) = (nil, findings)
+                return
+            }
+            if !text.lowercased().contains(".caffemodel") {
+                findings.append(Finding(.caffemodelNoExtension, "\(Quotation.of(text)) lacks the extension .caffemodel"))
+            }
+            (file, self.findings) = (name, findings)
+        } catch .tooLong {
+            (file, self.findings) = (nil, findings + [Finding(.caffemodelNameTooLong, "the file name is longer than 255 bytes")])
+        } catch {
+            let hint = "write a plain file name, without directories"
+            (file, self.findings) = (nil, findings + [Finding(.caffemodelUnsafePath, "\(Quotation.of(text)): \(error)", hint: hint)])
+        }
+    }
+
+    /// Whether a file of that name is certainly model info.
+    static func isInfoFile(_ name: String) -> Bool {
+        let lower = name.lowercased()
+        return ReadmeNames.isReadme(lower) || lower.hasSuffix(".prototxt") || lower == "caffemodel-url"
+    }
+
+    /// The last component of a URL's path; nil for what is no URL.
+    private static func nameInURL(_ text: String) -> String? {
+        let lower = text.lowercased()
+        guard lower.hasPrefix("http://") || lower.hasPrefix("https://") || lower.hasPrefix("ftp://") else { return nil }
+        let path = text.prefix { $0 != "?" && $0 != "#" }.split(separator: "/").dropFirst(2)
+        return path.last.map(String.init) ?? ""
+    }
+}

@@ -1,0 +1,43 @@
+/// A gist as people write it: a bare id, `owner/id`, or any URL of it.
+public struct GistReference: Hashable, Sendable {
+    public enum Form: Hashable, Sendable { case bare, withOwner, url }
+
+    public let id: GistID
+    /// As written; nil when none is.
+    public let owner: String?
+    public let form: Form
+
+    /// - Parameter written: `ID`, `OWNER/ID`, `https://gist.github.com/OWNER/ID` with anything behind it, a raw URL, an Enterprise
+    ///   Server's `https://HOST/gist/OWNER/ID`, a clone URL. Anything in which no id can be told gives nil.
+    public init?(_ written: String) {
+        let text = written.withoutInvisibles.trimmed
+        if let id = GistID(bare: text) {
+            (self.id, owner, form) = (id, nil, .bare)
+            return
+        }
+        var parts = text.split(whereSeparator: { "?#".contains($0) }).first.map { $0.split(separator: "/").map(String.init) } ?? []
+        let isURL: Bool
+        if text.contains("://"), parts.count >= 2 {
+            parts.removeFirst(2)
+            isURL = true
+        } else if let first = parts.first, first.contains("@"), let colon = first.firstIndex(of: ":") {
+            parts[0] = String(first[first.index(after: colon)...])
+            isURL = true
+        } else if let first = parts.first, first.contains("."), parts.count > 1 {
+            parts.removeFirst()
+            isURL = true
+        } else {
+            isURL = false
+        }
+        if isURL, let place = parts.firstIndex(where: { $0 == "gist" || $0 == "gists" }), place + 1 < parts.count { parts.removeFirst(place + 1) }
+        parts = parts.map { $0.hasSuffix(".git") ? String($0.dropLast(4)) : $0 }
+        guard isURL || parts.count == 2 else { return nil }
+        if parts.count >= 2, let id = GistID(bare: parts[1]) {
+            (self.id, owner, form) = (id, parts[0], isURL ? .url : .withOwner)
+        } else if isURL, let first = parts.first, let id = GistID(bare: first) {
+            (self.id, owner, form) = (id, nil, .url)
+        } else {
+            return nil
+        }
+    }
+}

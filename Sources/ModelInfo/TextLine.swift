@@ -1,0 +1,89 @@
+/// One line of a text held as bytes. Lines end with LF, CR LF or a lone CR, as YAML counts them.
+struct TextLine: Hashable, Sendable {
+    /// The line without its ending.
+    let content: Range<Int>
+    /// Where the next line begins: behind the line ending.
+    let end: Int
+
+    /// The line that begins at `start`; nil at the end of the bytes.
+    init?(in bytes: [UInt8], at start: Int) {
+        guard start < bytes.count else { return nil }
+        var index = start
+        while index < bytes.count, bytes[index] != .lineFeed, bytes[index] != .carriageReturn { index += 1 }
+        content = start..<index
+        if index + 1 < bytes.count, bytes[index] == .carriageReturn, bytes[index + 1] == .lineFeed {
+            end = index + 2
+        } else {
+            end = min(index + 1, bytes.count)
+        }
+    }
+
+    /// `content` without the blanks and tabs at its end.
+    func trimmedContent(in bytes: [UInt8]) -> ArraySlice<UInt8> {
+        var end = content.upperBound
+        while end > content.lowerBound, bytes[end - 1].isBlank { end -= 1 }
+        return bytes[content.lowerBound..<end]
+    }
+
+    /// Whether it holds nothing but blanks and tabs.
+    func isBlank(in bytes: [UInt8]) -> Bool { bytes[content].allSatisfy(\.isBlank) }
+
+    /// All lines of `range`, in order.
+    static func all(in bytes: [UInt8], range: Range<Int>) -> [TextLine] {
+        var lines: [TextLine] = []
+        var start = range.lowerBound
+        while start < range.upperBound, let line = TextLine(in: bytes, at: start) {
+            lines.append(line)
+            start = line.end
+        }
+        return lines
+    }
+}
+
+extension UInt8 {
+    static let lineFeed = UInt8(ascii: "\n")
+    static let carriageReturn = UInt8(ascii: "\r")
+
+    /// A blank or a tab.
+    var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
+
+    /// An ASCII letter or digit.
+    var isAlphanumeric: Bool {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
+        default: false
+        }
+    }
+}
+
+extension String {
+    /// Without blanks, tabs and line ends at both ends; what a person does not see stays, so that it can be told of.
+    var trimmedOfBlanks: String {
+        let bytes = utf8.drop { $0.isBlank || $0 == .lineFeed || $0 == .carriageReturn }
+        guard let last = bytes.lastIndex(where: { !($0.isBlank || $0 == .lineFeed || $0 == .carriageReturn) }) else { return "" }
+        return String(Substring(bytes[...last]))
+    }
+
+    /// Without white space, control and invisible characters at both ends.
+    var trimmed: String {
+        let scalars = unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.isTrimmed }), let last = scalars.lastIndex(where: { !$0.isTrimmed }) else {
+            return ""
+        }
+        return String(scalars[first...last])
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isTrimmed: Bool { properties.isWhitespace || isInvisible }
+
+    /// A control or format character, or a blank that looks like another: what a person does not see in a value.
+    var isInvisible: Bool {
+        if value < 0x7F { return value < 0x20 && value != 0x09 && value != 0x0A && value != 0x0D }
+        if value == 0xA0 { return true }
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: return true
+        default: return false
+        }
+    }
+}
