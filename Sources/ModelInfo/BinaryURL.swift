@@ -11,7 +11,11 @@ struct BinaryURL {
 
     init(_ written: String) {
         var text = written.trimmed
-        shown = Self.masked(text)
+        if case .missing = Self.scheme(of: text) {
+            shown = String(Self.masked("http://" + text.drop { $0 == "/" }).dropFirst(7))
+        } else {
+            shown = Self.masked(text)
+        }
         var findings: [Finding] = []
         func refused(_ code: DiagnosticCode, _ message: String, hint: String? = nil) -> [Finding] {
             findings + [Finding(code, message, hint: hint)]
@@ -55,6 +59,8 @@ struct BinaryURL {
         if !head.isEmpty, behind.first == ":" {
             if ["http", "https"].contains(head.lowercased()) { return behind.hasPrefix("://") ? .http : .none }
             let port = behind.dropFirst().prefix { $0.isASCII && $0.isNumber }
+            let hasUser = behind.dropFirst().prefix { $0 != "/" && $0 != "?" }.contains("@") && head.lowercased() != "mailto"
+            if hasUser { return .missing }
             let isPort = !port.isEmpty && [nil, "/"].contains(behind.dropFirst(1 + port.count).first)
             if !isPort { return head.first?.isLetter == true ? .other(head.lowercased()) : .none }
             return .missing

@@ -82,7 +82,7 @@ struct BlockReader {
             base = base ?? cut.indentation.count
             let (occurrence, isInvalid) = occurrence(of: cut, in: line, number: number)
             occurrences.append(occurrence)
-            if isInvalid, failure != nil {
+            if isInvalid, case .invalid = failure {
                 problems.append(invalid(number, occurrence.valueColumn, "the line of \(Quotation.of(occurrence.key)) is not valid YAML and was read as text"))
             }
         }

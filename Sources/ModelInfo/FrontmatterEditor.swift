@@ -92,11 +92,10 @@ public enum FrontmatterEditor {
     private static func inserting(_ line: String, into bytes: [UInt8], block: Range<Int>, lines: [TextLine]) -> [UInt8] {
         let place = lines.last { !$0.isBlank(in: bytes) }?.end ?? block.lowerBound
         let indentation = lines.lazy.compactMap { KeyLine($0.content, in: bytes)?.indentation }.first ?? 0..<0
-        // The line before the place ends like every line of the block: it is the delimiter's when the block is empty.
+        // It ends like the line before it, which is the delimiter when the block is empty.
         var ending = place
-        while ending > 0, bytes[ending - 1] == .lineFeed || bytes[ending - 1] == .carriageReturn, place - ending < 2 { ending -= 1 }
-        let end = bytes[ending..<place].suffix(bytes[ending..<place].elementsEqual("\n\n".utf8) || bytes[ending..<place].elementsEqual("\r\r".utf8) ? 1 : 2)
-        return Array(bytes[..<place] + bytes[indentation] + Array(line.utf8) + end + bytes[place...])
+        while ending > 0, bytes[ending - 1] == .lineFeed || bytes[ending - 1] == .carriageReturn { ending -= 1 }
+        return Array(bytes[..<place] + bytes[indentation] + Array(line.utf8) + bytes[ending..<place] + bytes[place...])
     }
 
     private static func matches(_ written: String, _ key: String) -> Bool {

@@ -1,7 +1,8 @@
 /// Whether a readme's text speaks of its license under a heading of its own.
 enum LicenseSection {
-    static func exists(in bytes: [UInt8]) -> Bool {
-        var start = 0
+    /// - Parameter offset: Where the text begins: behind the block, whose last key is no heading although `---` stands below it.
+    static func exists(in bytes: [UInt8], from offset: Int) -> Bool {
+        var start = offset
         while let line = TextLine(in: bytes, at: start) {
             start = line.end
             let marks = bytes[line.content].drop { $0.isBlank || "#*_".utf8.contains($0) }

@@ -50,7 +50,7 @@ public struct ModelCard: Hashable, Sendable {
         }
         let frontmatter = Frontmatter(readable.bytes, fileName: fileName)
         var fields = FieldReader(occurrences: frontmatter.occurrences, fileName: fileName)
-        fields.read(hasLicenseSection: LicenseSection.exists(in: readable.bytes))
+        fields.read(hasLicenseSection: LicenseSection.exists(in: readable.bytes, from: frontmatter.block?.upperBound ?? 0))
         var diagnostics = frontmatter.diagnostics + fields.diagnostics
         func report(_ code: DiagnosticCode, line: Int, column: Int = 1, _ message: String, hint: String) {
             diagnostics.append(Diagnostic(code, file: fileName, line: line, column: column, message: message, hint: hint))

@@ -30,7 +30,7 @@ enum YAMLText {
         let root: Node?
         let parser: Parser
         do {
-            parser = try Parser(yaml: text)
+            parser = try Parser(yaml: text, resolver: .basic)
             root = try parser.singleRoot()
         } catch let error as YamlError {
             throw problem(error, in: text)
@@ -60,7 +60,7 @@ enum YAMLText {
         Position(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
     }
 
-    private static func refuseUnsafe(_ node: Node, depth: Int) throws(Problem) {
+    private static func refuseUnsafe(_ node: Node, depth: Int, isKey: Bool = false) throws(Problem) {
         guard depth <= maximumDepth else { throw .unsafe(position(node), "nested more than \(maximumDepth) levels deep") }
         let anchored: Bool
         let tag: String
@@ -71,11 +71,15 @@ enum YAMLText {
         case .alias: throw .unsafe(position(node), "an alias")
         }
         guard !anchored else { throw .unsafe(position(node), "an anchor") }
-        guard tag.isEmpty || tag == "!" else { throw .unsafe(position(node), "the tag \(Quotation.of(tag))") }
+        // Yams gives this tag to quoted scalars, and to keys when it looks for duplicates; where it was written it does no harm either.
+        let mayBeString = if case .scalar(let scalar) = node { isKey || scalar.style != .plain } else { isKey }
+        guard tag.isEmpty || tag == "!" || mayBeString && tag.hasPrefix("tag:yaml.org,2002:") else {
+            throw .unsafe(position(node), "the tag \(Quotation.of(tag))")
+        }
         switch node {
         case .mapping(let mapping):
             for (key, value) in mapping {
-                try refuseUnsafe(key, depth: depth + 1)
+                try refuseUnsafe(key, depth: depth + 1, isKey: true)
                 try refuseUnsafe(value, depth: depth + 1)
             }
         case .sequence(let sequence):
