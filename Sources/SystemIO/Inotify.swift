@@ -12,7 +12,7 @@ public enum InotifyFailure: Error, Equatable, Sendable {
     /// Anything else, among it ENOENT for a directory that is gone.
     case system(SystemError)
 
-    fileprivate init(_ error: SystemError) {
+    init(_ error: SystemError) {
         switch error.errno {
         case ENOSPC: self = .outOfWatches
         case EMFILE: self = .outOfInstances

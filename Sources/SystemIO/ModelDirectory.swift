@@ -3,6 +3,9 @@ import ModelInfo
 
 /// One look at a model's directory.
 public enum ModelDirectory {
+    /// All files of one directory together are read up to this many bytes, the smallest first.
+    static let totalLimit: Int64 = 64 << 20
+
     /// Lists the directory's top level once and reads each regular file of it that may be published, through one descriptor each.
     ///
     /// A file that cannot be read is in the result as `.unreadable`: only what an error-free listing lacks is absent. A file that
@@ -15,10 +18,23 @@ public enum ModelDirectory {
         of directory: RootedDirectory, fileLimit: Int = 1 << 20, readBinaries: Bool = false
     ) throws(SystemError) -> DirectorySnapshot {
         let listing = try directory.entries()
-        var items: [DirectoryItem] = []
+        var found: [(name: RelativePath, identity: FileIdentity, kind: DirectoryItem.Kind)] = []
         for entry in listing.entries {
-            let isWanted = !isHidden(entry.name) && (readBinaries || !isBinary(entry.name))
-            if let item = try item(entry.name, in: directory, fileLimit: fileLimit, isWanted: isWanted) { items.append(item) }
+            if let (identity, kind) = try directory.status(of: entry.name) { found.append((entry.name, identity, kind)) }
+        }
+        found.sort { $0.identity.size < $1.identity.size }
+        var budget = totalLimit
+        var items: [DirectoryItem] = []
+        for (name, identity, kind) in found {
+            guard kind == .file, !isHidden(name), readBinaries || !isBinary(name) else {
+                let target = kind == .link ? try? directory.linkTarget(of: name) : nil
+                items.append(DirectoryItem(name: name, kind: kind, identity: identity, content: .notRead, linkTarget: target))
+                continue
+            }
+            let limit = Int(min(Int64(fileLimit), budget))
+            guard let item = read(name, in: directory, fileLimit: fileLimit, limit: limit, listed: identity) else { continue }
+            if case .bytes(let bytes) = item.content { budget -= Int64(bytes.count) }
+            items.append(item)
         }
         return DirectorySnapshot(entries: items, unreadableNames: listing.unreadableNames)
     }
@@ -28,32 +44,22 @@ public enum ModelDirectory {
     private static func isBinary(_ name: RelativePath) -> Bool { name.description.lowercased().contains(".caffemodel") }
 
     /// Nil when it is gone again.
-    private static func item(
-        _ name: RelativePath, in directory: RootedDirectory, fileLimit: Int, isWanted: Bool
-    ) throws(SystemError) -> DirectoryItem? {
-        guard let (identity, kind) = try directory.status(of: name) else { return nil }
-        switch kind {
-        case .link:
-            return DirectoryItem(
-                name: name, kind: kind, identity: identity, content: .notRead, linkTarget: try? directory.linkTarget(of: name))
-        case .file where isWanted:
-            return try read(name, in: directory, fileLimit: fileLimit, listed: identity)
-        case .file, .directory, .other:
-            return DirectoryItem(name: name, kind: kind, identity: identity, content: .notRead)
-        }
-    }
-
     private static func read(
-        _ name: RelativePath, in directory: RootedDirectory, fileLimit: Int, listed: FileIdentity
-    ) throws(SystemError) -> DirectoryItem? {
+        _ name: RelativePath, in directory: RootedDirectory, fileLimit: Int, limit: Int, listed: FileIdentity
+    ) -> DirectoryItem? {
+        func item(_ content: DirectoryItem.Content, _ identity: FileIdentity) -> DirectoryItem {
+            DirectoryItem(name: name, kind: .file, identity: identity, content: content)
+        }
         do {
-            let (bytes, identity) = try directory.readFile(name, limit: fileLimit)
-            return DirectoryItem(name: name, kind: .file, identity: identity, content: .bytes(bytes))
+            let (bytes, identity) = try directory.readFile(name, limit: limit)
+            return item(.bytes(bytes), identity)
         } catch {
             switch error.errno {
-            case EFBIG: return DirectoryItem(name: name, kind: .file, identity: listed, content: .tooLarge)
             case ENOENT: return nil
-            default: return DirectoryItem(name: name, kind: .file, identity: listed, content: .unreadable(error.reason))
+            case EFBIG where limit < fileLimit && listed.size <= Int64(fileLimit):
+                return item(.unreadable("this directory's files are together larger than \(totalLimit >> 20) MiB"), listed)
+            case EFBIG: return item(.tooLarge, listed)
+            default: return item(.unreadable(error.reason), listed)
             }
         }
     }

@@ -1,0 +1,118 @@
+import CLinux
+import Glibc
+import ModelInfo
+
+/// One replacement of a file's content under way: the steps of ``AtomicReplacement/replace(_:in:expected:with:)``.
+struct FileEdit {
+    let name: RelativePath
+    let staged: RelativePath
+    let directory: RootedDirectory
+    let expected: (bytes: [UInt8], identity: FileIdentity)
+
+    /// Whether the file under `name` is the inode that was read, with the same bytes, owner and mode, and nobody is writing to it.
+    func isUntouched(_ name: RelativePath) throws(ReplacementFailure) -> Bool {
+        do {
+            let file = try directory.open(name)
+            let now = try file.status().identity
+            let before = expected.identity
+            guard now.device == before.device, now.inode == before.inode, now.size == before.size else { return false }
+            guard now.owner == before.owner, now.group == before.group, now.mode == before.mode, now.links == before.links else {
+                return false
+            }
+            guard try file.read(count: expected.bytes.count + 1, at: 0) == expected.bytes else { return false }
+            // Other answers than EAGAIN mean that this file system or our rights do not let us ask.
+            return file.withRaw { zoo_expect_no_writer($0) } != -Int(EAGAIN)
+        } catch {
+            switch error.errno {
+            case ENOENT, ELOOP, EINVAL, EISDIR: return false
+            default: throw .system(error)
+            }
+        }
+    }
+
+    /// Writes the new content under the hidden name, on the disk, looking like the old file.
+    func stage(_ content: [UInt8]) throws(ReplacementFailure) -> FileIdentity {
+        let original = try system { () throws(SystemError) in try directory.open(name) }
+        let file = try system { () throws(SystemError) in try directory.open(staged, .readWrite, creating: .mustBeNew) }
+        do throws(ReplacementFailure) {
+            try system { () throws(SystemError) in try file.write(content, at: 0) }
+            do { try FileMetadata.copy(from: original, to: file) } catch { throw .notKept(error.reason) }
+            try system { () throws(SystemError) in try file.sync() }
+            CrashPoint.reach("edit.staged")
+            return try system { () throws(SystemError) in try file.status().identity }
+        } catch {
+            try? directory.remove(staged)
+            throw error
+        }
+    }
+
+    /// Brings the staged file under the name, if what it displaces is what was read.
+    func swap(to new: FileIdentity, canExchange: Bool) throws(ReplacementFailure) {
+        do throws(SystemError) {
+            guard canExchange else { throw SystemError(errno: EINVAL, operation: "exchange", path: "") }
+            try directory.rename(staged, to: name, .exchange)
+        } catch {
+            switch error.errno {
+            case EINVAL, ENOSYS, EOPNOTSUPP: return try replaceByRename()
+            case ENOENT: throw .changedMeanwhile
+            default: throw .system(error)
+            }
+        }
+        CrashPoint.reach("edit.exchanged")
+        let comparison: ReplacementFailure?
+        do { comparison = try isUntouched(staged) ? nil : .changedMeanwhile } catch { comparison = error }
+        CrashPoint.reach("edit.compared")
+        guard let comparison else { return }
+        try exchangeBack(new)
+        throw comparison
+    }
+
+    private func replaceByRename() throws(ReplacementFailure) {
+        guard try isUntouched(name) else { throw .changedMeanwhile }
+        try system { () throws(SystemError) in try directory.rename(staged, to: name) }
+        CrashPoint.reach("edit.renamed")
+    }
+
+    /// Puts what came out back under its name. If somebody saved there meanwhile, that came out now and is put back in turn, until
+    /// what comes out is what was put in last: then nothing newer than what is under the name exists. An older saved content that is
+    /// left over stays under the hidden name.
+    private func exchangeBack(_ new: FileIdentity) throws(ReplacementFailure) {
+        var lastPutIn = new.inode
+        do {
+            for _ in 0..<16 {
+                guard let (saved, _) = try directory.status(of: staged) else { return }
+                try directory.rename(staged, to: name, .exchange)
+                CrashPoint.reach("edit.exchanged-back")
+                guard let (out, _) = try directory.status(of: staged), out.inode != lastPutIn else { return }
+                lastPutIn = saved.inode
+            }
+        } catch {
+            guard error.errno == ENOENT else { throw .system(error) }
+            // The name was removed: what was saved takes its place again.
+            try? directory.rename(staged, to: name, .refuse)
+        }
+    }
+
+    /// Removes the old content, makes the names last, and looks whether the name is the new file.
+    func finish(_ new: FileIdentity) throws(ReplacementFailure) -> FileIdentity {
+        let found = try system { () throws(SystemError) in
+            do throws(SystemError) { try directory.remove(staged) } catch { guard error.errno == ENOENT else { throw error } }
+            CrashPoint.reach("edit.removed")
+            try directory.syncParent(of: name)
+            CrashPoint.reach("edit.synced")
+            return try directory.status(of: name)?.identity
+        }
+        guard let found, found.isSameFile(as: new) else { throw .changedMeanwhile }
+        return found
+    }
+
+    /// The hidden name may by now hold what a person saved: only the file that we made is removed.
+    func removeStaged(ifStill new: FileIdentity) {
+        guard let (identity, _) = try? directory.status(of: staged), identity.inode == new.inode else { return }
+        try? directory.remove(staged)
+    }
+
+    private func system<R>(_ body: () throws(SystemError) -> R) throws(ReplacementFailure) -> R where R: ~Copyable {
+        do { return try body() } catch { throw .system(error) }
+    }
+}
