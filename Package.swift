@@ -99,7 +99,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ZooTestSupportTests", dependencies: ["ZooTestSupport", "ModelInfo", nioCore, nioHTTP, nioPosix],
+            name: "ZooTestSupportTests", dependencies: ["ZooTestSupport", "ModelInfo", "loopback-hosts", system],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

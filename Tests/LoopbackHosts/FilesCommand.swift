@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import SystemPackage
 import ZooTestSupport
 
@@ -9,7 +8,7 @@ struct FilesCommand: AsyncParsableCommand {
         commandName: "files", abstract: "Serve files on 127.0.0.1, with ranges.",
         discussion: "Prints the address when ready and runs until SIGTERM.")
 
-    @Argument(help: "A directory whose files are served, at any depth.")
+    @Argument(help: "A directory whose files are served, at any depth, as they are when asked for.")
     var directory: String?
 
     @Option(help: "A file to compute: NAME:SIZE:SEED, e.g. big.caffemodel:200MiB:7. May be given again.")
@@ -27,25 +26,10 @@ struct FilesCommand: AsyncParsableCommand {
     func run() async throws {
         let host = try await LoopbackFileHost.start(port: serving.port)
         host.limit(bytesPerSecond: rate?.byteCount)
-        if let directory { try serveDirectory(directory, on: host) }
+        if let directory { host.serve(directory: FilePath(directory)) }
         for file in generate { host.serve(.generated(seed: file.seed, byteCount: file.byteCount), at: file.name) }
         try serving.announce(host.origin, port: host.port)
         await untilToldToStop()
         await host.stop()
-    }
-
-    /// The files that are there now; later ones are not seen.
-    private func serveDirectory(_ directory: String, on host: LoopbackFileHost) throws {
-        let root = FilePath(directory)
-        guard let names = FileManager.default.enumerator(atPath: directory) else {
-            throw ValidationError("\(directory): no such directory.")
-        }
-        while let name = names.nextObject() as? String {
-            let path = root.appending(name)
-            guard try FileManager.default.attributesOfItem(atPath: path.string)[.type] as? FileAttributeType == .typeRegular else {
-                continue
-            }
-            host.serve(.file(path), at: name)
-        }
     }
 }

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// A file server on 127.0.0.1 with ranges, validators and any fault that downloads meet in the wild.
 ///
 /// Files may be of any size: generated ones are computed while they are sent.
@@ -48,6 +50,11 @@ public final class LoopbackFileHost: Sendable {
     @discardableResult
     public func serve(_ content: FileContent, at path: String) -> String {
         serve(ServedFile(content), at: path)
+    }
+
+    /// Serves whatever files a directory holds at the moment they are asked for, where no file of that path was named.
+    public func serve(directory: FilePath) {
+        shelf.put(directory: directory)
     }
 
     /// Serves `file` under `path` once `requestCount` more requests for it were answered: content that changes in between.

@@ -41,7 +41,7 @@ public enum ProgramRun {
         defer { try? FileManager.default.removeItem(at: outputs) }
         let (output, error) = (outputs.appending(path: "stdout"), outputs.appending(path: "stderr"))
         let start = ContinuousClock.now
-        let child = try ChildProcess(
+        let child = try LeashedProcess(
             program, arguments, environment: environment, directory: directory, identity: identity,
             standardOutput: output.path, standardError: error.path)
         let status = try await child.exitStatus(within: limit)
@@ -49,5 +49,14 @@ public enum ProgramRun {
             status: status, standardOutputBytes: Array(try Data(contentsOf: output)),
             standardErrorBytes: Array(try Data(contentsOf: error)),
             duration: ContinuousClock.now - start)
+    }
+
+    /// Runs `program` and expects it to end with 0.
+    /// - Throws: ``ProgramFailure`` otherwise.
+    @discardableResult
+    public static func succeed(_ program: String, _ arguments: [String], directory: String? = nil) async throws -> ProgramResult {
+        let result = try await run(program, arguments, directory: directory)
+        guard result.status == 0 else { throw ProgramFailure(program: program, result: result) }
+        return result
     }
 }

@@ -6,8 +6,6 @@ enum Gzip {
         let file = FileManager.default.temporaryDirectory.appending(path: "zoo-gzip-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }
         try Data(bytes).write(to: file)
-        let result = try await ProgramRun.run("gzip", ["--stdout", "--no-name", file.path])
-        guard result.status == 0 else { throw ProgramFailure(program: "gzip", result: result) }
-        return result.standardOutputBytes
+        return try await ProgramRun.succeed("gzip", ["--stdout", "--no-name", file.path]).standardOutputBytes
     }
 }

@@ -23,7 +23,7 @@ public struct ProcessIdentity: Sendable, Hashable {
 }
 
 /// A process that dies with the test: killed when this object goes away, and by the kernel when the test process does.
-public final class ChildProcess: Sendable {
+public final class LeashedProcess: Sendable {
     private let process: Process
     private let ended: EndOfProcess
 
