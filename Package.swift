@@ -70,7 +70,7 @@ let package = Package(
             name: "zood", dependencies: ["SyncEngine", "SystemIO", argumentParser, logging],
             swiftSettings: strict),
         .executableTarget(
-            name: "zooctl", dependencies: ["ControlProtocol", "ModelInfo", "SystemIO", argumentParser],
+            name: "zooctl", dependencies: ["ControlProtocol", "ModelInfo", "SystemIO", argumentParser, system],
             swiftSettings: strict),
 
         // Tests, and the loopback servers that they and `make demo` run against.
@@ -90,7 +90,9 @@ let package = Package(
             name: "TransfersTests", dependencies: ["Transfers", "ModelInfo", "SystemIO", "ZooTestSupport", system],
             swiftSettings: strict),
         .testTarget(
-            name: "ControlProtocolTests", dependencies: ["ControlProtocol", "ModelInfo"], swiftSettings: strict),
+            name: "ControlProtocolTests",
+            dependencies: ["ControlProtocol", "ModelInfo", "SystemIO", "zooctl", nioCore, nioHTTP, nioPosix],
+            swiftSettings: strict),
         .testTarget(
             name: "SyncEngineTests",
             dependencies: [

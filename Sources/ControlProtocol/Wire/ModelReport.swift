@@ -8,7 +8,7 @@ public struct ModelReport: Codable, Hashable, Sendable {
     /// What the gist holds or would hold.
     public var published: [PublishedFile]
     /// What lies beside it and is not published, and why.
-    public var skipped: [SkippedFileReport]
+    public var skipped: [SkippedFile]
     /// Revisions of the gist as far as they are known, the newest first.
     public var revisions: [GistRevision]
     /// What happened to this model, the newest first; not all of it when it is long.
@@ -17,7 +17,7 @@ public struct ModelReport: Codable, Hashable, Sendable {
     public var nextSteps: [String]
 
     public init(
-        model: ModelStatus, published: [PublishedFile], skipped: [SkippedFileReport], revisions: [GistRevision],
+        model: ModelStatus, published: [PublishedFile], skipped: [SkippedFile], revisions: [GistRevision],
         history: [EventRecord], nextSteps: [String]
     ) {
         (self.model, self.published, self.skipped) = (model, published, skipped)
@@ -32,17 +32,6 @@ public struct PublishedFile: Codable, Hashable, Sendable {
 
     public init(name: String, byteCount: Int) {
         (self.name, self.byteCount) = (name, byteCount)
-    }
-}
-
-/// A file of the model directory that does not go to the gist.
-public struct SkippedFileReport: Codable, Hashable, Sendable {
-    public var name: String
-    /// Why.
-    public var code: DiagnosticCode
-
-    public init(name: String, code: DiagnosticCode) {
-        (self.name, self.code) = (name, code)
     }
 }
 

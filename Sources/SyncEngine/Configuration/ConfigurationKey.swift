@@ -1,3 +1,4 @@
+import ModelInfo
 import Yams
 
 /// A part of the configuration: a struct whose properties are its keys' values and, freshly made, their defaults.

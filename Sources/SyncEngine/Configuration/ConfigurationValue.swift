@@ -1,3 +1,4 @@
+import ModelInfo
 import SystemPackage
 
 /// A setting's type: one scalar of the file, always read from its text as written, so that YAML's own guesses

@@ -1,8 +1,8 @@
 /// "Did you mean …?"
-enum Spelling {
+public enum Spelling {
     /// The word that a person most likely meant, or nil when none is close: at most a third of the letters, and never
     /// more than three, are wrong. Case and the choice of `-` or `_` count as nothing.
-    static func nearest(to text: String, among words: [String]) -> String? {
+    public static func nearest(to text: String, among words: [String]) -> String? {
         let wanted = folded(text)
         guard wanted.count <= 64 else { return nil }
         let best =

@@ -1,0 +1,15 @@
+import ArgumentParser
+import ControlProtocol
+
+struct Cancel: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "End a job. What a fetch has got so far is kept.")
+
+    @Argument(help: ArgumentHelp("As 'zooctl jobs' shows it.", valueName: "job"))
+    var job: String
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        let report = try await global.client.send(.cancel(job))
+        try global.output.print(report) { "\(printable(JobWaiter.title($0))): \($0.state.rawValue)\n" }
+    }
+}

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct Lint: AsyncParsableCommand {
+    @OptionGroup var global: GlobalOptions
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import ControlProtocol
+
+struct Publish: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Publish a model's info as a gist: the first time, with new files, or what is held.")
+
+    @Argument(help: ArgumentHelp("The model.", valueName: "model"))
+    var model: String?
+    @Flag(help: "Say what would be sent, and send nothing.")
+    var dryRun = false
+    @Flag(help: "Make a new gist one that everybody finds.")
+    var `public` = false
+    @Flag(help: "Make a new gist one that only who has its URL finds.")
+    var secret = false
+    @Flag(help: "Let go every model that the brake holds.")
+    var allHeld = false
+    @OptionGroup var job: JobOptions
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if `public`, secret { throw ValidationError("--public and --secret exclude each other") }
+        if allHeld == (model != nil) { throw ValidationError("name one model, or give --all-held") }
+        if allHeld, dryRun { throw ValidationError("--all-held has no dry run; zooctl status -x lists what is held") }
+    }
+
+    func run() async throws {
+        let client = global.client
+        let output = global.output
+        let visibility: GistVisibility? = `public` ? .public : secret ? .secret : nil
+        let request = PublishRequest(dryRun: dryRun, visibility: visibility, allHeld: allHeld)
+        let waiter = JobWaiter(client: client, output: output)
+        guard let model else {
+            let accepted = try await client.send(.publishAllHeld(request))
+            return try await waiter.finish([accepted], returnsAtOnce: job.returnsAtOnce)
+        }
+        if dryRun {
+            let preview = try await client.send(about: model) { try .previewPublish($0, request) }
+            try output.print(preview) { PublishPage(report: $0, style: output.style).text }
+            if !preview.problems.isEmpty { throw Outcome(status: .needsPerson) }
+            return
+        }
+        let accepted = try await client.send(about: model) { try .publish($0, request) }
+        guard !job.returnsAtOnce else { return try await waiter.finish([accepted], returnsAtOnce: true) }
+        try JobWaiter.judge(try await waiter.follow([accepted]))
+        var report = try await client.send(about: model) { try .previewPublish($0, PublishRequest(visibility: visibility)) }
+        report.dryRun = false
+        try output.print(report) { PublishPage(report: $0, style: output.style).text }
+    }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+import ControlProtocol
+
+struct Reload: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Load the configuration anew: all of it, or on an error nothing.")
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        try global.output.print(try await global.client.send(.reload)) { report in
+            let file = report.configuration ?? "no file, the defaults"
+            let changed = report.changed.isEmpty ? "nothing changed" : "changed: \(report.changed.joined(separator: ", "))"
+            let later = report.atNextStart.isEmpty ? "" : "# at the next start only: \(report.atNextStart.joined(separator: ", "))\n"
+            return "\(printable(file)): \(printable(changed))\n\(printable(later))"
+        }
+    }
+}

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct Set: AsyncParsableCommand {
+    @OptionGroup var global: GlobalOptions
+}

@@ -1,0 +1,65 @@
+import ControlProtocol
+import FoundationEssentials
+import SystemIO
+
+/// Waits for jobs and shows how far they are: on a terminal a line that is redrawn, else a line every 10 s.
+struct JobWaiter {
+    let client: ControlClient
+    let output: Output
+
+    private static let secondsBetweenLines = 10
+
+    /// Follows the jobs one after the other until all are final, then prints them. With `returnsAtOnce` prints them as they are.
+    /// - Throws: ``Outcome`` when one failed; why has been said.
+    func finish(_ accepted: [AcceptedJob], returnsAtOnce: Bool) async throws {
+        guard !returnsAtOnce else {
+            var jobs: [JobReport] = []
+            for job in accepted { jobs.append(try await client.send(.job(job.job))) }
+            return try output.print(JobList(jobs: jobs)) { $0.jobs.map { "\(printable($0.id))\n" }.joined() }
+        }
+        let jobs = try await follow(accepted)
+        try output.print(JobList(jobs: jobs)) { list in
+            list.jobs.filter { $0.state == .done }.map { "\(printable(Self.title($0))): \(printable($0.note ?? "done"))\n" }.joined()
+        }
+        try Self.judge(jobs)
+    }
+
+    /// - Returns: The jobs, all of them final, in the order given.
+    func follow(_ accepted: [AcceptedJob]) async throws(ControlError) -> [JobReport] {
+        let interruption = Interruption(jobs: accepted.map(\.job))
+        defer { interruption.forget() }
+        let isTerminal = Terminal.isOne(.standardError)
+        var line = ProgressLine(isTerminal: isTerminal, secondsBetweenLines: Self.secondsBetweenLines)
+        var final: [JobReport] = []
+        for job in accepted {
+            var report: JobReport
+            repeat {
+                report = try await client.send(.job(job.job, waitSeconds: isTerminal ? 1 : Self.secondsBetweenLines))
+                if !report.state.isFinal { line.show(Self.title(report) + ": " + Self.standing(report)) }
+            } while !report.state.isFinal
+            final.append(report)
+        }
+        line.clear()
+        return final
+    }
+
+    /// Says why jobs failed, and ends with the code for it: of the one job, or ``ExitStatus/someFailed`` when others went well.
+    static func judge(_ jobs: [JobReport]) throws {
+        let errors = jobs.filter { $0.state != .done }.map { job in
+            var error = job.error ?? ControlError(job.state == .cancelled ? .cancelled : .failed, job.note ?? job.state.rawValue)
+            if !error.message.contains(job.model ?? "") { error.message = "\(title(job)): \(error.message)" }
+            return error
+        }
+        guard let first = errors.first else { return }
+        for error in errors { Output.complain(error) }
+        let isSame = errors.count == jobs.count && errors.allSatisfy { $0.code == first.code }
+        throw Outcome(status: isSame ? first.code.exitStatus : .someFailed)
+    }
+
+    /// `fetch bvlc_alexnet`
+    static func title(_ job: JobReport) -> String { job.model.map { "\(job.kind.rawValue) \($0)" } ?? job.kind.rawValue }
+
+    private static func standing(_ job: JobReport) -> String {
+        job.progress.map { ProgressText($0).text } ?? job.note ?? job.state.rawValue
+    }
+}

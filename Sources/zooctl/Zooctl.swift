@@ -1,0 +1,58 @@
+import ArgumentParser
+import ControlProtocol
+import Glibc
+
+/// The command line: what it is called, what it can do, and how an error becomes an exit code.
+@main
+struct Zooctl: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "zooctl",
+        abstract: "Look at a zoo of models that zood keeps, and tell zood what to do.",
+        discussion: """
+            MODEL is an id as 'zooctl status' shows it, ZOO:ID where several zoos hold the same id, or a directory: \
+            '.' or a path that begins with '/' or './'.
+            """,
+        version: ProjectVersion.current,
+        groupedSubcommands: [
+            CommandGroup(name: "Look:", subcommands: [Status.self, Show.self, Plan.self, Events.self]),
+            CommandGroup(name: "Do:", subcommands: [Sync.self, Publish.self, Fetch.self, Verify.self]),
+            CommandGroup(name: "Jobs:", subcommands: [Jobs.self, Wait.self, Cancel.self]),
+            CommandGroup(name: "Without zood:", subcommands: [Lint.self, Set.self]),
+            CommandGroup(name: "The daemon:", subcommands: [Reload.self, API.self, Version.self]),
+        ])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let outcome as Outcome {
+            endProgram(outcome.code)
+        } catch let error as ControlError {
+            Output.complain(error)
+            endProgram(error.code.exitStatus.rawValue)
+        } catch {
+            let text = fullMessage(for: error)
+            guard exitCode(for: error).isSuccess else {
+                Output.standardError(text.hasPrefix("Error: ") ? "zooctl: " + text.dropFirst(7) + "\n" : text + "\n")
+                endProgram(ExitStatus.usage.rawValue)
+            }
+            Output.standardOutput(text + "\n")
+        }
+    }
+}
+
+/// Ends the program with a code; everything that is to be said has been said.
+struct Outcome: Error {
+    let code: Int32
+
+    init(status: ExitStatus) { code = status.rawValue }
+    /// - Parameter code: Of another convention than ``ExitStatus``.
+    init(code: Int32) { self.code = code }
+}
+
+/// `exit`, which inside a command means another one.
+func endProgram(_ code: Int32) -> Never { exit(code) }
