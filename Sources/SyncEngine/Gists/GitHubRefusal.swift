@@ -1,0 +1,172 @@
+import FoundationEssentials
+import ModelInfo
+import Transfers
+
+/// Says what an answer of GitHub that is no success, or a missing answer, means. The only place that knows GitHub's statuses.
+struct GitHubRefusal {
+    /// What was asked.
+    let action: GitHubAction
+    /// When the answer came: what `Retry-After` counts from.
+    let now: Date
+
+    /// What to make of a status other than 2xx.
+    func failure(_ response: APIResponse) -> GistFailure {
+        let error = GitHubErrorBody(response)
+        let said = "\(action) failed: GitHub answered \(response.status)\(error.text.isEmpty ? "" : ", \(error.text)")"
+        switch response.status {
+        case 401: return .notSignedIn("\(said); the token is missing, wrong, expired or revoked: put a good one into gists.token_file")
+        case 403, 429: return forbidden(response, error, said)
+        case 404: return notFound(response, said)
+        case 410 where error.speaksOfVersion: return .refused("\(said); this zood is too old for this server")
+        case 410, 451: return .takenDown(said)
+        case 400, 405, 406, 411, 413, 414, 415, 422: return .refused(said)
+        case 409: return .unavailable(said)
+        case 408, 500...599: return action.isWrite ? .answerLost(said) : .unavailable(said)
+        default: return .nonsense("\(said), which this interface does not know; is gists.api_url right?")
+        }
+    }
+
+    /// A success whose body is not what it should be: a login page of a proxy, half an answer.
+    func unreadable(_ response: APIResponse) -> GistFailure {
+        let kind = response.headers["Content-Type"] ?? "without a type"
+        let said = "\(action): the answer (\(response.status), \(kind.prefix(80))) is not GitHub's; is there a proxy or a login page in between?"
+        return action.isWrite ? .answerLost(said) : .nonsense(said)
+    }
+
+    /// No answer at all.
+    func failure(_ failure: TransferFailure) -> GistFailure {
+        let said = "\(action) failed: \(failure)"
+        if action.isWrite, failure.requestWasSent { return .answerLost(said) }
+        switch failure.reason {
+        case .cancelled: return .cancelled
+        case .badURL, .refusedAddress, .refusedScheme, .downgrade, .refusedRedirect, .tooManyRedirects:
+            return .refused("\(said); is gists.api_url right?")
+        case .tooLarge: return .nonsense(said)
+        case .tls: return .unavailable("\(said); for a certificate authority of your own see network.ca_file")
+        default: return .unavailable(said)
+        }
+    }
+
+    private func forbidden(_ response: APIResponse, _ error: GitHubErrorBody, _ said: String) -> GistFailure {
+        if error.isBlocked { return .takenDown(said) }
+        if let wait = response.retryAfter {
+            return .limited(until: now.addingTimeInterval(wait / .seconds(1)), said)
+        }
+        if response.headers["x-ratelimit-remaining"] == "0" {
+            let reset = response.headers["x-ratelimit-reset"].flatMap(Double.init).map { Date(timeIntervalSince1970: $0) }
+            return .limited(until: reset, said)
+        }
+        let message = error.text.lowercased()
+        if response.status == 429 || message.contains("rate limit") || message.contains("abuse detection") {
+            return .limited(until: nil, said)
+        }
+        if message.contains("login attempts") {
+            return .forbidden("\(said); GitHub blocks logins for a while after wrong tokens: check gists.token_file, then wait")
+        }
+        if message.contains("suspended") { return .forbidden(said) }
+        if message.contains("not accessible by") {
+            let wanted = response.headers["X-Accepted-GitHub-Permissions"] ?? "gists=write"
+            return .forbidden("\(said); give the token the permission \(wanted.prefix(80)) (Gists: read and write)")
+        }
+        return .forbidden(said)
+    }
+
+    /// GitHub hides a missing scope behind a 404. A gist must not be taken for gone because of that.
+    private func notFound(_ response: APIResponse, _ said: String) -> GistFailure {
+        let hint = "give the token the scope 'gist', or for a fine-grained one the permission Gists: read and write"
+        guard action.isWrite else { return .notFound(said) }
+        if let scopes = GitHubScopes.of(response), !scopes.contains("gist") {
+            return .forbidden("\(said); the token lacks the scope 'gist': \(hint)")
+        }
+        if case .create = action { return .forbidden("\(said); the token may not make gists: \(hint)") }
+        return .notFound("\(said): it is gone, belongs to another account, or the token may not write gists")
+    }
+}
+
+/// What GitHub was asked to do.
+enum GitHubAction: CustomStringConvertible {
+    case create, list, account
+    /// A file whose beginning only was in the gist.
+    case file(String)
+    case read(GistID), update(GistID), delete(GistID)
+
+    /// Whether an answer that is missing leaves open what was done.
+    var isWrite: Bool {
+        switch self {
+        case .create, .update, .delete: true
+        case .list, .account, .file, .read: false
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .create: "making a gist"
+        case .file(let name): "fetching the whole of file '\(name)'"
+        case .list: "listing the own gists"
+        case .account: "asking whose token it is"
+        case .read(let id): "reading gist \(id)"
+        case .update(let id): "changing gist \(id)"
+        case .delete(let id): "deleting gist \(id)"
+        }
+    }
+}
+
+/// What the body of an error says, in one bounded line: a message, and with 422 what is wrong where.
+struct GitHubErrorBody {
+    let text: String
+    let isBlocked: Bool
+
+    private struct JSON: Decodable {
+        let message: String?
+        let errors: [Detail]?
+        let block: Block?
+    }
+
+    private struct Block: Decodable {}
+
+    /// An object or, as has been seen, a plain string.
+    private struct Detail: Decodable {
+        let text: String
+
+        private enum Keys: String, CodingKey { case resource, field, code, message }
+
+        init(from decoder: any Decoder) throws {
+            if let plain = try? decoder.singleValueContainer().decode(String.self) {
+                text = plain
+                return
+            }
+            let fields = try decoder.container(keyedBy: Keys.self)
+            let words = try [Keys.resource, .field, .code, .message].compactMap { try fields.decodeIfPresent(String.self, forKey: $0) }
+            text = words.joined(separator: " ")
+        }
+    }
+
+    init(_ response: APIResponse) {
+        guard let body = try? JSONDecoder().decode(JSON.self, from: Data(response.body)) else {
+            // HTML, mostly; the beginning of plain text says enough.
+            let plain = String(decoding: response.body.prefix(500), as: UTF8.self)
+            text = plain.contains("<") ? "with a web page" : Self.line(plain)
+            isBlocked = false
+            return
+        }
+        let details = (body.errors ?? []).map(\.text).filter { !$0.isEmpty }
+        text = Self.line(([body.message ?? ""] + details).joined(separator: "; "))
+        isBlocked = body.block != nil
+    }
+
+    var speaksOfVersion: Bool { text.lowercased().contains("version") }
+
+    private static func line(_ text: String) -> String {
+        let words = text.split(whereSeparator: { $0.isWhitespace || $0.unicodeScalars.contains { $0.properties.generalCategory == .control } })
+        return String(words.joined(separator: " ").prefix(300))
+    }
+}
+
+/// The scopes that an OAuth or classic token has, from any answer; nil where GitHub does not say.
+enum GitHubScopes {
+    static func of(_ response: APIResponse) -> Set<String>? {
+        response.headers["X-OAuth-Scopes"].map { header in
+            Set(header.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init))
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import FoundationEssentials
+import ModelInfo
+
+/// A gist as GitHub's REST API answers it. Only what is used; everything may be missing or null, as it has been seen to be.
+struct GitHubGist: Decodable {
+    let id: String?
+    let description: String?
+    let `public`: Bool?
+    let owner: GitHubUser?
+    let htmlURL: String?
+    let createdAt: String?
+    let updatedAt: String?
+    let files: [String: GitHubFile?]?
+    /// More files than are listed.
+    let truncated: Bool?
+    /// Newest first. No longer part of the gist from API version 2026-03-10 on.
+    let history: [GitHubRevision]?
+
+    enum CodingKeys: String, CodingKey {
+        case id, description, `public`, owner, files, truncated, history
+        case htmlURL = "html_url"
+        case createdAt = "created_at"
+        case updatedAt = "updated_at"
+    }
+}
+
+/// One file of a gist.
+struct GitHubFile: Decodable {
+    let filename: String?
+    let rawURL: String?
+    /// Bytes.
+    let size: Int?
+    /// Only the beginning of the content is given; the whole is at `rawURL`.
+    let truncated: Bool?
+    let content: String?
+    /// `utf-8`, or `base64` for bytes that are no text.
+    let encoding: String?
+
+    enum CodingKeys: String, CodingKey {
+        case filename, size, truncated, content, encoding
+        case rawURL = "raw_url"
+    }
+}
+
+struct GitHubUser: Decodable {
+    let login: String?
+}
+
+struct GitHubRevision: Decodable {
+    /// The git commit, 40 hex.
+    let version: String?
+}
+
+/// The body of `POST /gists`.
+struct GitHubDraftBody: Encodable {
+    let description: String
+    let `public`: Bool
+    let files: [String: GitHubContentBody]
+
+    init(_ draft: GistDraft) {
+        (description, `public`) = (draft.description, draft.isPublic)
+        files = draft.files.mapValues(GitHubContentBody.init)
+    }
+}
+
+/// The body of `PATCH /gists/ID`; a file that is null is taken out.
+struct GitHubChangeBody: Encodable {
+    let description: String?
+    let files: [String: GitHubContentBody?]?
+
+    init(_ change: GistChange) {
+        description = change.description
+        files = change.files.isEmpty ? nil : change.files.mapValues { $0.map(GitHubContentBody.init) }
+    }
+}
+
+struct GitHubContentBody: Encodable {
+    let content: String
+}
+
+/// GitHub's times: `2013-04-08T18:46:15Z`.
+enum GitHubTime {
+    static func date(_ text: String?) -> Date? { text.flatMap { try? Date($0, strategy: .iso8601) } }
+
+    static func text(_ date: Date) -> String { date.formatted(.iso8601) }
+
+    /// As `github-authentication-token-expiration` writes it: `2026-12-24 08:12:00 UTC`. Nil for anything else.
+    static func expiration(_ header: String?) -> Date? {
+        guard let words = header?.split(separator: " "), words.count == 3, words[2] == "UTC" || words[2] == "+0000" else { return nil }
+        return date("\(words[0])T\(words[1])Z")
+    }
+}
