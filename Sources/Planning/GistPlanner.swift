@@ -213,7 +213,13 @@ struct GistPlanner {
             return Decision(verdict: GistVerdict(.pending, note: closure.because), actions: [.sleep(until: closure.until)])
         }
         if let trouble = memory.gistTrouble, trouble.blocks(model.contentMark, goals: view.goals, now: now) {
-            let verdict = GistVerdict(.failed, note: trouble.message, hint: trouble.hint)
+            let state: GistState =
+                switch trouble.kind {
+                case .conflict: .conflict
+                case .gone: .gone
+                default: .failed
+                }
+            let verdict = GistVerdict(state, note: trouble.message, hint: trouble.hint)
             return Decision(verdict: verdict, actions: trouble.notBefore.map { [.sleep(until: $0)] } ?? [])
         }
         return nil

@@ -57,7 +57,8 @@ extension Goal {
                 case .blocked: .needsPerson
                 default: .failed
                 }
-            return .failed(failure, note: binary.note ?? "\(binary.declared.fileText ?? "the binary") is \(binary.state.rawValue)", hint: binary.hint)
+            return .failed(
+                failure, note: binary.note ?? "\(binary.declared.fileText ?? "the binary") is \(binary.state.rawValue)", hint: binary.hint)
         }
         return .reached(note: nil)
     }
@@ -69,7 +70,7 @@ extension Trouble {
         case .network: .network
         case .permission: .notPermitted
         case .space: .noSpace
-        case .refused: .needsPerson
+        case .refused, .conflict, .gone: .needsPerson
         case .verification: .verificationFailed
         case .local: .failed
         }

@@ -96,3 +96,29 @@ public struct Mismatch: Hashable, Sendable, Codable {
         (self.url, self.expected, self.seen) = (url, expected, seen)
     }
 }
+
+extension BinaryMemory {
+    /// Remembers one complete reading. It becomes the good one when it fits what the info says, or when it is the first of a binary
+    /// without a checksum.
+    public mutating func wasRead(_ reading: HashedFile, declared: DeclaredBinary) {
+        var reading = reading
+        // The SHA-1 of bytes with a known SHA-256 is known too.
+        if reading.sha1 == nil, let good, good.sha256 == reading.sha256 { reading.sha1 = good.sha1 }
+        hashed = reading
+        if trouble?.kind == .local { trouble = nil }
+        if fits(reading, declared) { good = reading }
+    }
+
+    /// Whether bytes with these digests are what the info names: a SHA-1 that was once recorded passes only with the same SHA-256.
+    public func accepts(_ reading: HashedFile, _ declared: DeclaredBinary) -> Bool { fits(reading, declared) }
+
+    private func fits(_ reading: HashedFile, _ declared: DeclaredBinary) -> Bool {
+        if let expected = declared.sha256, expected != reading.sha256 { return false }
+        if let expected = declared.sha1 {
+            // What was once recorded for this SHA-1 is the only thing that passes for it.
+            if let good, good.sha1 == expected { return good.sha256 == reading.sha256 }
+            return reading.sha1 == expected
+        }
+        return declared.sha256 != nil || good == nil || good?.sha256 == reading.sha256
+    }
+}

@@ -46,7 +46,8 @@ extension StateStore {
         try database.write { db in
             let key: StatementArguments = [id.zoo, id.path.description, file.description]
             if let json {
-                try db.execute(sql: "INSERT OR REPLACE INTO download (zoo, path, file, partial) VALUES (?, ?, ?, ?)", arguments: key + [json])
+                try db.execute(
+                    sql: "INSERT OR REPLACE INTO download (zoo, path, file, partial) VALUES (?, ?, ?, ?)", arguments: key + [json])
             } else {
                 try db.execute(sql: "DELETE FROM download WHERE zoo = ? AND path = ? AND file = ?", arguments: key)
             }

@@ -22,6 +22,8 @@ public enum GistFailure: Error, Equatable, Sendable {
     case answerLost(String)
     /// The answer is not what this interface promises: HTML with 200, a truncated file that cannot be fetched whole.
     case nonsense(String)
+    /// The gist is no longer what was last synced with it: somebody else wrote to it, and nothing is written over that.
+    case foreignChange
     /// Cancelled from our side.
     case cancelled
 }

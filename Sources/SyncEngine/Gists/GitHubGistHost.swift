@@ -104,7 +104,8 @@ public enum GitHubAPIVersion: String, Sendable, CaseIterable {
 extension GitHubGistHost {
     private func requireToken() throws(GistFailure) {
         guard isSignedIn else {
-            throw .notSignedIn("there is no GitHub token: name a file with one in gists.token_file, mode 0600, or use the credential github-token")
+            throw .notSignedIn(
+                "there is no GitHub token: name a file with one in gists.token_file, mode 0600, or use the credential github-token")
         }
     }
 
@@ -144,7 +145,9 @@ extension GitHubGistHost {
     /// What a write left behind. Once it is done, no failure to look at it may make it look undone: then the revision stays unknown.
     private func written(_ response: APIResponse, _ action: GitHubAction, sent: [String: String]) async throws(GistFailure) -> Gist {
         let answered = try decoded(GitHubGist.self, response, action)
-        guard let id = answered.id.flatMap({ GistID(bare: $0) }) else { throw GitHubRefusal(action: action, now: Date()).unreadable(response) }
+        guard let id = answered.id.flatMap({ GistID(bare: $0) }) else {
+            throw GitHubRefusal(action: action, now: Date()).unreadable(response)
+        }
         do throws(GistFailure) {
             if let revision = answered.history?.first?.version { return try await whole(answered, action, revision: revision, sent: sent) }
             return try await read(id)
@@ -164,7 +167,8 @@ extension GitHubGistHost {
             throw .nonsense("\(action): the answer is no gist")
         }
         guard answered.truncated != true else {
-            throw .nonsense("\(action): it has more files than GitHub lists; only git can read it: git clone https://gist.github.com/\(id).git")
+            throw .nonsense(
+                "\(action): it has more files than GitHub lists; only git can read it: git clone https://gist.github.com/\(id).git")
         }
         var gist = Gist(
             id: id, description: answered.description ?? "", isPublic: answered.public ?? false, owner: answered.owner?.login,

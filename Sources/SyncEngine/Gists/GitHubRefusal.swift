@@ -29,7 +29,8 @@ struct GitHubRefusal {
     /// A success whose body is not what it should be: a login page of a proxy, half an answer.
     func unreadable(_ response: APIResponse) -> GistFailure {
         let kind = response.headers["Content-Type"] ?? "without a type"
-        let said = "\(action): the answer (\(response.status), \(kind.prefix(80))) is not GitHub's; is there a proxy or a login page in between?"
+        let said =
+            "\(action): the answer (\(response.status), \(kind.prefix(80))) is not GitHub's; is there a proxy or a login page in between?"
         return action.isWrite ? .answerLost(said) : .nonsense(said)
     }
 
@@ -157,7 +158,9 @@ struct GitHubErrorBody {
     var speaksOfVersion: Bool { text.lowercased().contains("version") }
 
     private static func line(_ text: String) -> String {
-        let words = text.split(whereSeparator: { $0.isWhitespace || $0.unicodeScalars.contains { $0.properties.generalCategory == .control } })
+        let words = text.split(whereSeparator: {
+            $0.isWhitespace || $0.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        })
         return String(words.joined(separator: " ").prefix(300))
     }
 }

@@ -12,19 +12,26 @@ enum OutcomeJudge {
     static func judge(_ failure: GistFailure, model: RelativePath, now: Date) -> Outcome {
         switch failure {
         case .notFound(let said):
-            .needsPerson(kind: .gone, why: "the host does not have the gist (or the token may not write): \(said)", hint: "zooctl show \(model)")
+            .needsPerson(
+                kind: .gone, why: "the host does not have the gist (or the token may not write): \(said)", hint: "zooctl show \(model)")
         case .takenDown(let said): .needsPerson(kind: .gone, why: "the gist was taken down: \(said)", hint: nil)
         case .notSignedIn(let said):
             .retry(after: 3600, kind: .permission, because: said, hint: "put a valid token in place, then: zooctl reload")
-        case .forbidden(let said): .retry(after: 3600, kind: .permission, because: said, hint: "check the token's rights, then: zooctl reload")
+        case .forbidden(let said):
+            .retry(after: 3600, kind: .permission, because: said, hint: "check the token's rights, then: zooctl reload")
         case .limited(let until, let said):
             .retry(after: max(until?.timeIntervalSince(now) ?? 60, 1), kind: .network, because: said, hint: nil)
-        case .refused(let said): .needsPerson(kind: .refused, why: "the host refused it: \(said)", hint: "zooctl publish \(model) --dry-run")
+        case .refused(let said):
+            .needsPerson(kind: .refused, why: "the host refused it: \(said)", hint: "zooctl publish \(model) --dry-run")
         case .unavailable(let said): .retry(after: nil, kind: .network, because: said, hint: nil)
         case .answerLost(let said):
             .retry(after: nil, kind: .network, because: "the answer to a request was lost: \(said)", hint: nil)
         case .nonsense(let said):
             .retry(after: 300, kind: .network, because: "the host's answer makes no sense: \(said)", hint: nil)
+        case .foreignChange:
+            .needsPerson(
+                kind: .conflict, why: "the gist was changed by somebody else since it was last sent",
+                hint: "make the readme and the gist agree, then: zooctl sync \(model)")
         case .cancelled: .retry(after: 0, kind: .local, because: "interrupted", hint: nil)
         }
     }
@@ -42,7 +49,8 @@ enum OutcomeJudge {
         case .refusedAddress(let address, _):
             return person(failure.description, hint: "if that is meant, add \(address) to binaries.allow_addresses, then: zooctl reload")
         case .tooLarge(let byteCount):
-            return person("it has \(byteCount) bytes, more than binaries.max_size allows", hint: "raise binaries.max_size, then: zooctl reload")
+            return person(
+                "it has \(byteCount) bytes, more than binaries.max_size allows", hint: "raise binaries.max_size, then: zooctl reload")
         case .httpStatus(let status, let retryAfter, _):
             return judge(status: status, retryAfter: retryAfter, url: url, hint: other)
         case .resolve, .connect, .tls, .timedOut, .stalled, .truncated, .connectionLost, .changedMeanwhile, .other:
@@ -57,7 +65,8 @@ enum OutcomeJudge {
         let told = retryAfter.map { min(TimeInterval($0.components.seconds), 86_400) }
         switch status {
         case 404, 410: return .retry(after: 6 * 3600, kind: .network, because: "\(url): the file is not there (\(status))", hint: hint)
-        case 401, 403, 451: return .retry(after: 3600, kind: .network, because: "\(url): the server does not give it out (\(status))", hint: hint)
+        case 401, 403, 451:
+            return .retry(after: 3600, kind: .network, because: "\(url): the server does not give it out (\(status))", hint: hint)
         case 408, 425, 429, 500...599:
             return .retry(after: told, kind: .network, because: "\(url): the server answered \(status)", hint: nil)
         default: return .retry(after: 3600, kind: .network, because: "\(url): the server answered \(status)", hint: hint)

@@ -48,12 +48,17 @@ enum EventRows {
             seq: row["seq"],
             event: NewEvent(
                 at: row["at"], kind: row["kind"], model: ModelID(row: row), message: row["message"],
-                details: try MemoryRows.decode(row["details"] as String), uid: (row["uid"] as Int64?).map { UInt32(truncatingIfNeeded: $0) })
+                details: try MemoryRows.decode(row["details"] as String), uid: (row["uid"] as Int64?).map { UInt32(truncatingIfNeeded: $0) }
+            )
         )
     }
 }
 
 extension StateStore {
+    func append(_ event: NewEvent) async throws -> RecordedEvent {
+        try await database.write { try EventRows.append(event, to: $0) }
+    }
+
     /// Events after `seq`, oldest first, at most `limit`, of one model or of all.
     public func events(after seq: Int64, limit: Int, of model: ModelID? = nil) async throws -> [RecordedEvent] {
         try await database.read { db in

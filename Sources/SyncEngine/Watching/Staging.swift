@@ -19,7 +19,9 @@ public struct Staging: Sendable {
         let own: RootedDirectory
         do throws(SystemError) {
             own = try Self.open(Self.name, in: zoo)
-            (downloads, trash) = (try Self.open(try! RelativePath("downloads"), in: own), try Self.open(try! RelativePath("trash"), in: own))
+            (downloads, trash) = (
+                try Self.open(try! RelativePath("downloads"), in: own), try Self.open(try! RelativePath("trash"), in: own)
+            )
         } catch {
             throw ZooProblem(
                 .readOnly, "zoo \(zooName): \(error)",
@@ -43,11 +45,13 @@ public struct Staging: Sendable {
         let directory = try parent.directory(name)
         let identity = try directory.status()
         guard identity.owner == geteuid() else {
-            throw SystemError(errno: EPERM, operation: "use (it belongs to uid \(identity.owner), not to the daemon)", path: directory.path.string)
+            throw SystemError(
+                errno: EPERM, operation: "use (it belongs to uid \(identity.owner), not to the daemon)", path: directory.path.string)
         }
         guard identity.mode & 0o077 == 0 else {
             throw SystemError(
-                errno: EPERM, operation: "use (its mode is \(String(identity.mode & 0o777, radix: 8)), not 700)", path: directory.path.string)
+                errno: EPERM, operation: "use (its mode is \(String(identity.mode & 0o777, radix: 8)), not 700)",
+                path: directory.path.string)
         }
         return directory
     }

@@ -1,0 +1,223 @@
+import FoundationEssentials
+import Glibc
+import ModelInfo
+import Planning
+import SystemIO
+import Transfers
+
+/// One binary to get.
+struct FetchRequest: Sendable {
+    var model: ModelID
+    var file: RelativePath
+    var declared: DeclaredBinary
+    var purpose: FetchPurpose
+    var memory: BinaryMemory
+    var zoo: Zoo
+}
+
+/// Gets one binary: into staging, hashed in the same pass, and under its final name only when it is what the info says.
+struct BinaryFetcher: Sendable {
+    /// What of the configuration a fetch depends on; asked anew for each.
+    struct Settings: Sendable {
+        var addresses = AddressPolicy()
+        /// Each with `{sha1}` and `{file}`; tried before the model's own URL, and free to lead to private addresses.
+        var mirrors: [String] = []
+        var maximumByteCount: Int64 = 50 << 30
+        var minimumFree: @Sendable (_ totalBytes: Int64) -> Int64 = { _ in 0 }
+        var mode: UInt32 = 0o444
+    }
+
+    let downloads: any Downloads
+    let store: StateStore
+    let events: EventLog
+    let placer: BinaryPlacer
+    let lane: BlockingLane
+    let clock: any DaemonClock
+    let chance: Chance
+    let settings: @Sendable () -> Settings
+
+    func run(_ request: FetchRequest, progress: @escaping @Sendable (Int64, Int64?) -> Void) async {
+        let settings = settings()
+        let began = NewEvent(
+            at: clock.now, kind: "binary.fetching", model: request.model,
+            message: "\(request.file) is fetched (\(request.purpose.rawValue))")
+        try? await events.record(began)
+        var last = Outcome.needsPerson(kind: .refused, why: "\(request.file) has no URL", hint: nil)
+        for source in sources(of: request, settings) {
+            let outcome = await attempt(source, request, settings, progress)
+            if outcome == .done { return }
+            last = outcome
+            if Task.isCancelled { return }
+        }
+        await leave(last, of: request)
+    }
+
+    private struct Source {
+        var url: String
+        var isConfigured: Bool
+    }
+
+    /// Mirrors first, then what the readme names. A mirror is looked up by checksum, so it serves only binaries that have one.
+    private func sources(of request: FetchRequest, _ settings: Settings) -> [Source] {
+        var sources: [Source] = []
+        if let sha1 = request.declared.sha1 {
+            for mirror in settings.mirrors {
+                let url = mirror.replacing("{sha1}", with: sha1.description).replacing("{file}", with: percentEncoded(request.file.name))
+                sources.append(Source(url: url, isConfigured: true))
+            }
+        }
+        sources += ([request.declared.url].compactMap { $0 } + request.declared.mirrors).map { Source(url: $0, isConfigured: false) }
+        return sources
+    }
+
+    private func percentEncoded(_ name: String) -> String {
+        name.utf8.map { byte in
+            let isPlain =
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || [UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_")].contains(byte)
+            return isPlain ? String(Unicode.Scalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        }.joined()
+    }
+
+    private func attempt(
+        _ source: Source, _ request: FetchRequest, _ settings: Settings, _ progress: @escaping @Sendable (Int64, Int64?) -> Void
+    ) async -> Outcome {
+        guard let staging = request.zoo.staging else {
+            return .needsPerson(kind: .refused, why: "the zoo is read-only", hint: nil)
+        }
+        let judge = { (failure: TransferFailure) in OutcomeJudge.judge(failure, url: source.url, model: request.model.path) }
+        do {
+            let partial = try await lane.run { try takeUp(source, request) }
+            let descriptor = try await lane.run {
+                try Lending(staging.downloads.open(partial.stagingName, .readWrite, creating: .ifMissing, permissions: 0o600))
+            }
+            let result = try await transfer(source, request, settings, partial, descriptor, in: staging, progress)
+            CrashPoint.reach("fetch.received")
+            return await finish(result, source, request, settings, partial)
+        } catch let failure as TransferFailure {
+            return judge(failure)
+        } catch let error as SystemError {
+            return OutcomeJudge.judge(error, model: request.model.path)
+        } catch {
+            return .retry(after: nil, kind: .local, because: "\(error)", hint: nil)
+        }
+    }
+
+    /// Goes on with what an earlier try left, when it was for the same file from the same place. Blocks.
+    private func takeUp(_ source: Source, _ request: FetchRequest) throws -> PartialDownload {
+        let mark = request.declared.fetchMark
+        if let old = try store.partial(of: request.file, in: request.model) {
+            if old.mark == mark, old.url == source.url { return old }
+            try? request.zoo.staging?.downloads.remove(old.stagingName)
+        }
+        let partial = PartialDownload(
+            stagingName: try RelativePath(chance.hex(12) + ".part"), url: source.url, mark: mark, syncedByteCount: 0,
+            bootID: PartialDownload.currentBootID)
+        try store.setPartial(partial, of: request.file, in: request.model)
+        CrashPoint.reach("fetch.named")
+        return partial
+    }
+
+    private func transfer(
+        _ source: Source, _ request: FetchRequest, _ settings: Settings, _ partial: PartialDownload, _ descriptor: Lending,
+        in staging: Staging, _ progress: @escaping @Sendable (Int64, Int64?) -> Void
+    ) async throws(TransferFailure) -> DownloadResult {
+        let download = DownloadRequest(
+            url: source.url, resume: partial.resume(bootID: PartialDownload.currentBootID), addresses: settings.addresses,
+            isExemptFromAddressPolicy: source.isConfigured, maximumByteCount: settings.maximumByteCount)
+        let (store, file, model) = (store, request.file, request.model)
+        let saved = SavedPartial(partial)
+        return try await downloads.download(
+            download, to: descriptor.descriptor,
+            onStart: { start throws(TransferFailure) in
+                if let total = start.totalByteCount { try Self.requireRoom(for: total - start.resumedAt, in: staging, settings) }
+                let now = saved.update {
+                    $0.validator = start.validator
+                    $0.totalByteCount = start.totalByteCount
+                    $0.syncedByteCount = min($0.syncedByteCount, start.resumedAt)
+                    $0.bootID = PartialDownload.currentBootID
+                }
+                do { try store.setPartial(now, of: file, in: model) } catch { throw TransferFailure(.declined("the state: \(error)")) }
+                CrashPoint.reach("fetch.started")
+            },
+            onProgress: { step in
+                progress(step.byteCount, step.totalByteCount)
+                if let now = saved.synced(step.syncedByteCount) { try? store.setPartial(now, of: file, in: model) }
+            })
+    }
+
+    /// Blocks.
+    private static func requireRoom(for byteCount: Int64, in staging: Staging, _ settings: Settings) throws(TransferFailure) {
+        do throws(SystemError) {
+            let (available, total) = try FileSystemKind.space(at: staging.downloads)
+            guard available - byteCount < settings.minimumFree(total) else { return }
+        } catch {
+            throw TransferFailure(.disk(error))
+        }
+        throw TransferFailure(
+            .disk(SystemError(errno: ENOSPC, operation: "keep binaries.min_free while fetching", path: staging.downloads.path.string)))
+    }
+
+    /// The bytes are all there: are they the right ones?
+    private func finish(
+        _ result: DownloadResult, _ source: Source, _ request: FetchRequest, _ settings: Settings, _ partial: PartialDownload
+    ) async -> Outcome {
+        guard let sha1 = result.sha1, let sha256 = result.sha256 else {
+            return .retry(after: nil, kind: .local, because: "the digests are missing", hint: nil)
+        }
+        let hashed = HashedFile(identity: result.identity, sha1: sha1, sha256: sha256, at: clock.now)
+        if let mismatch = mismatch(result, hashed, source, request) {
+            await discard(partial, of: request)
+            return mismatch
+        }
+        let outcome = await placer.place(hashed, partial.stagingName, mode: settings.mode, for: request)
+        if outcome == .done {
+            try? await lane.run { try store.setPartial(nil, of: request.file, in: request.model) }
+            CrashPoint.reach("fetch.forgotten")
+        }
+        return outcome
+    }
+
+    /// Nil when what came is what the info says, or when it says nothing and this does not look like a page.
+    private func mismatch(_ result: DownloadResult, _ hashed: HashedFile, _ source: Source, _ request: FetchRequest) -> Outcome? {
+        let page = LooksLike.page(firstBytes: result.firstBytes, contentType: result.contentType)
+        let expected = request.declared
+        let known = request.memory
+        let isRight = expected.sha1 != nil || expected.sha256 != nil ? known.accepts(hashed, expected) : page == nil
+        guard !isRight else { return nil }
+        let seen =
+            page.map { "\($0), \(result.byteCount) bytes" } ?? "\(result.byteCount) bytes with sha1 \(hashed.sha1?.description ?? "?")"
+        let wanted = expected.sha1.map { " instead of sha1 \($0)" } ?? " instead of a model"
+        return .retry(
+            after: 6 * 3600, kind: .verification, because: "\(source.url) serves \(seen)\(wanted)",
+            hint: "correct caffemodel_url or sha1 in the readme, then: zooctl fetch \(request.model.path)")
+    }
+
+    private func discard(_ partial: PartialDownload, of request: FetchRequest) async {
+        try? await lane.run {
+            try request.zoo.staging?.downloads.remove(partial.stagingName)
+            try store.setPartial(nil, of: request.file, in: request.model)
+        }
+    }
+
+    private func leave(_ outcome: Outcome, of request: FetchRequest) async {
+        let (now, chance, file) = (clock.now, chance.fraction(), request.file)
+        let about = request.declared.fetchMark
+        var news: [NewEvent] = []
+        if case .retry(_, let kind, let because, _) = outcome, kind == .verification {
+            news.append(NewEvent(at: now, kind: "binary.mismatch", model: request.model, message: because))
+        }
+        try? await events.record(request.model, news) { memory in
+            var binary = memory.binaries[file] ?? BinaryMemory()
+            binary.trouble = Trouble.left(by: outcome, about: about, before: binary.trouble, now: now, chance: chance)
+            memory.binaries[file] = binary
+        }
+    }
+}
+
+/// A descriptor that tasks hand on; closed with its last holder.
+final class Lending: Sendable {
+    let descriptor: OwnedDescriptor
+
+    init(_ descriptor: consuming OwnedDescriptor) { self.descriptor = descriptor }
+}

@@ -1,0 +1,109 @@
+import FoundationEssentials
+import ModelInfo
+import Planning
+import Synchronization
+import SystemIO
+import Transfers
+
+/// One binary to read through.
+struct VerifyRequest: Sendable {
+    var model: ModelID
+    var file: RelativePath
+    var declared: DeclaredBinary
+    var wantsSHA1: Bool
+    var zoo: Zoo
+}
+
+/// Reads a binary from end to end and records what it has, together with the inode that was read. The planner says what that means.
+struct BinaryVerifier: Sendable {
+    let store: StateStore
+    let events: EventLog
+    let lane: BlockingLane
+    let clock: any DaemonClock
+    let chance: Chance
+    /// `verify.bandwidth`; nil: as fast as it goes.
+    let bytesPerSecond: @Sendable () -> Int?
+
+    func run(_ request: VerifyRequest, progress: @escaping @Sendable (Int64, Int64?) -> Void) async {
+        let started = clock.now
+        let rate = bytesPerSecond()
+        let flag = CancellationFlag()
+        let result: Result<FileDigest, VerifyFailure>
+        do {
+            result = await withTaskCancellationHandler {
+                (try? await lane.run { Self.read(request, rate, flag, progress) }) ?? .failure(.cancelled)
+            } onCancel: {
+                flag.set()
+            }
+        }
+        await record(result, of: request, started: started)
+    }
+
+    private enum VerifyFailure: Error {
+        case system(SystemError), digest(DigestFailure), cancelled
+    }
+
+    /// Blocks.
+    private static func read(
+        _ request: VerifyRequest, _ rate: Int?, _ flag: CancellationFlag, _ progress: (Int64, Int64?) -> Void
+    ) -> Result<FileDigest, VerifyFailure> {
+        do throws(SystemError) {
+            let directory = try request.zoo.root.directory(request.model.path)
+            let file = try directory.open(request.file)
+            let size = try file.status().identity.size
+            do throws(DigestFailure) {
+                return .success(
+                    try FileDigest.compute(
+                        of: file, sha1: request.wantsSHA1, sha256: true, bytesPerSecond: rate, isCancelled: { flag.isSet },
+                        onProgress: { progress($0, size) }))
+            } catch {
+                return .failure(.digest(error))
+            }
+        } catch {
+            return .failure(.system(error))
+        }
+    }
+
+    private func record(_ result: Result<FileDigest, VerifyFailure>, of request: VerifyRequest, started: Date) async {
+        let (model, file, declared) = (request.model, request.file, request.declared)
+        let outcome: Outcome
+        switch result {
+        case .success(let digest):
+            guard let sha256 = digest.sha256 else { return }
+            let hashed = HashedFile(identity: digest.identity, sha1: digest.sha1, sha256: sha256, at: started)
+            CrashPoint.reach("verify.read")
+            try? await events.record(model, []) { memory in
+                memory.binaries[file, default: BinaryMemory()].wasRead(hashed, declared: declared)
+            }
+            CrashPoint.reach("verify.recorded")
+            return
+        case .failure(.cancelled), .failure(.digest(.cancelled)): return
+        case .failure(.system(let error)): outcome = OutcomeJudge.judge(error, model: model.path)
+        case .failure(.digest(let failure)): outcome = OutcomeJudge.judge(failure, model: model.path)
+        }
+        let (now, chance) = (clock.now, chance.fraction())
+        try? await events.record(model, []) { memory in
+            var binary = memory.binaries[file] ?? BinaryMemory()
+            binary.trouble = Trouble.left(by: outcome.asLocal, about: declared.fetchMark, before: binary.trouble, now: now, chance: chance)
+            memory.binaries[file] = binary
+        }
+    }
+}
+
+extension Outcome {
+    /// A file that cannot be read is a local trouble, whatever its cause, so that the planner tells it from a fetch that failed.
+    fileprivate var asLocal: Outcome {
+        switch self {
+        case .done: self
+        case .retry(let after, _, let because, let hint): .retry(after: after, kind: .local, because: because, hint: hint)
+        case .needsPerson(_, let why, let hint): .needsPerson(kind: .local, why: why, hint: hint)
+        }
+    }
+}
+
+/// Set once, read from a blocking thread.
+final class CancellationFlag: Sendable {
+    private let flag = Atomic(false)
+    var isSet: Bool { flag.load(ordering: .relaxed) }
+    func set() { flag.store(true, ordering: .relaxed) }
+}

@@ -1,0 +1,118 @@
+import FoundationEssentials
+import ModelInfo
+import Planning
+
+/// Long work on binaries, outside the lanes: so many fetches and so many verifications at once, the rest waits in line.
+/// When a piece ends it marks its model.
+actor BinaryWorkshop {
+    private struct Key: Hashable { var model: ModelID, file: RelativePath }
+
+    private let fetcher: BinaryFetcher
+    private let verifier: BinaryVerifier
+    private let mark: @Sendable (ModelID) async -> Void
+    private let fetchSlots: Slots
+    private let verifySlots: Slots
+    private var work: [Key: BinaryWork] = [:]
+    private var tasks: [Key: Task<Void, Never>] = [:]
+    /// When a file's progress was last counted, for its rate.
+    private var rates: [Key: (at: Date, bytes: Int64)] = [:]
+    private var isStopping = false
+
+    init(fetcher: BinaryFetcher, verifier: BinaryVerifier, parallelFetches: Int, mark: @escaping @Sendable (ModelID) async -> Void) {
+        (self.fetcher, self.verifier, self.mark) = (fetcher, verifier, mark)
+        (fetchSlots, verifySlots) = (Slots(count: parallelFetches), Slots(count: 2))
+    }
+
+    /// What is under way for a model.
+    func work(of model: ModelID) -> [RelativePath: BinaryWork] {
+        var found: [RelativePath: BinaryWork] = [:]
+        for (key, value) in work where key.model == model { found[key.file] = value }
+        return found
+    }
+
+    /// Everything under way, by model.
+    var allWork: [ModelID: [RelativePath: BinaryWork]] {
+        var found: [ModelID: [RelativePath: BinaryWork]] = [:]
+        for (key, value) in work { found[key.model, default: [:]][key.file] = value }
+        return found
+    }
+
+    func fetch(_ declared: DeclaredBinary, _ purpose: FetchPurpose, for view: ModelView, in zoo: Zoo) {
+        guard let file = declared.file else { return }
+        let memory = view.memory.binaries[file] ?? BinaryMemory()
+        let request = FetchRequest(model: view.id, file: file, declared: declared, purpose: purpose, memory: memory, zoo: zoo)
+        start(Key(model: view.id, file: file), .queuedFetch) { [fetcher] progress in
+            await fetcher.run(request, progress: progress)
+        }
+    }
+
+    func verify(_ file: RelativePath, sha1: Bool, for view: ModelView, _ model: PresentModel, in zoo: Zoo) {
+        guard let declared = model.reading.declaredBinaries.first(where: { $0.file == file }) else { return }
+        let request = VerifyRequest(model: view.id, file: file, declared: declared, wantsSHA1: sha1, zoo: zoo)
+        start(Key(model: view.id, file: file), .queuedVerification) { [verifier] progress in
+            await verifier.run(request, progress: progress)
+        }
+    }
+
+    /// Cancels what is under way for a model, e.g. by `zooctl cancel`. Partial downloads are kept.
+    func cancel(_ model: ModelID) {
+        for (key, task) in tasks where key.model == model { task.cancel() }
+    }
+
+    /// Cancels everything and returns when it has ended: for a clean stop.
+    func stop() async {
+        isStopping = true
+        for task in tasks.values { task.cancel() }
+        for task in tasks.values { await task.value }
+    }
+
+    private func start(
+        _ key: Key, _ kind: BinaryWork.Kind,
+        _ body: @escaping @Sendable (_ progress: @escaping @Sendable (Int64, Int64?) -> Void) async -> Void
+    ) {
+        guard work[key] == nil, !isStopping else { return }
+        work[key] = BinaryWork(kind: kind)
+        tasks[key] = Task {
+            let gotSlot = await self.waitForSlot(of: kind)
+            if gotSlot {
+                self.begin(key, kind == .queuedFetch ? .fetching : .verifying)
+                await body { done, total in
+                    Task { await self.progressed(key, done, total) }
+                }
+                self.leaveSlot(of: kind)
+            }
+            await self.end(key)
+        }
+    }
+
+    private func waitForSlot(of kind: BinaryWork.Kind) async -> Bool {
+        await (kind == .queuedFetch ? fetchSlots : verifySlots).enter()
+    }
+
+    private func leaveSlot(of kind: BinaryWork.Kind) {
+        let slots = kind == .queuedFetch ? fetchSlots : verifySlots
+        Task { await slots.leave() }
+    }
+
+    private func begin(_ key: Key, _ kind: BinaryWork.Kind) { work[key]?.kind = kind }
+
+    private func progressed(_ key: Key, _ done: Int64, _ total: Int64?) {
+        guard var now = work[key] else { return }
+        let time = Date()
+        if let last = rates[key], case let seconds = time.timeIntervalSince(last.at), seconds >= 0.5 {
+            let rate = Double(done - last.bytes) / seconds
+            // Smoothed, so that the time left does not jump.
+            now.bytesPerSecond = Int64(max(0, now.bytesPerSecond == 0 ? rate : 0.7 * Double(now.bytesPerSecond) + 0.3 * rate))
+            rates[key] = (time, done)
+        } else if rates[key] == nil {
+            rates[key] = (time, done)
+        }
+        (now.doneBytes, now.totalBytes) = (done, total)
+        work[key] = now
+    }
+
+    private func end(_ key: Key) async {
+        (work[key], tasks[key], rates[key]) = (nil, nil, nil)
+        if !isStopping { await mark(key.model) }
+    }
+}

@@ -1,0 +1,91 @@
+import FoundationEssentials
+import Glibc
+import ModelInfo
+import Planning
+import SystemIO
+
+/// Looks at one model directory: every file of it that matters is read once, and what cannot be read is told apart from what is gone.
+struct ModelObserver: Sendable {
+    /// What of the configuration a look depends on.
+    struct Settings: Equatable, Sendable {
+        var maximumFileSize = 1 << 20
+        var editsForeignFiles = false
+    }
+
+    /// How long somebody else's file must have been left alone before it is written into. In seconds; design of `files.edit_foreign`.
+    static let quietSeconds: TimeInterval = 60
+
+    let lane: BlockingLane
+
+    func look(at id: ModelID, in zoo: Zoo, _ settings: Settings) async -> DiskView {
+        do {
+            return try await lane.run { Self.see(id, in: zoo, settings) }
+        } catch {
+            return .unknown(because: "\(error)")
+        }
+    }
+
+    /// Blocks.
+    private static func see(_ id: ModelID, in zoo: Zoo, _ settings: Settings) -> DiskView {
+        do throws(SystemError) {
+            guard try zoo.root.status().device == zoo.device else {
+                return .unknown(because: "another file system is mounted at \(zoo.path) now; restart zood if that is meant")
+            }
+            guard let directory = try directory(id.path, in: zoo) else { return .absent }
+            let snapshot = try ModelDirectory.snapshot(of: directory, fileLimit: settings.maximumFileSize)
+            let reading = ModelReading(snapshot, maximumFileSize: settings.maximumFileSize, directory: id.path.description)
+            guard reading.isModel else { return .notAModel }
+            return .present(try model(reading, snapshot, in: directory, zoo, settings))
+        } catch {
+            return .unknown(because: error.description)
+        }
+    }
+
+    /// Nil only when the directory, or one above it, is truly not there.
+    private static func directory(_ path: RelativePath, in zoo: Zoo) throws(SystemError) -> RootedDirectory? {
+        do throws(SystemError) { return try zoo.root.directory(path) } catch {
+            // A link or a file in its place is no directory of ours either.
+            if [ENOENT, ENOTDIR, ELOOP].contains(error.errno) { return nil }
+            throw error
+        }
+    }
+
+    private static func model(
+        _ reading: ModelReading, _ snapshot: DirectorySnapshot, in directory: RootedDirectory, _ zoo: Zoo, _ settings: Settings
+    ) throws(SystemError) -> PresentModel {
+        var binaries: [RelativePath: FileIdentity] = [:]
+        var refused: [RelativePath: String] = [:]
+        for declared in reading.declaredBinaries {
+            guard let file = declared.file else { continue }
+            do throws(SystemError) {
+                guard let (identity, kind) = try directory.status(of: file) else { continue }
+                switch kind {
+                case .file: binaries[file] = identity
+                case .link: refused[file] = "is a symbolic link, which zood neither follows nor replaces"
+                case .directory: refused[file] = "is a directory"
+                case .other: refused[file] = "is no regular file"
+                }
+            } catch {
+                // A sub-directory that is not there yet, or a link on the way to it.
+                if error.errno == ELOOP { refused[file] = "lies behind a symbolic link" } else if error.errno != ENOENT { throw error }
+            }
+        }
+        return PresentModel(
+            reading: reading, binaries: binaries, refusedBinaries: refused, edit: editWay(reading, snapshot, zoo, settings),
+            contentMark: contentMark(snapshot))
+    }
+
+    private static func editWay(_ reading: ModelReading, _ snapshot: DirectorySnapshot, _ zoo: Zoo, _ settings: Settings) -> EditWay {
+        guard !zoo.isReadOnly, let name = reading.readme, let readme = snapshot[name.description]?.identity else { return .never }
+        if readme.owner == geteuid() || geteuid() == 0 { return .own }
+        guard settings.editsForeignFiles else { return .ownerOnly(owner: readme.owner) }
+        let changed = Date(timeIntervalSince1970: TimeInterval(readme.modified) / 1e9)
+        return .inPlace(quietAt: changed.addingTimeInterval(quietSeconds))
+    }
+
+    /// Name, inode, size and time of everything that could be published.
+    private static func contentMark(_ snapshot: DirectorySnapshot) -> String {
+        snapshot.entries.filter { $0.kind == .file && !$0.name.description.hasPrefix(".") }
+            .map { "\($0.name):\($0.identity.inode):\($0.identity.size):\($0.identity.modified)" }.joined(separator: "/")
+    }
+}

@@ -1,0 +1,100 @@
+import FoundationEssentials
+import ModelInfo
+import Planning
+import SystemIO
+
+/// Writes one key into a model's readme: one line, every other byte as it was, and never over something that was saved meanwhile.
+struct ReadmeEditor: Sendable {
+    /// Bytes; a larger readme is not edited.
+    static let readmeLimit = 16 << 20
+
+    let store: StateStore
+    let events: EventLog
+    let lane: BlockingLane
+    let clock: any DaemonClock
+    let chance: Chance
+
+    func write(_ id: GistID, into readme: RelativePath, for view: ModelView, _ model: PresentModel, in zoo: Zoo) async throws {
+        let outcome: Outcome
+        switch model.edit {
+        case .own:
+            outcome = try await lane.run { Self.exchange("gist_id", id.description, readme, view.id, in: zoo) }
+        case .inPlace:
+            outcome = try await lane.run { Self.writeInPlace("gist_id", id.description, readme, view.id, in: zoo, store: store) }
+        case .ownerOnly, .never:
+            return
+        }
+        let (now, chance) = (clock.now, chance.fraction())
+        var news: [NewEvent] = []
+        if outcome == .done {
+            news.append(NewEvent(at: now, kind: "readme.edited", model: view.id, message: "gist_id \(id) written into \(readme)"))
+        }
+        let about = model.contentMark
+        try await events.record(view.id, news) { memory in
+            memory.editTrouble = Trouble.left(by: outcome, about: about, before: memory.editTrouble, now: now, chance: chance)
+        }
+    }
+
+    /// The daemon's own file (or the daemon may give files away): exchanged in one step.
+    private static func exchange(_ key: String, _ value: String, _ readme: RelativePath, _ id: ModelID, in zoo: Zoo) -> Outcome {
+        do {
+            let directory = try zoo.root.directory(id.path)
+            let before = try directory.readFile(readme, limit: readmeLimit)
+            switch FrontmatterEditor.setting(key, to: value, in: before.bytes) {
+            case .failure(let refusal): return refused(refusal, id)
+            case .success(let bytes):
+                CrashPoint.reach("readme.before-edit")
+                _ = try AtomicReplacement.replace(readme, in: directory, expected: before, with: bytes)
+                CrashPoint.reach("readme.edited")
+                return .done
+            }
+        } catch let failure as ReplacementFailure {
+            switch failure {
+            case .changedMeanwhile, .exists: return .retry(after: 1, kind: .local, because: "\(readme) was saved just now", hint: nil)
+            case .notKept(let why):
+                return .needsPerson(kind: .refused, why: "\(readme) was left alone: \(why)", hint: "zooctl set \(id.path) \(key)=\(value)")
+            case .system(let error): return OutcomeJudge.judge(error, model: id.path)
+            }
+        } catch let error as SystemError {
+            return OutcomeJudge.judge(error, model: id.path)
+        } catch {
+            return .retry(after: nil, kind: .local, because: "\(error)", hint: nil)
+        }
+    }
+
+    /// Somebody else's file, where `files.edit_foreign: in-place` allows it. Both images are kept first, so that a torn write can be told
+    /// from what a person saved.
+    private static func writeInPlace(
+        _ key: String, _ value: String, _ readme: RelativePath, _ id: ModelID, in zoo: Zoo, store: StateStore
+    ) -> Outcome {
+        do {
+            let directory = try zoo.root.directory(id.path)
+            if let lock = try editorLock(beside: readme, in: directory) {
+                return .retry(after: 60, kind: .local, because: "somebody edits \(readme) (\(lock) lies beside it)", hint: nil)
+            }
+            let before = try directory.readFile(readme, limit: readmeLimit)
+            switch FrontmatterEditor.setting(key, to: value, in: before.bytes) {
+            case .failure(let refusal): return refused(refusal, id)
+            case .success(let after):
+                let edit = InPlaceEdit(model: id, file: readme, before: before.bytes, after: after)
+                try edit.perform(in: directory, expected: before.identity, store: store)
+                return .done
+            }
+        } catch let error as SystemError {
+            return OutcomeJudge.judge(error, model: id.path)
+        } catch {
+            return .retry(after: nil, kind: .local, because: "\(error)", hint: nil)
+        }
+    }
+
+    private static func refused(_ refusal: FrontmatterEditor.EditRefusal, _ id: ModelID) -> Outcome {
+        .needsPerson(kind: .refused, why: refusal.message, hint: refusal.lineToAdd.map { "add this line by hand: \($0)" })
+    }
+
+    /// A swap or lock file of an editor: vim's `.readme.md.swp`, emacs's `.#readme.md`, LibreOffice's `.~lock.readme.md#`.
+    private static func editorLock(beside readme: RelativePath, in directory: RootedDirectory) throws(SystemError) -> RelativePath? {
+        let name = readme.description
+        let marks = [".\(name).sw", ".#\(name)", ".~lock.\(name)", "#\(name)#"]
+        return try directory.entries().entries.map(\.name).first { entry in marks.contains { entry.description.hasPrefix($0) } }
+    }
+}

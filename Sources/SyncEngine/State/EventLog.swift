@@ -1,0 +1,48 @@
+import FoundationEssentials
+import ModelInfo
+import Planning
+
+/// Records what happened and tells those who follow. The table is the truth: a follower that is woken reads on from its own number.
+public actor EventLog {
+    private let store: StateStore
+    /// Who waits for an event after the newest.
+    private var followers: [CheckedContinuation<Void, Never>] = []
+    private var newest: Int64
+
+    public init(store: StateStore) async throws {
+        self.store = store
+        newest = try await store.eventRange().newest
+    }
+
+    /// Changes what is remembered of a model and records what happened, in one transaction.
+    func record(_ id: ModelID, _ news: [NewEvent], _ change: @escaping @Sendable (inout ModelMemory) -> Void) async throws {
+        announce(try await store.record(id, events: news, change))
+    }
+
+    /// Records what concerns no model's memory.
+    func record(_ event: NewEvent) async throws {
+        announce([try await store.append(event)])
+    }
+
+    private func announce(_ recorded: [RecordedEvent]) {
+        guard let last = recorded.last else { return }
+        newest = max(newest, last.seq)
+        for follower in followers { follower.resume() }
+        followers = []
+    }
+
+    /// Returns when there is an event after `seq`, or the task was cancelled.
+    func wait(after seq: Int64) async {
+        guard newest <= seq, !Task.isCancelled else { return }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { followers.append($0) }
+        } onCancel: {
+            Task { await self.wakeAll() }
+        }
+    }
+
+    private func wakeAll() {
+        for follower in followers { follower.resume() }
+        followers = []
+    }
+}

@@ -1,0 +1,77 @@
+import FoundationEssentials
+import GRDB
+import Glibc
+import ModelInfo
+import SystemIO
+
+/// A write into somebody else's file: journalled, since it cannot be one step.
+struct InPlaceEdit: Codable, Equatable, Sendable {
+    var model: ModelID
+    var file: RelativePath
+    var before: [UInt8]
+    var after: [UInt8]
+
+    /// Keeps both images, writes, and forgets them. Blocks.
+    /// - Throws: `SystemError` (`ESTALE` when the file is no longer what was read), `DatabaseError`.
+    func perform(in directory: RootedDirectory, expected: FileIdentity, store: StateStore) throws {
+        try store.setJournal(self)
+        CrashPoint.reach("inplace.journalled")
+        let descriptor = try directory.open(file, .readWrite)
+        guard try descriptor.status().identity.isSameFile(as: expected) else {
+            try store.setJournal(nil)
+            throw SystemError(errno: ESTALE, operation: "edit", path: file.description)
+        }
+        try write(to: descriptor)
+        CrashPoint.reach("inplace.written")
+        try store.setJournal(nil)
+    }
+
+    /// After a crash: finishes the write, but only when the file is the image from before or a torn mix of the two. Anything else is
+    /// what a person saved since.
+    func finish(in directory: RootedDirectory) throws {
+        let descriptor = try directory.open(file, .readWrite)
+        let found = try descriptor.read(count: max(before.count, after.count) + 1, at: 0)
+        guard found != after, isTorn(found) else { return }
+        try write(to: descriptor)
+    }
+
+    /// Written from the front, then cut or grown: a prefix of the new bytes, then the old ones.
+    func isTorn(_ found: [UInt8]) -> Bool {
+        let newPrefix = zip(found, after).prefix { $0 == $1 }.count
+        if newPrefix == found.count, found.count >= min(before.count, after.count) { return true }
+        return (0...newPrefix).contains { count in
+            count <= before.count && found[count...] == before[count...]
+        }
+    }
+
+    private func write(to descriptor: borrowing OwnedDescriptor) throws(SystemError) {
+        try descriptor.write(after, at: 0)
+        CrashPoint.reach("inplace.torn")
+        try descriptor.truncate(to: Int64(after.count))
+        try descriptor.sync()
+    }
+}
+
+extension StateStore {
+    private static let journalKey = "inPlaceEdit"
+
+    /// The edit that a crash may have torn; nil when none was under way.
+    func journal() throws -> InPlaceEdit? {
+        try database.read { db in
+            try String.fetchOne(db, sql: "SELECT value FROM setting WHERE key = ?", arguments: [Self.journalKey])
+                .map { try MemoryRows.decode($0) }
+        }
+    }
+
+    func setJournal(_ edit: InPlaceEdit?) throws {
+        let json = try MemoryRows.encode(edit)
+        try database.write { db in
+            if let json {
+                try db.execute(
+                    sql: "INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", arguments: [Self.journalKey, json])
+            } else {
+                try db.execute(sql: "DELETE FROM setting WHERE key = ?", arguments: [Self.journalKey])
+            }
+        }
+    }
+}
