@@ -39,7 +39,7 @@ struct BinaryFetcher: Sendable {
     func run(_ request: FetchRequest, progress: @escaping @Sendable (Int64, Int64?) -> Void) async {
         let settings = settings()
         let began = NewEvent(
-            at: clock.now, kind: "binary.fetching", model: request.model,
+            at: clock.now, kind: "binary-fetching", model: request.model,
             message: "\(request.file) is fetched (\(request.purpose.rawValue))")
         try? await events.record(began)
         var last = Outcome.needsPerson(kind: .refused, why: "\(request.file) has no URL", hint: nil)
@@ -205,7 +205,7 @@ struct BinaryFetcher: Sendable {
         let about = request.declared.fetchMark
         var news: [NewEvent] = []
         if case .retry(_, let kind, let because, _) = outcome, kind == .verification {
-            news.append(NewEvent(at: now, kind: "binary.mismatch", model: request.model, message: because))
+            news.append(NewEvent(at: now, kind: "binary-mismatch", model: request.model, message: because))
         }
         try? await events.record(request.model, news) { memory in
             var binary = memory.binaries[file] ?? BinaryMemory()

@@ -27,3 +27,13 @@ public enum GistFailure: Error, Equatable, Sendable {
     /// Cancelled from our side.
     case cancelled
 }
+
+extension GistFailure {
+    /// Whether a write that failed so may have been carried out all the same.
+    var mayHaveBeenDone: Bool {
+        switch self {
+        case .answerLost, .nonsense, .cancelled: true
+        default: false
+        }
+    }
+}

@@ -24,11 +24,11 @@ struct GistPublisher: Sendable {
         do throws(GistFailure) {
             let gist = try await gate.write { host throws(GistFailure) in try await host.create(draft) }
             CrashPoint.reach("gist.created")
-            try await adopted(gist, as: "gist.created", sent: Set(files.keys), for: view)
+            try await adopted(gist, as: "gist-created", sent: Set(files.keys), for: view)
         } catch {
             try await failed(error, for: view, model) { memory, now in
-                // Without an answer it may be there: the search begins. With one, nothing is out there.
-                if case .answerLost = error { memory.intent?.sentAt = now } else { memory.intent?.sentAt = nil }
+                // Without an answer that can be read it may be there: the search begins. Else surely nothing is out there.
+                memory.intent?.sentAt = error.mayHaveBeenDone ? now : nil
                 memory.intent?.fruitlessSearches = 0
             }
         }
@@ -47,7 +47,7 @@ struct GistPublisher: Sendable {
             }
             let gist = try await gate.read { host throws(GistFailure) in try await host.read(found.id) }
             CrashPoint.reach("gist.found")
-            try await adopted(gist, as: "gist.adopted", sent: Set(gist.files.keys), for: view)
+            try await adopted(gist, as: "gist-adopted", sent: Set(gist.files.keys), for: view)
         } catch {
             try await failed(error, for: view, model) { _, _ in }
         }
@@ -99,7 +99,7 @@ struct GistPublisher: Sendable {
     private func updated(_ gist: Gist, wanted: [String: String], names: [String], for view: ModelView) async throws(GistFailure) {
         let now = clock.now
         let event = NewEvent(
-            at: now, kind: "gist.updated", model: view.id, message: "\(names.sorted().joined(separator: ", ")) sent to gist \(gist.id)",
+            at: now, kind: "gist-updated", model: view.id, message: "\(names.sorted().joined(separator: ", ")) sent to gist \(gist.id)",
             details: ["gist": gist.id.description, "revision": gist.revision ?? ""])
         try await remember([event], for: view) { memory in
             memory.gist?.files = gist.files

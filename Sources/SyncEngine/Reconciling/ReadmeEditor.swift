@@ -27,7 +27,7 @@ struct ReadmeEditor: Sendable {
         let (now, chance) = (clock.now, chance.fraction())
         var news: [NewEvent] = []
         if outcome == .done {
-            news.append(NewEvent(at: now, kind: "readme.edited", model: view.id, message: "gist_id \(id) written into \(readme)"))
+            news.append(NewEvent(at: now, kind: "readme-edited", model: view.id, message: "gist_id \(id) written into \(readme)"))
         }
         let about = model.contentMark
         try await events.record(view.id, news) { memory in
