@@ -34,7 +34,7 @@ public final class RootedDirectory: Sendable {
 
     /// The directory below at `path`: ENOTDIR when it is a file, ELOOP when a part of the path is a link.
     public func directory(_ path: RelativePath) throws(SystemError) -> RootedDirectory {
-        let opened = try openBeneath(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+        let opened = try openBeneath(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         return RootedDirectory(path: full(path), descriptor: opened, resolve: resolve)
     }
 

@@ -27,7 +27,7 @@ extension RootedDirectory {
         try withParent(of: path, "mkdir") { (parent, name) throws(SystemError) in
             guard unsafe mkdirat(parent, name, mode_t(permissions)) == 0 else { throw failure("mkdir", path) }
         }
-        let created = try openBeneath(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+        let created = try openBeneath(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         let inherited = try created.status().identity.mode & 0o7000
         try created.setMode(inherited | permissions)
     }
@@ -88,7 +88,7 @@ extension RootedDirectory {
         guard let parent = path.parent else {
             return try withRaw { (directory) throws(SystemError) in try body(directory, path.name) }
         }
-        let opened = try openBeneath(parent, ZOO_O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW, operation: operation)
+        let opened = try openBeneath(parent, ZOO_O_PATH | O_DIRECTORY | O_CLOEXEC, operation: operation)
         return try opened.withRaw { (directory) throws(SystemError) in try body(directory, path.name) }
     }
 
