@@ -48,7 +48,7 @@ final class Download: BodyReceiver {
             file = try PartialFile(
                 destination, keeping: request.resume?.byteCount ?? 0, wantsSHA1: request.wantsSHA1, wantsSHA256: request.wantsSHA256,
                 isCancelled: { cancellation.isCancelled })
-        } catch { throw TransferFailure(error) }
+        } catch { throw TransferFailure(hashing: error) }
     }
 
     func run() throws(TransferFailure) -> DownloadResult {
@@ -137,7 +137,7 @@ final class Download: BodyReceiver {
         let byteCount = file.byteCount + Int64(bytes.count)
         guard byteCount <= request.maximumByteCount else { throw TransferFailure(.tooLarge(byteCount: byteCount)) }
         guard byteCount <= totalByteCount ?? .max else { throw TransferFailure(.connectionLost("more bytes than the server announced")) }
-        do { try unsafe file.append(bytes) } catch { throw TransferFailure(error) }
+        do { try unsafe file.append(bytes) } catch { throw TransferFailure(hashing: error) }
         // A worker in a row of writes turns to libcurl seldom.
         guard !cancellation.isCancelled else { throw TransferFailure(.cancelled) }
         if clock.now >= nextProgressAt { report() }
@@ -151,7 +151,7 @@ final class Download: BodyReceiver {
     }
 
     private func restart() throws(TransferFailure) {
-        do { try file.restart() } catch { throw TransferFailure(error) }
+        do { try file.restart() } catch { throw TransferFailure(hashing: error) }
     }
 
     private func finish() throws(TransferFailure) -> DownloadResult {
@@ -162,12 +162,12 @@ final class Download: BodyReceiver {
             return DownloadResult(
                 byteCount: file.byteCount, sha1: digest.sha1, sha256: digest.sha256, identity: digest.identity, validator: validator,
                 contentType: contentType, firstBytes: firstBytes, url: url, resumedAt: resumedAt)
-        } catch { throw TransferFailure(error) }
+        } catch { throw TransferFailure(hashing: error) }
     }
 }
 
 extension TransferFailure {
-    init(_ failure: DigestFailure) {
+    init(hashing failure: DigestFailure) {
         switch failure {
         case .disk(let error): self.init(.disk(error))
         case .changedMeanwhile: self.init(.changedMeanwhile)

@@ -47,6 +47,8 @@ final class HTTPExchange {
     private let request: HTTPRequest
     private let proxy: String?
     private let receiver: any BodyReceiver
+    /// Without `Expect: 100-continue`, after which libcurl may send a request twice.
+    private let lines: CurlList
     private let easy = CurlEasy()
 
     private let clock = SuspendingClock()
@@ -61,6 +63,7 @@ final class HTTPExchange {
 
     private init(_ request: HTTPRequest, proxy: String?, _ receiver: any BodyReceiver) {
         (self.request, self.proxy, self.receiver) = (request, proxy, receiver)
+        lines = CurlList(request.headers + ["Expect:"])
         lastByteAt = clock.now
     }
 
@@ -79,7 +82,6 @@ final class HTTPExchange {
     private func run(
         _ settings: NetworkSettings, _ limits: Limits, _ worker: CurlMulti, _ cancellation: Cancellation
     ) throws(TransferFailure) -> ResponseHead {
-        let lines = CurlList(request.headers + ["Expect:"])
         try configure(settings)
         try easy.setHeaders(lines)
         try easy.setCallbacks(to: self)

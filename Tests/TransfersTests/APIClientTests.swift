@@ -58,17 +58,19 @@ import ZooTestSupport
             #expect(failure.reason == .refusedRedirect(to: other.url("x")))
         }
         let link = try await failure { _ = try await client(host).send(APIRequest(.get, other.url("gists?page=2"))) }
-        guard case .badURL = link.reason else { return #expect(Bool(false), "\(link)") }
+        #expect(link.reason.word == "badURL")
         #expect(other.requests.count == 0)
     }
 
     @Test func `the token never goes to another host or scheme`() async throws {
         let host = try await LoopbackFileHost.start()
         let other = try await LoopbackFileHost.start(address: "127.0.0.2", port: host.port)
-        for location in [other.url("x"), "http://localhost:\(host.port)/x", "https://127.0.0.1:\(host.port)/x", "//127.0.0.2:\(host.port)/x"] {
+        for location in [
+            other.url("x"), "http://localhost:\(host.port)/x", "https://127.0.0.1:\(host.port)/x", "//127.0.0.2:\(host.port)/x",
+        ] {
             host.inject(.redirect(to: location, status: 307))
             let failure = try await failure { _ = try await client(host).send(APIRequest(.patch, "/gists/1", body: [1])) }
-            guard case .refusedRedirect = failure.reason else { return #expect(Bool(false), "\(location): \(failure)") }
+            #expect(failure.reason.word == "refusedRedirect")
             // The server said that it did not do it.
             #expect(!failure.requestWasSent)
         }
@@ -122,7 +124,7 @@ import ZooTestSupport
         let host = try await LoopbackFileHost.start()
         let other = try await LoopbackFileHost.start(address: "127.0.0.2")
         let failure = try await failure { _ = try await client(host).fetchRaw(other.url("raw")) }
-        guard case .refusedAddress = failure.reason else { return #expect(Bool(false), "\(failure)") }
+        #expect(failure.reason.word == "refusedAddress")
         #expect(other.requests.count == 0)
     }
 
@@ -142,7 +144,7 @@ import ZooTestSupport
             var request = APIRequest(.get, "/x")
             request.maximumBodyByteCount = 1999
             let failure = try await failure { _ = try await client(host).send(request) }
-            guard case .tooLarge = failure.reason else { return #expect(Bool(false), "\(failure)") }
+            #expect(failure.reason.word == "tooLarge")
             request.maximumBodyByteCount = 2000
             if let fault { host.inject(fault) }
             #expect(try await client(host).send(request).body.count == 2000)
@@ -181,7 +183,7 @@ import ZooTestSupport
         let api = try client(host)
         await host.stop()
         let failure = try await failure { _ = try await api.send(APIRequest(.post, "/gists", body: [1])) }
-        guard case .connect = failure.reason else { return #expect(Bool(false), "\(failure)") }
+        #expect(failure.reason.word == "connect")
         #expect(!failure.requestWasSent)
     }
 
@@ -190,8 +192,7 @@ import ZooTestSupport
         let host = try await LoopbackFileHost.start()
         host.inject(fault)
         host.serve(.bytes(pattern(1000)), at: "gists")
-        let method = if case .hangUp = fault { APIRequest.Method.get } else if case .reset = fault { .get } else { .post }
-        let failure = try await failure { _ = try await client(host).send(APIRequest(method, "/gists", body: method == .post ? [1] : nil)) }
+        let failure = try await failure { _ = try await client(host).send(APIRequest(.get, "/gists")) }
         #expect(failure.requestWasSent)
         #expect(host.requests.count == 1)
     }

@@ -14,7 +14,9 @@ import Testing
         #expect(!AddressPolicy().allows(address))
     }
 
-    @Test(arguments: ["8.8.8.8", "140.82.121.4", "172.32.0.1", "172.15.255.255", "11.0.0.0", "100.128.0.1", "2606:50c0:8000::154", "2a00::1"])
+    @Test(arguments: [
+        "8.8.8.8", "140.82.121.4", "172.32.0.1", "172.15.255.255", "11.0.0.0", "100.128.0.1", "2606:50c0:8000::154", "2a00::1",
+    ])
     func `a public address is allowed`(text: String) throws {
         let address = try #require(IPAddress(text))
         #expect(AddressPolicy().allows(address))
@@ -30,7 +32,9 @@ import Testing
         #expect(!policy.allows(try #require(IPAddress("::ffff:10.1.2.3"))))
     }
 
-    @Test(arguments: ["10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/", "10.1.0.0/8", "10.0.0", "::1/129", "fe80::1%lo/64", "host", "", "/8"])
+    @Test(arguments: [
+        "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/", "10.1.0.0/8", "10.0.0", "::1/129", "fe80::1%lo/64", "host", "", "/8",
+    ])
     func `what is no range is not taken for one`(text: String) {
         #expect(AddressRange(text) == nil)
     }

@@ -1,6 +1,4 @@
 import Foundation
-import SystemIO
-import Synchronization
 import Testing
 import ZooTestSupport
 
@@ -12,18 +10,14 @@ import ZooTestSupport
 
     /// Fetches `m`, of which `kept` bytes are there, and tells what came out.
     private func resume(
-        _ host: LoopbackFileHost, have: [UInt8]? = nil, keeping byteCount: Int? = nil, validator: EntityValidator? = nil, total: Int64? = nil,
-        starts: Mutex<[DownloadStart]>? = nil
+        _ host: LoopbackFileHost, have: [UInt8]? = nil, keeping byteCount: Int? = nil, validator: EntityValidator? = nil,
+        total: Int64? = nil,
+        starts: Recorder<DownloadStart> = Recorder()
     ) async throws -> (result: DownloadResult, bytes: [UInt8]) {
         let file = try ScratchFile(have ?? Array(content.prefix(kept)))
-        let descriptor = try file.open()
         let partial = PartialContent(
             byteCount: Int64(byteCount ?? kept), validator: validator ?? .entityTag(tag(content)), totalByteCount: total)
-        let result = try await DownloadClient(settings: NetworkSettings()).download(
-            DownloadRequest(
-                url: host.url("m"), resume: partial, addresses: AddressPolicy(allowed: [AddressRange("127.0.0.0/8")!]),
-                maximumByteCount: 1 << 30),
-            to: descriptor, onStart: { start in starts?.withLock { $0.append(start) } })
+        let result = try await fetch(request(host.url("m")) { $0.resume = partial }, to: file) { starts.append($0) }
         return (result, try file.bytes())
     }
 
@@ -46,7 +40,7 @@ import ZooTestSupport
 
     @Test func `only what is missing is asked for, guarded by the validator`() async throws {
         let host = try await serving(content)
-        let starts = Mutex<[DownloadStart]>([])
+        let starts = Recorder<DownloadStart>()
         let outcome = try await resume(host, starts: starts)
         expectWhole(outcome, content, resumedAt: kept)
         #expect(outcome.result.validator == .entityTag(tag(content)))
@@ -55,7 +49,7 @@ import ZooTestSupport
         #expect(sent.header("range") == "bytes=80000-")
         #expect(sent.header("if-range") == tag(content))
         #expect(sent.bodyBytesSent == 120_000)
-        #expect(starts.withLock { $0 }.map(\.totalByteCount) == [200_000])
+        #expect(starts.all.map(\.totalByteCount) == [200_000])
     }
 
     @Test func `a date validates as well`() async throws {
@@ -67,10 +61,10 @@ import ZooTestSupport
     @Test func `content that changed in between is fetched anew, never mixed`() async throws {
         let newer = pattern(200_000, seed: 7)
         let host = try await serving(newer)
-        let starts = Mutex<[DownloadStart]>([])
+        let starts = Recorder<DownloadStart>()
         expectWhole(try await resume(host, starts: starts), newer, resumedAt: 0)
         #expect(host.requests.count == 1)
-        #expect(starts.withLock { $0 }.map(\.validator) == [.entityTag(tag(newer))])
+        #expect(starts.all.map(\.validator) == [.entityTag(tag(newer))])
     }
 
     @Test func `content that changed is fetched anew also from a server that ignores If-Range`() async throws {
@@ -146,19 +140,13 @@ import ZooTestSupport
         let host = try await serving(content)
         host.inject(.reset(atBodyByte: 64_000))
         let file = try ScratchFile()
-        let start = Mutex<DownloadStart?>(nil)
-        var request = DownloadRequest(
-            url: host.url("m"), addresses: AddressPolicy(allowed: [AddressRange("127.0.0.0/8")!]), maximumByteCount: 1 << 30)
-        let client = DownloadClient(settings: NetworkSettings())
-        _ = try await #require(throws: TransferFailure.self) { [request] in
-            let descriptor = try file.open()
-            _ = try await client.download(request, to: descriptor, onStart: { begun in start.withLock { $0 = begun } })
-        }
-        let begun = try #require(start.withLock { $0 })
+        let starts = Recorder<DownloadStart>()
+        await #expect(throws: TransferFailure.self) { try await fetch(request(host.url("m")), to: file) { starts.append($0) } }
+        let begun = try #require(starts.all.last)
         let there = try file.bytes().count
-        request.resume = PartialContent(
+        let partial = PartialContent(
             byteCount: Int64(there), validator: try #require(begun.validator), totalByteCount: begun.totalByteCount)
-        let result = try await client.download(request, to: file.open())
+        let result = try await fetch(request(host.url("m")) { $0.resume = partial }, to: file)
         #expect(result.sha1 == ContentDigests(of: content).sha1)
         #expect(result.resumedAt == there)
     }

@@ -4,7 +4,7 @@ import SystemPackage
 import Testing
 
 /// A file of its own in a temporary directory of its own, gone when the test is over.
-final class ScratchFile {
+final class ScratchFile: Sendable {
     let path: String
     private let directory: URL
 

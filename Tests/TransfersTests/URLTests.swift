@@ -10,20 +10,25 @@ import Testing
         #expect(throws: TransferFailure.self) { try HTTPURL(text) }
     }
 
-    @Test(arguments: ["https://user@example.org/", "https://user:pass@example.org/", "https://:pass@example.org/", "http://a%40b@example.org/"])
+    @Test(arguments: [
+        "https://user@example.org/", "https://user:pass@example.org/", "https://:pass@example.org/", "http://a%40b@example.org/",
+    ])
     func `a URL with a user name or password is refused, and the message does not repeat it`(text: String) throws {
         let failure = try #require(throws: TransferFailure.self) { try HTTPURL(text) }
         #expect(failure.description == "the URL holds a user name or a password")
     }
 
-    @Test(arguments: ["", "example.org", "https://", "https:///x", "http://exa mple.org/", "https://x:0/", "https://x:99999/", "//x/y", "/x", "http://x\u{0}y/"])
+    @Test(arguments: [
+        "", "example.org", "https://", "http://exa mple.org/", "https://x:0/", "https://x:99999/", "//x/y", "/x", "http://x\u{0}y/",
+    ])
     func `what is no URL is refused`(text: String) {
         #expect(throws: TransferFailure.self) { try HTTPURL(text) }
     }
 
     @Test(arguments: [
         ("HTTPS://Example.ORG/a?b#c", "https://example.org:443"), ("http://127.1/", "http://127.0.0.1:80"),
-        ("http://0x7f000001:8080/", "http://127.0.0.1:8080"), ("http://2130706433/", "http://127.0.0.1:80"), ("https://[::1]:1/", "https://[::1]:1"),
+        ("http://0x7f000001:8080/", "http://127.0.0.1:8080"), ("http://2130706433/", "http://127.0.0.1:80"),
+        ("https://[::1]:1/", "https://[::1]:1"),
     ])
     func `the origin is what would be connected to`(text: String, origin: String) throws {
         #expect(try HTTPURL(text).origin == origin)
@@ -33,7 +38,10 @@ import Testing
         #expect(try HTTPURL("https://example.org/a?b#secret").description == "https://example.org/a?b")
     }
 
-    @Test(arguments: [("http://localhost:1/", true), ("http://127.0.0.2/", true), ("http://[::1]/", true), ("http://localhost.example.org/", false), ("http://10.0.0.1/", false)])
+    @Test(arguments: [
+        ("http://localhost:1/", true), ("http://127.0.0.2/", true), ("http://[::1]/", true), ("http://localhost.example.org/", false),
+        ("http://10.0.0.1/", false),
+    ])
     func `this machine is told from others`(text: String, isThisMachine: Bool) throws {
         #expect(try HTTPURL(text).isThisMachine == isThisMachine)
     }
@@ -48,7 +56,9 @@ import Testing
 }
 
 @Suite struct `Redirect rules` {
-    private func target(_ status: Int, _ location: String?, from url: String = "https://h.example/x", method: String = "GET") throws -> String? {
+    private func target(_ status: Int, _ location: String?, from url: String = "https://h.example/x", method: String = "GET") throws
+        -> String?
+    {
         let headers = HTTPHeaders(location.map { [(name: "location", value: $0)] } ?? [])
         return try RedirectRules.target(
             of: ResponseHead(status: status, headers: headers, contentLength: nil), from: HTTPURL(url), method: method)?.description
