@@ -9,7 +9,7 @@ import ZooTestSupport
     private func start(_ arguments: String...) async throws -> (LeashedProcess, url: String) {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let (output, port) = (directory.appending(path: "out").path, directory.appending(path: "port").path)
-        let process = try LeashedProcess(
+        let process = try await LeashedProcess.start(
             BuildProducts.path(of: "loopback-hosts"), arguments + ["--port-file", port], standardOutput: output, standardError: output)
         let number = try await eventually("the port file is there") { try? String(contentsOfFile: port, encoding: .utf8) }
         let url = try String(contentsOfFile: output, encoding: .utf8)

@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func `a process ends when nobody holds it any more`() async throws {
-        var process: LeashedProcess? = try LeashedProcess("sleep", ["600"])
+        var process: LeashedProcess? = try await LeashedProcess.start("sleep", ["600"])
         let pid = try #require(process?.pid)
         #expect(isAlive(pid))
         process = nil
@@ -43,7 +43,7 @@ import Testing
     @Test func `a process ends when the one that started it does, whoever it runs as`() async throws {
         // The parent of the parent: a shell whose child is leashed to it in the same way.
         for identity in [[], ["--reuid", "4711", "--clear-groups"]] {
-            let parent = try LeashedProcess(
+            let parent = try await LeashedProcess.start(
                 "sh", ["-c", "setpriv --pdeathsig KILL \(identity.joined(separator: " ")) -- sleep 600 & wait"])
             let child = try await eventually("the shell has a child") {
                 let list = (try? String(contentsOfFile: "/proc/\(parent.pid)/task/\(parent.pid)/children", encoding: .utf8)) ?? ""

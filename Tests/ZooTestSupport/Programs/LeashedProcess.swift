@@ -37,44 +37,46 @@ public final class LeashedProcess: Sendable {
     ///   - environment: Instead of ours.
     ///   - standardOutput: A file to append to; nil: thrown away.
     ///   - standardError: As `standardOutput`.
-    public init(
+    public static func start(
         _ program: String, _ arguments: [String] = [], environment: [String: String]? = nil, directory: String? = nil,
         identity: ProcessIdentity? = nil, standardOutput: String? = nil, standardError: String? = nil
-    ) throws {
+    ) async throws -> LeashedProcess {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/setpriv")
         process.arguments = ["--pdeathsig", "KILL"] + (identity?.arguments ?? []) + ["--", program] + arguments
         process.environment = environment ?? ProcessInfo.processInfo.environment
         if let directory { process.currentDirectoryURL = URL(filePath: directory) }
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try Self.appending(to: standardOutput)
-        process.standardError = try Self.appending(to: standardError)
-        self.process = process
-        ended = EndOfProcess()
-        try start()
+        process.standardOutput = try appending(to: standardOutput)
+        process.standardError = try appending(to: standardError)
+        let ended = EndOfProcess()
+        try await run(process, noting: ended)
+        return LeashedProcess(process: process, ended: ended)
     }
 
-    /// The death signal comes when the *thread* that started the process ends, so that thread waits with it.
-    private func start() throws {
-        let started = DispatchSemaphore(value: 0)
-        let (process, ended, starting) = (process, ended, Starting())
-        let thread = Thread {
-            let over = DispatchSemaphore(value: 0)
-            process.terminationHandler = { _ in over.signal() }
-            do {
-                try process.run()
-            } catch {
-                starting.failure.withLock { $0 = error }
-                started.signal()
-                return
+    private init(process: Process, ended: EndOfProcess) {
+        (self.process, self.ended) = (process, ended)
+    }
+
+    /// Returns when it was started. The death signal comes when the *thread* that started the process ends, so that thread
+    /// stays until the process has ended.
+    private static func run(_ process: Process, noting ended: EndOfProcess) async throws {
+        try await withCheckedThrowingContinuation { (started: CheckedContinuation<Void, any Error>) in
+            let thread = Thread {
+                let over = DispatchSemaphore(value: 0)
+                process.terminationHandler = { _ in over.signal() }
+                do {
+                    try process.run()
+                } catch {
+                    started.resume(throwing: error)
+                    return
+                }
+                started.resume()
+                over.wait()
+                ended.finish(process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus)
             }
-            started.signal()
-            over.wait()
-            ended.finish(process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus)
+            thread.start()
         }
-        thread.start()
-        started.wait()
-        if let error = starting.failure.withLock({ $0 }) { throw error }
     }
 
     /// Waits for its end; kills it when `limit` has passed.
@@ -119,8 +121,4 @@ private final class EndOfProcess: Sendable {
     private let value = Mutex<Int32?>(nil)
     var status: Int32? { value.withLock { $0 } }
     func finish(_ status: Int32) { value.withLock { $0 = status } }
-}
-
-private final class Starting: Sendable {
-    let failure = Mutex<(any Error)?>(nil)
 }

@@ -41,7 +41,7 @@ public enum ProgramRun {
         defer { try? FileManager.default.removeItem(at: outputs) }
         let (output, error) = (outputs.appending(path: "stdout"), outputs.appending(path: "stderr"))
         let start = ContinuousClock.now
-        let child = try LeashedProcess(
+        let child = try await LeashedProcess.start(
             program, arguments, environment: environment, directory: directory, identity: identity,
             standardOutput: output.path, standardError: error.path)
         let status = try await child.exitStatus(within: limit)

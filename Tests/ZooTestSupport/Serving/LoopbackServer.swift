@@ -30,7 +30,7 @@ final class LoopbackServer: Sendable {
                 channel.eventLoop.makeCompletedFuture { try wrapped(channel) }
             }
         let conversation = LoopbackConversation(log: log, faults: faults, answer: answer)
-        let accepting = Task {
+        let accepting = Task(executorPreference: LoopbackExecutor.shared) {
             _ = try? await listener.executeThenClose { connections in
                 try await withThrowingDiscardingTaskGroup { group in
                     for try await connection in connections {

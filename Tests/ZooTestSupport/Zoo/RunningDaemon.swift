@@ -43,7 +43,7 @@ public final class RunningDaemon: Sendable {
         variables.merge(environment) { $1 }
         let places = ["--config", zoo.configuration.string, "--state", zoo.state.string, "--socket", zoo.socket.string]
         let logStart = (try? Data(contentsOf: URL(filePath: zoo.log.string)).count) ?? 0
-        let process = try LeashedProcess(
+        let process = try await LeashedProcess.start(
             program, places + arguments, environment: variables, directory: zoo.directory.string, identity: identity,
             standardOutput: zoo.log.string, standardError: zoo.log.string)
         let daemon = RunningDaemon(zoo: zoo, process: process, logStart: logStart)
