@@ -76,6 +76,8 @@ extension ControlClient {
                 refusedAt = refusedAt ?? path
             } catch let error as IOError where [ENOENT, ECONNREFUSED, ENOTDIR, ENOTSOCK].contains(error.errnoCode) {
                 continue
+            } catch SocketAddressError.unixDomainSocketPathTooLong {
+                throw ControlError(.notReachable, "the path of the socket is longer than the 107 bytes that a socket may have: \(path)")
             } catch {
                 throw ControlError(.notReachable, "cannot connect to \(path): \(error)", hint: startHint)
             }

@@ -41,8 +41,9 @@ struct ModelArgument {
 
     /// What to say when there is no such model, with the one that was probably meant.
     static func missing(_ text: String, among models: [ModelStatus]) -> ControlError {
-        let byEnd = models.filter { $0.id.hasSuffix("/" + text) }.map(\.id)
-        let meant = byEnd.count == 1 ? byEnd[0] : Spelling.nearest(to: text, among: models.map(\.id))
+        let ids = models.map(\.id)
+        let near = ids.filter { $0.hasPrefix(text) || $0.hasSuffix("/" + text) || $0.contains("/" + text) }
+        let meant = near.count == 1 ? near[0] : Spelling.nearest(to: text, among: ids)
         return ControlError(
             .noSuchModel, "no model \(text)", hint: meant.map { "did you mean \($0)?" } ?? "zooctl status lists the models",
             details: ["model": text])

@@ -31,14 +31,15 @@ struct StatusPage {
 
     private var table: Table {
         var table = Table(columns: [
-            .init(title: " "), .init(title: "MODEL"), .init(title: "STATE"), .init(title: "BINARY", isNumber: true),
-            .init(title: "LEFT", isNumber: true), .init(title: "VERIFIED"), .init(title: "GIST"), .init(title: "NOTE"),
+            .init(title: " "), .init(title: "MODEL"), .init(title: "STATE"),
+            .init(title: "BINARY", isNumber: true, isOptional: true), .init(title: "LEFT", isNumber: true, isOptional: true),
+            .init(title: "GIST", isOptional: true), .init(title: "VERIFIED", isOptional: true), .init(title: "NOTE"),
         ])
         table.rows = models.map { model in
             let sign = StateSign(model, style)
             return [
                 .init(sign.sign, sign.paint), .init(model.id, .bold), .init(sign.word, sign.paint), .init(size(model)),
-                .init(left(model)), .init(verified(model)), .init(gist(model)), .init(model.note ?? ""),
+                .init(left(model)), .init(gist(model)), .init(verified(model)), .init(model.note ?? ""),
             ]
         }
         return table

@@ -3,6 +3,8 @@ struct Table {
     struct Column {
         var title: String
         var isNumber = false
+        /// Left out, the last one first, where the terminal is too narrow for all.
+        var isOptional = false
     }
 
     struct Cell {
@@ -24,22 +26,26 @@ struct Table {
 
     /// Lines with their line ends; without a line of titles when all are empty.
     func text(_ style: Style) -> String {
-        let titles = columns.map { Cell($0.title, .dim) }
-        let lines = columns.allSatisfy(\.title.isEmpty) ? rows : [titles] + rows
+        let lines = columns.allSatisfy(\.title.isEmpty) ? rows : [columns.map { Cell($0.title, .dim) }] + rows
         let widths = columns.indices.map { index in lines.map { columnCount($0[index].text) }.max() ?? 0 }
-        let last = columns.count - 1
-        let before = widths.dropLast().map { $0 > 0 ? $0 + Self.gap : 0 }.reduce(0, +)
-        let room = style.width.map { max(Self.leastWidth, $0 - before) }
-        return lines.map { line in
-            var result = ""
-            for index in columns.indices where widths[index] > 0 {
-                var cell = line[index]
-                if index == last, let room { cell.text = shortened(cell.text, to: room, style) }
-                let padding = String(repeating: " ", count: max(0, widths[index] - columnCount(cell.text)))
-                let painted = style.painted(cell.text, cell.paint)
-                result += columns[index].isNumber ? padding + painted : index == last ? painted : painted + padding
-                if index < last { result += String(repeating: " ", count: Self.gap) }
+        var shown = columns.indices.filter { widths[$0] > 0 || $0 == columns.count - 1 }
+        var room: Int?
+        if let width = style.width {
+            func left() -> Int { width - shown.dropLast().map { widths[$0] + Self.gap }.reduce(0, +) }
+            while left() < Self.leastWidth, let dropped = shown.dropLast().last(where: { columns[$0].isOptional }) {
+                shown.removeAll { $0 == dropped }
             }
+            room = max(Self.leastWidth, left())
+        }
+        return lines.map { line in
+            let cells = shown.map { index in
+                let isLast = index == columns.count - 1
+                let text = isLast ? room.map { shortened(line[index].text, to: $0, style) } ?? line[index].text : line[index].text
+                let padding = String(repeating: " ", count: max(0, widths[index] - columnCount(text)))
+                let painted = style.painted(text, line[index].paint)
+                return columns[index].isNumber ? padding + painted : isLast ? painted : painted + padding
+            }
+            var result = cells.joined(separator: String(repeating: " ", count: Self.gap))
             while result.last == " " { result.removeLast() }
             return result + "\n"
         }.joined()
