@@ -43,8 +43,25 @@ struct Publish: AsyncParsableCommand {
         let accepted = try await client.send(about: model) { try .publish($0, request) }
         guard !job.returnsAtOnce else { return try await waiter.finish([accepted], returnsAtOnce: true) }
         try JobWaiter.judge(try await waiter.follow([accepted]))
+        try await writeIDWhereOnlyTheOwnerMay(client)
         var report = try await client.send(about: model) { try .previewPublish($0, PublishRequest(visibility: visibility)) }
         report.dryRun = false
         try output.print(report) { PublishPage(report: $0, style: output.style).text }
+    }
+
+    /// A daemon that may not write into somebody's readme leaves it without `gist_id`. When that somebody runs this, it is written here.
+    private func writeIDWhereOnlyTheOwnerMay(_ client: ControlClient) async throws {
+        guard let model else { return }
+        let status = try await client.send(about: model) { .model($0) }.model
+        guard let id = status.gist.id, let local = try? LocalModel(status.path), local.ownsReadme(), let card = try? local.read().card,
+            card.gistIDText == nil || card.gistID?.isLocal == true && !id.isLocal
+        else { return }
+        do {
+            let (readme, isChanged) = try local.set("gist_id", to: id.description)
+            if isChanged { Output.standardError("wrote gist_id into \(printable("\(status.path)/\(readme)"))\n") }
+        } catch {
+            // It is published all the same.
+            Output.complain(error)
+        }
     }
 }

@@ -20,7 +20,7 @@ struct DiagnosticLines {
                 case .warning: .yellow
                 case .note: .dim
                 }
-            let start = printable(prefix + place.joined(separator: ":"))
+            let start = printable(place.isEmpty ? "" : prefix + place.joined(separator: ":"))
             let hint = diagnostic.hint.map { "    hint: \(printable($0))\n" } ?? ""
             return "  \(start.isEmpty ? "" : start + ": ")\(style.painted(diagnostic.severity.rawValue, paint)): "
                 + "\(printable(diagnostic.message)) [\(diagnostic.code.rawValue)]\n\(hint)"
