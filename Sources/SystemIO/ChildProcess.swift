@@ -20,6 +20,7 @@ public struct ChildProcess: Sendable {
     /// Bytes of standard output; a program that writes more is killed.
     public var outputLimit: Int
 
+    /// Nothing is started yet.
     public init(
         _ program: String, _ arguments: [String], environment: [String: String], workingDirectory: FilePath? = nil,
         deadline: Duration, outputLimit: Int
@@ -30,6 +31,7 @@ public struct ChildProcess: Sendable {
 
     /// How a program ended by itself, and what it said.
     public struct Outcome: Sendable {
+        /// By itself or by a signal of somebody else.
         public let ending: Ending
         /// Standard output, whole.
         public let output: [UInt8]
@@ -37,7 +39,9 @@ public struct ChildProcess: Sendable {
         public let errorText: String
     }
 
+    /// What waitpid tells.
     public enum Ending: Equatable, Sendable {
+        /// With this status.
         case exited(Int32)
         /// By this signal.
         case killed(Int32)

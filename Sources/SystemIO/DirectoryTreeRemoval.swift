@@ -8,7 +8,7 @@ extension RootedDirectory {
     public func removeTree(_ path: RelativePath, depthLimit: Int = 32) throws(SystemError) {
         guard let (_, kind) = try status(of: path) else { return }
         guard kind == .directory else { return try ignoringAbsence { () throws(SystemError) in try remove(path) } }
-        guard depthLimit > 0 else { throw SystemError(errno: ELOOP, operation: "remove", path: self.path.appending(path.description).string) }
+        guard depthLimit > 0 else { throw SystemError(errno: ELOOP, operation: "remove", path: full(path).string) }
         try ignoringAbsence { () throws(SystemError) in
             let below = try directory(path)
             for entry in try below.entries().entries { try below.removeTree(entry.name, depthLimit: depthLimit - 1) }
@@ -17,6 +17,10 @@ extension RootedDirectory {
     }
 
     private func ignoringAbsence(_ work: () throws(SystemError) -> Void) throws(SystemError) {
-        do { try work() } catch where error.errno == ENOENT { return }
+        do {
+            try work()
+        } catch {
+            guard error.errno == ENOENT else { throw error }
+        }
     }
 }

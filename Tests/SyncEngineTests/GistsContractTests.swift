@@ -210,7 +210,8 @@ import Testing
         try await hosts.withHost { host in
             let large = (0..<50_000).map { "layer \($0) {\u{20}größe: \($0) }\n" }.joined()
             #expect(large.utf8.count > 1_400_000)
-            let made = try await host.create(GistDraft(description: "", isPublic: false, files: ["large.prototxt": large, "readme.md": "x"]))
+            let draft = GistDraft(description: "", isPublic: false, files: ["large.prototxt": large, "readme.md": "x"])
+            let made = try await host.create(draft)
             #expect(try await host.read(made.id).files["large.prototxt"] == large)
             let changed = try await host.update(made.id, GistChange(files: ["readme.md": "y"]))
             #expect(changed.files["large.prototxt"] == large)

@@ -96,25 +96,39 @@ import Testing
             let branch = path.appending("\(damaged.id).git/refs/heads/main").string
             try Data("0123456789012345678901234567890123456789\n".utf8).write(to: URL(fileURLWithPath: branch))
             let reason = await failure { try await host.read(damaged.id) }
-            guard case .nonsense(let text) = reason else {
-                Issue.record("\(String(describing: reason))")
-                return
-            }
-            #expect(text.contains("fsck") && text.contains("\(damaged.id)"))
+            #expect(reason?.kind == "nonsense")
+            #expect(reason?.text.contains("--git-dir=\(damaged.url) fsck") == true)
             #expect(await failure { try await host.update(damaged.id, GistChange(files: ["a": "b"])) }?.kind == "nonsense")
             #expect(try await host.own(since: .distantPast).map(\.id) == [sound.id])
             #expect(try await host.read(sound.id) == sound)
         }
     }
 
-    @Test func `an object with flipped bytes is damage, not content`() async throws {
-        try await withHost { host, path in
+    @Test func `objects with flipped bytes are damage, not content`() async throws {
+        try await withHost { host, _ in
             let made = try await host.create(.model)
-            let blob = try git(["rev-parse", "main:readme.md"], in: made.url)
-            let file = path.appending("\(made.id).git/objects/\(blob.prefix(2))/\(blob.dropFirst(2).prefix(38))").string
-            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
-            try Data("garbage".utf8).write(to: URL(fileURLWithPath: file))
+            let packs = URL(fileURLWithPath: made.url + "/objects/pack")
+            let files = try FileManager.default.contentsOfDirectory(at: packs, includingPropertiesForKeys: nil)
+            let pack = try #require(files.first { $0.pathExtension == "pack" })
+            var bytes = try Data(contentsOf: pack)
+            for index in 20..<(bytes.count - 20) { bytes[index] ^= 0x55 }
+            try FileManager.default.removeItem(at: pack)
+            try bytes.write(to: pack)
             #expect(await failure { try await host.read(made.id) }?.kind == "nonsense")
+        }
+    }
+
+    @Test func `many revisions are put into one pack, and none is lost`() async throws {
+        try await withTemporaryDirectory { directory in
+            let host = try LocalGistHost(directory: directory.appending("gists"), git: GitProgram(), packLimit: 3)
+            let made = try await host.create(.model)
+            for number in 0..<4 { _ = try await host.update(made.id, GistChange(files: ["readme.md": "\(number)\n"])) }
+            let files = try FileManager.default.contentsOfDirectory(atPath: made.url + "/objects/pack")
+            #expect(files.filter { $0.hasSuffix(".pack") }.count < 4)
+            #expect(try git(["rev-list", "--count", "main"], in: made.url) == "5\n")
+            #expect(try git(["show", "main~3:readme.md"], in: made.url) == "0\n")
+            #expect(try await host.read(made.id).files["readme.md"] == "3\n")
+            try git(["fsck", "--strict"], in: made.url)
         }
     }
 
@@ -150,11 +164,8 @@ import Testing
                 await failure { try await host.create(.model) },
                 await failure { try await host.account() },
             ] {
-                guard case .unavailable(let text) = reason else {
-                    Issue.record("\(String(describing: reason))")
-                    return
-                }
-                #expect(text.contains("apt install git"))
+                #expect(reason?.kind == "unavailable")
+                #expect(reason?.text.contains("apt install git") == true)
             }
             #expect(try FileManager.default.contentsOfDirectory(atPath: directory.appending("gists").string).isEmpty)
         }

@@ -3,10 +3,15 @@ import ModelInfo
 import SyncEngine
 import SystemPackage
 import Testing
+import Transfers
+import ZooTestSupport
 
 /// The hosts that the contract holds: each test of it runs once for each.
 enum GistsUnderTest: String, CaseIterable, CustomTestStringConvertible {
     case local
+    case github
+    case githubOf2026
+    case enterprise
 
     var testDescription: String { rawValue }
 
@@ -17,6 +22,9 @@ enum GistsUnderTest: String, CaseIterable, CustomTestStringConvertible {
             try await withTemporaryDirectory { directory in
                 try await body(LocalGistHost(directory: directory.appending("gists")))
             }
+        case .github: try await withGitHub { github in try await body(github.host()) }
+        case .githubOf2026: try await withGitHub { github in try await body(github.host(version: .march2026)) }
+        case .enterprise: try await withGitHub(basePath: "/api/v3") { github in try await body(github.host()) }
         }
     }
 
@@ -24,7 +32,33 @@ enum GistsUnderTest: String, CaseIterable, CustomTestStringConvertible {
     var unknownID: GistID {
         switch self {
         case .local: GistID(bare: "local-00000000000000000000000000000000")!
+        case .github, .githubOf2026, .enterprise: GistID(bare: "00000000000000000000000000000000")!
         }
+    }
+}
+
+/// A loopback GitHub with one account, stopped afterwards.
+func withGitHub(
+    _ settings: GitHubSettings = GitHubSettings(), basePath: String = "", _ body: (LoopbackGitHub) async throws -> Void
+) async throws {
+    let github = try await LoopbackGitHub.start(settings: settings, basePath: basePath)
+    github.addAccount(login: "octo", token: LoopbackGitHub.token, scopes: ["gist"])
+    do { try await body(github) } catch {
+        await github.stop()
+        throw error
+    }
+    await github.stop()
+}
+
+extension LoopbackGitHub {
+    static let token = "ghp_0123456789abcdefghijklmnopqrstuvwxyz"
+
+    /// The host that zood would use there.
+    /// - Parameter token: Nil: not signed in.
+    func host(token: String? = LoopbackGitHub.token, version: GitHubAPIVersion = .november2022) throws -> GitHubGistHost {
+        let secret = token.flatMap { SecretToken($0) }
+        let client = try APIClient(baseURL: apiURL, token: secret, settings: NetworkSettings(userAgent: "zood-tests"))
+        return GitHubGistHost(client: client, isSignedIn: secret != nil, version: version)
     }
 }
 
@@ -51,6 +85,16 @@ func failure<R>(of call: () async throws -> R) async -> GistFailure? {
 extension GistFailure {
     /// The name of the case alone.
     var kind: String { String("\(self)".prefix { $0 != "(" }) }
+
+    /// What is shown to people.
+    var text: String {
+        switch self {
+        case .notFound(let text), .takenDown(let text), .notSignedIn(let text), .forbidden(let text), .limited(_, let text),
+            .refused(let text), .unavailable(let text), .answerLost(let text), .nonsense(let text):
+            text
+        case .cancelled: ""
+        }
+    }
 }
 
 extension GistDraft {

@@ -4,6 +4,7 @@ import Transfers
 
 /// Keeps gists at github.com or an Enterprise Server, by GitHub's REST API.
 public struct GitHubGistHost: GistHost {
+    /// Always ``GistHostKind/github``.
     public let kind = GistHostKind.github
     private let client: APIClient
     private let isSignedIn: Bool
@@ -13,10 +14,11 @@ public struct GitHubGistHost: GistHost {
     ///   - client: Holds the token, and sends it to its one origin only.
     ///   - isSignedIn: Whether `client` has a token. Without one gists are only read: nothing else is even asked.
     ///   - version: What requests ask for; answers of both are understood.
-    public init(client: APIClient, isSignedIn: Bool, version: GitHubAPIVersion = .v2022_11_28) {
+    public init(client: APIClient, isSignedIn: Bool, version: GitHubAPIVersion = .november2022) {
         (self.client, self.isSignedIn, self.version) = (client, isSignedIn, version)
     }
 
+    /// One POST, and a read where the answer does not tell the revision.
     public func create(_ draft: GistDraft) async throws(GistFailure) -> Gist {
         try GistRules.check(draft)
         try requireToken()
@@ -24,9 +26,10 @@ public struct GitHubGistHost: GistHost {
         return try await written(response, .create, sent: draft.files)
     }
 
+    /// One request where the answer tells the revision, else two; one more for each file of over a megabyte.
     public func read(_ id: GistID) async throws(GistFailure) -> Gist {
         try requireGitHubs(id)
-        if version == .v2022_11_28 {
+        if version == .november2022 {
             let answered = try decoded(GitHubGist.self, try await send(.get, "/gists/\(id)", .read(id)), .read(id))
             if let revision = answered.history?.first?.version { return try await whole(answered, .read(id), revision: revision) }
         }
@@ -39,6 +42,7 @@ public struct GitHubGistHost: GistHost {
         return try await whole(answered, .read(id), revision: revision)
     }
 
+    /// One PATCH, and a read where the answer does not tell the revision.
     public func update(_ id: GistID, _ change: GistChange) async throws(GistFailure) -> Gist {
         try GistRules.check(change)
         try requireToken()
@@ -48,6 +52,7 @@ public struct GitHubGistHost: GistHost {
         return try await written(response, .update(id), sent: change.files.compactMapValues { $0 })
     }
 
+    /// One DELETE.
     public func delete(_ id: GistID) async throws(GistFailure) {
         try requireToken()
         try requireGitHubs(id)
@@ -55,6 +60,7 @@ public struct GitHubGistHost: GistHost {
         guard response.status == 204 else { throw GitHubRefusal(action: .delete(id), now: Date()).unreadable(response) }
     }
 
+    /// One request for every hundred gists.
     public func own(since: Date) async throws(GistFailure) -> [GistSummary] {
         try requireToken()
         let earliest = Date(timeIntervalSince1970: since.timeIntervalSince1970.rounded(.down))
@@ -79,6 +85,7 @@ public struct GitHubGistHost: GistHost {
         return found.values.filter { $0.updatedAt >= earliest }.sorted { ($0.updatedAt, $0.id) > ($1.updatedAt, $1.id) }
     }
 
+    /// One request, which GitHub counts.
     public func account() async throws(GistFailure) -> GistAccount {
         try requireToken()
         let response = try await send(.get, "/user", .account)
@@ -96,16 +103,16 @@ public struct GitHubGistHost: GistHost {
 
 /// The versions of GitHub's REST API whose answers are understood.
 public enum GitHubAPIVersion: String, Sendable, CaseIterable {
-    case v2022_11_28 = "2022-11-28"
+    case november2022 = "2022-11-28"
     /// Without `history` in a gist: its revision costs a request of its own.
-    case v2026_03_10 = "2026-03-10"
+    case march2026 = "2026-03-10"
 }
 
 extension GitHubGistHost {
     private func requireToken() throws(GistFailure) {
         guard isSignedIn else {
             throw .notSignedIn(
-                "there is no GitHub token: name a file with one in gists.token_file, mode 0600, or use the credential github-token")
+                "there is no GitHub token: name a file with one (mode 0600) in gists.token_file, or use the credential github-token")
         }
     }
 
@@ -136,7 +143,9 @@ extension GitHubGistHost {
         }
     }
 
-    private func decoded<Body: Decodable>(_ type: Body.Type, _ response: APIResponse, _ action: GitHubAction) throws(GistFailure) -> Body {
+    private func decoded<Body: Decodable>(
+        _ type: Body.Type, _ response: APIResponse, _ action: GitHubAction
+    ) throws(GistFailure) -> Body {
         do { return try JSONDecoder().decode(type, from: Data(response.body)) } catch {
             throw GitHubRefusal(action: action, now: Date()).unreadable(response)
         }
@@ -149,8 +158,8 @@ extension GitHubGistHost {
             throw GitHubRefusal(action: action, now: Date()).unreadable(response)
         }
         do throws(GistFailure) {
-            if let revision = answered.history?.first?.version { return try await whole(answered, action, revision: revision, sent: sent) }
-            return try await read(id)
+            guard let revision = answered.history?.first?.version else { return try await read(id) }
+            return try await whole(answered, action, revision: revision, sent: sent)
         } catch {
             do throws(GistFailure) { return try await whole(answered, action, revision: nil, sent: sent) } catch {
                 throw .answerLost("\(action) was done, but the result could not be read: \(error)")
@@ -167,8 +176,7 @@ extension GitHubGistHost {
             throw .nonsense("\(action): the answer is no gist")
         }
         guard answered.truncated != true else {
-            throw .nonsense(
-                "\(action): it has more files than GitHub lists; only git can read it: git clone https://gist.github.com/\(id).git")
+            throw .nonsense("\(action): it has more files than GitHub lists; only a git clone of it has them all")
         }
         var gist = Gist(
             id: id, description: answered.description ?? "", isPublic: answered.public ?? false, owner: answered.owner?.login,

@@ -29,8 +29,7 @@ struct GitHubRefusal {
     /// A success whose body is not what it should be: a login page of a proxy, half an answer.
     func unreadable(_ response: APIResponse) -> GistFailure {
         let kind = response.headers["Content-Type"] ?? "without a type"
-        let said =
-            "\(action): the answer (\(response.status), \(kind.prefix(80))) is not GitHub's; is there a proxy or a login page in between?"
+        let said = "\(action): the answer (\(response.status), \(kind.prefix(80))) is not GitHub's; is there a login page in between?"
         return action.isWrite ? .answerLost(said) : .nonsense(said)
     }
 
@@ -74,12 +73,13 @@ struct GitHubRefusal {
 
     /// GitHub hides a missing scope behind a 404. A gist must not be taken for gone because of that.
     private func notFound(_ response: APIResponse, _ said: String) -> GistFailure {
-        let hint = "give the token the scope 'gist', or for a fine-grained one the permission Gists: read and write"
         guard action.isWrite else { return .notFound(said) }
         if let scopes = GitHubScopes.of(response), !scopes.contains("gist") {
-            return .forbidden("\(said); the token lacks the scope 'gist': \(hint)")
+            return .forbidden("\(said): the token may not write gists; give it the scope 'gist'")
         }
-        if case .create = action { return .forbidden("\(said); the token may not make gists: \(hint)") }
+        if case .create = action {
+            return .forbidden("\(said): the token may not write gists; give it the permission Gists: read and write")
+        }
         return .notFound("\(said): it is gone, belongs to another account, or the token may not write gists")
     }
 }
@@ -158,9 +158,7 @@ struct GitHubErrorBody {
     var speaksOfVersion: Bool { text.lowercased().contains("version") }
 
     private static func line(_ text: String) -> String {
-        let words = text.split(whereSeparator: {
-            $0.isWhitespace || $0.unicodeScalars.contains { $0.properties.generalCategory == .control }
-        })
+        let words = text.split { $0.isWhitespace || $0.unicodeScalars.contains { $0.properties.generalCategory == .control } }
         return String(words.joined(separator: " ").prefix(300))
     }
 }

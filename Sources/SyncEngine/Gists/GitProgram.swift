@@ -20,7 +20,11 @@ struct GitProgram: Sendable {
     func run(
         _ arguments: [String], in repository: FilePath? = nil, input: [UInt8] = [], outputLimit: Int = 1 << 20
     ) throws(GitProgramFailure) -> [UInt8] {
-        let settings = ["core.hooksPath=/dev/null", "core.fsync=all", "gc.auto=0", "core.quotePath=false"]
+        let settings = [
+            "core.hooksPath=/dev/null", "core.fsync=all", "gc.auto=0",
+            // One pack a commit takes half the time of loose objects, which a second program would write.
+            "fastimport.unpackLimit=1",
+        ]
         let child = ChildProcess(
             program, settings.flatMap { ["-c", $0] } + arguments, environment: environment(repository), deadline: deadline,
             outputLimit: outputLimit)

@@ -9,9 +9,11 @@ import SystemPackage
 /// moment leaves the old state or the new one. People may clone it, log it and push to it like to any other. Unlike GitHub's, a changed
 /// description is a revision too, since it stands in the commit: so it cannot part from the files.
 public struct LocalGistHost: GistHost {
+    /// Always ``GistHostKind/local``.
     public let kind = GistHostKind.local
     private let directory: RootedDirectory
     private let git: GitProgram
+    private let packLimit: Int
     private let reading = BlockingLane(label: "local-gists.read", width: 2)
     /// One after the other: the guard of `git fast-import` then only ever meets writers that are not us.
     private let writing = BlockingLane(label: "local-gists.write", width: 1)
@@ -22,27 +24,31 @@ public struct LocalGistHost: GistHost {
         try self.init(directory: directory, git: GitProgram())
     }
 
-    init(directory path: FilePath, git: GitProgram) throws(SystemError) {
+    /// - Parameter packLimit: Each revision is a pack of its own; when there are more than so many, git makes one of them.
+    init(directory path: FilePath, git: GitProgram, packLimit: Int = 60) throws(SystemError) {
         let parent = try RootedDirectory(at: path.removingLastComponent())
         let name = Self.relative(path.lastComponent?.string ?? "gists")
         if try parent.status(of: name) == nil { try parent.createDirectory(name, permissions: 0o700) }
         directory = try RootedDirectory(at: path)
-        self.git = git
+        (self.git, self.packLimit) = (git, packLimit)
         for entry in try directory.entries().entries where Self.isUnfinished(entry.name) {
             // What cannot be removed now is no gist either; the next start tries again.
             try? directory.removeTree(entry.name)
         }
     }
 
+    /// Makes a repository, whole or not at all.
     public func create(_ draft: GistDraft) async throws(GistFailure) -> Gist {
         try GistRules.check(draft)
         return try await run(on: writing) { () throws(GistFailure) in try createNow(draft) }
     }
 
+    /// Two runs of git; what a person committed counts like our own revisions.
     public func read(_ id: GistID) async throws(GistFailure) -> Gist {
         try await run(on: reading) { () throws(GistFailure) in try repository(id).read() }
     }
 
+    /// One commit, or none when nothing would change.
     public func update(_ id: GistID, _ change: GistChange) async throws(GistFailure) -> Gist {
         try GistRules.check(change)
         return try await run(on: writing) { () throws(GistFailure) in
@@ -51,10 +57,12 @@ public struct LocalGistHost: GistHost {
             let gist = try repository.update(change, at: Date())
             try makeLasting(["\(id).git/refs/heads"])
             CrashPoint.reach("localgist.updated")
+            packWhenScattered(id, repository)
             return gist
         }
     }
 
+    /// Gone at once by a rename; the files are removed after that.
     public func delete(_ id: GistID) async throws(GistFailure) {
         try await run(on: writing) { () throws(GistFailure) in
             _ = try repository(id)
@@ -90,6 +98,7 @@ public struct LocalGistHost: GistHost {
         }
     }
 
+    /// Nobody in particular: asks only whether git runs.
     public func account() async throws(GistFailure) -> GistAccount {
         try await run(on: reading) { () throws(GistFailure) in
             do { _ = try git.run(["version"]) } catch {
@@ -180,6 +189,15 @@ extension LocalGistHost {
         guard let found = try? directory.status(of: lock) else { return }
         let age = Date().timeIntervalSince1970 - Double(found.identity.modified) / 1e9
         if abs(age) > 2 * Double(git.deadline.components.seconds) { try? directory.remove(lock) }
+    }
+
+    /// Reading slows down with every pack. Nothing is lost when this fails or is killed: git removes the old packs last.
+    private func packWhenScattered(_ id: GistID, _ repository: GistRepository) {
+        guard let packs = try? directory.directory(Self.relative("\(id).git/objects/pack")).entries().entries,
+            packs.count(where: { $0.name.description.hasSuffix(".pack") }) > packLimit
+        else { return }
+        _ = try? git.run(["repack", "-a", "-d", "--quiet"], in: repository.path)
+        CrashPoint.reach("localgist.packed")
     }
 
     private static func isUnfinished(_ name: RelativePath) -> Bool {
