@@ -307,6 +307,17 @@ import ZooTestSupport
         }
     }
 
+    @Test func `a next page on another server is not asked for`() async throws {
+        try await withGitHub { other in
+            try await withGitHub { github in
+                github.inject(.header("link", "<\(other.apiURL)/gists?page=2>; rel=\"next\""))
+                let host = try github.host()
+                #expect(await failure { try await host.own(since: .distantPast) }?.kind == "refused")
+                #expect(other.requests.count == 0)
+            }
+        }
+    }
+
     @Test func `what was done is not told as undone because a look at it failed`() async throws {
         try await withGitHub { github in
             let host = try github.host(version: .march2026)
