@@ -57,14 +57,18 @@ public struct ConfigurationSource: Sendable {
         }
         let state = place(flags.state, "--state", ConfigurationVariables.state, &problems) ?? defaults.state
         if state == nil {
-            problems.append(ConfigurationProblem(source: "zood", message: "no place for the state: HOME is not set; start it with --state DIR"))
+            problems.append(
+                ConfigurationProblem(source: "zood", message: "no place for the state: HOME is not set; start it with --state DIR"))
         }
         let givenSocket = place(flags.socket, "--socket", ConfigurationVariables.socket, &problems)
         let socket = givenSocket ?? configuration.control.socket?.path ?? state.map(defaults.socket)
         if let socket, socket.string.utf8.count > SocketPath.maximumByteCount {
             problems.append(
                 ConfigurationProblem(
-                    source: "zood", message: "the socket's path \(socket) is longer than \(SocketPath.maximumByteCount) bytes; name a shorter one with --socket"))
+                    source: "zood",
+                    message:
+                        "the socket's path \(socket) is longer than \(SocketPath.maximumByteCount) bytes; name a shorter one with --socket")
+            )
         }
         if problems.isEmpty {
             problems = configuration.allContradictions().map { path, message in
@@ -82,7 +86,9 @@ public struct ConfigurationSource: Sendable {
     private func notices(file: FilePath?) -> [String] {
         var notices = ConfigurationVariables.misspelt(in: environment)
         if defaults.isRootByHand {
-            notices.append("running as root by hand: the service's places are used (/etc/zood/zood.yaml, /var/lib/zood, /run/zood, /srv/models) unless told otherwise")
+            notices.append(
+                "running as root by hand: the service's places are used (/etc/zood/zood.yaml, /var/lib/zood, /run/zood, /srv/models) unless told otherwise"
+            )
         }
         return notices
     }

@@ -7,7 +7,10 @@ enum ConfigurationVariables {
 
     static let places: [(name: String, meaning: String)] = [
         (config, "The configuration file, as `--config`."),
-        (zoo, "Directories to watch, separated by `:`, as `--zoo`. They replace the file's list; a zoo that the file lists keeps its name and mode."),
+        (
+            zoo,
+            "Directories to watch, separated by `:`, as `--zoo`. They replace the file's list; a zoo that the file lists keeps its name and mode."
+        ),
         (state, "The state directory, as `--state`."),
         (socket, "The control socket, as `--socket`."),
     ]

@@ -19,11 +19,14 @@ public enum TokenFile {
         }
         guard let path = gists.tokenFile else { return nil }
         let file: (bytes: [UInt8], identity: FileIdentity)
-        do throws(SystemError) { file = try BoundedFile.read(path, maximumByteCount: maximumByteCount) } catch {
-            throw TokenProblem("the token file cannot be read: \(error); gists.token_file has to name a file that holds the token and nothing else")
+        do throws(SystemIO.SystemError) { file = try BoundedFile.read(path, maximumByteCount: maximumByteCount) } catch {
+            throw TokenProblem(
+                "the token file cannot be read: \(error); gists.token_file has to name a file that holds the token and nothing else")
         }
         guard file.identity.mode & 0o077 == 0 else {
-            throw TokenProblem("the token file \(path) may be read by others (mode \(FileMode(bits: file.identity.mode).configured)); run: chmod 600 \(path)")
+            throw TokenProblem(
+                "the token file \(path) may be read by others (mode \(FileMode(bits: file.identity.mode).configured)); run: chmod 600 \(path)"
+            )
         }
         return try token(in: file.bytes, path)
     }
@@ -31,20 +34,17 @@ public enum TokenFile {
     /// Nil when systemd passes no such credential. Its rights are systemd's business: it grants them by an access list, which
     /// looks like group rights.
     private static func credential(_ path: FilePath) throws(TokenProblem) -> [UInt8]? {
-        do throws(SystemError) { return try BoundedFile.read(path, maximumByteCount: maximumByteCount).bytes } catch {
+        do throws(SystemIO.SystemError) { return try BoundedFile.read(path, maximumByteCount: maximumByteCount).bytes } catch {
             if error.errno == Errno.noSuchFileOrDirectory.rawValue { return nil }
             throw TokenProblem("the credential \(credentialName) cannot be read: \(error)")
         }
     }
 
     private static func token(in bytes: [UInt8], _ path: FilePath) throws(TokenProblem) -> SecretToken {
-        let blanks: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
-        let trimmed = Array(bytes.drop { blanks.contains($0) }.reversed().drop { blanks.contains($0) }.reversed())
-        guard !trimmed.isEmpty else { throw TokenProblem("the token file \(path) is empty") }
-        guard trimmed.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw TokenProblem("the token file \(path) holds more than a token: it has to be one line without blanks")
+        guard let token = SecretToken(String(decoding: bytes, as: UTF8.self)) else {
+            throw TokenProblem("the token file \(path) holds no token: it has to be one line without blanks, and nothing else")
         }
-        return SecretToken(String(decoding: trimmed, as: UTF8.self))
+        return token
     }
 }
 

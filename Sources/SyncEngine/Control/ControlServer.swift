@@ -16,7 +16,7 @@ public struct ControlServer: Service {
         /// It makes the socket there, for everybody to connect to, and takes it away at the end.
         case path(FilePath)
         /// A listening socket from the service manager, which keeps the path. The server closes it at the end.
-        case inherited(FileDescriptor)
+        case inherited(SystemPackage.FileDescriptor)
     }
 
     private let endpoint: Endpoint
@@ -113,7 +113,8 @@ public struct ControlServer: Service {
             logger.warning("control connection refused", metadata: ["uid": "\(peer.uid)", "because": "\(admission)"])
             return try pipeline.addHandlers([HTTPResponseEncoder(), ConnectionRefusal(admission, limits)])
         }
-        try pipeline.configureHTTPServerPipeline(withErrorHandling: false, withDecoderLimitConfiguration: limits.decoder)
+        try pipeline.configureHTTPServerPipeline(
+            withErrorHandling: false, withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits.decoder)
         try pipeline.addHandler(RequestAssembler(limits))
         let wire = try ControlConnection.Wire(wrappingChannelSynchronously: channel)
         let connection = ControlConnection(wire: wire, peer: peer, routes: routes, gate: gate, audit: audit, logger: logger)

@@ -7,11 +7,11 @@ import SystemPackage
 struct ControlSocket: Sendable {
     let channel: any Channel
     /// Nil for a socket that the service manager made.
-    private let made: (path: FilePath, inode: UInt64)?
+    private let made: (path: FilePath, inode: CInterop.Inode)?
 
     init(inherited channel: any Channel) { (self.channel, made) = (channel, nil) }
 
-    private init(_ channel: any Channel, made: (path: FilePath, inode: UInt64)) { (self.channel, self.made) = (channel, made) }
+    private init(_ channel: any Channel, made: (path: FilePath, inode: CInterop.Inode)) { (self.channel, self.made) = (channel, made) }
 
     /// Binds a socket that everybody may connect to: who may do what is decided by the peer's credentials.
     ///
@@ -60,7 +60,8 @@ struct ControlSocket: Sendable {
     /// Whether nobody listens any more. A daemon that hangs, or that we may not connect to, is not dead.
     private static func isDead(_ path: FilePath, loops: MultiThreadedEventLoopGroup) async throws -> Bool {
         do {
-            let client = try await ClientBootstrap(group: loops).connectTimeout(.seconds(2)).connect(unixDomainSocketPath: path.string).get()
+            let client = try await ClientBootstrap(group: loops).connectTimeout(.seconds(2)).connect(unixDomainSocketPath: path.string)
+                .get()
             try await client.close()
             return false
         } catch let error as IOError where error.errnoCode == Errno.connectionRefused.rawValue {

@@ -37,8 +37,7 @@ public struct PeerGate: Equatable, Sendable {
         switch access {
         case .reader: true
         case .changer:
-            peer.uid == 0 || peer.uid == ownUser || isEveryoneOperator || operatorGroups.contains(peer.gid)
-                || !operatorGroups.isDisjoint(with: peer.groups)
+            peer.uid == 0 || peer.uid == ownUser || isEveryoneOperator || operatorGroups.contains(where: peer.isMember)
         }
     }
 
@@ -46,7 +45,8 @@ public struct PeerGate: Equatable, Sendable {
     func refusal(of verb: String, to peer: PeerCredentials) -> ControlError {
         let groups = operatorNames.joined(separator: ", ")
         return ControlError(
-            .notPermitted, "\(verb) needs the role operator (group \(groups.isEmpty ? "none configured" : groups)); you are uid \(peer.uid)",
+            .notPermitted,
+            "\(verb) needs the role operator (group \(groups.isEmpty ? "none configured" : groups)); you are uid \(peer.uid)",
             hint: operatorNames.first.map { "an administrator can add you: gpasswd -a USER \($0); then log in anew" },
             details: ["role": "operator", "uid": "\(peer.uid)"])
     }

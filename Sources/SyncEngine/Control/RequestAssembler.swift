@@ -75,7 +75,8 @@ final class RequestAssembler: ChannelDuplexHandler {
     }
 
     private func refuseBody(_ context: ChannelHandlerContext) {
-        refuse(ControlError(.tooLarge, "the request's body is larger than \(limits.bodyByteCount) bytes"), status: .payloadTooLarge, context)
+        refuse(
+            ControlError(.tooLarge, "the request's body is larger than \(limits.bodyByteCount) bytes"), status: .payloadTooLarge, context)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
