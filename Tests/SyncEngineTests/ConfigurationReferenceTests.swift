@@ -43,7 +43,7 @@ import Testing
 
     @Test func `the examples in the delivered zood yaml can be used as they are`() {
         let all = ConfigurationReference.yaml.split(separator: "\n").map { line in
-            line.hasPrefix("#") && !line.hasPrefix("# ") ? String(line.dropFirst()) : String(line)
+            line.hasPrefix("#") && (!line.hasPrefix("# ") || line.hasPrefix("#  ")) ? String(line.dropFirst()) : String(line)
         }
         var configuration = Configuration()
         var reading = ConfigurationReading(source: "zood.yaml")

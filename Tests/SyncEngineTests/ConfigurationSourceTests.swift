@@ -2,6 +2,7 @@ import Foundation
 import ModelInfo
 import SystemPackage
 import Testing
+import ZooTestSupport
 
 @testable import SyncEngine
 
@@ -126,7 +127,7 @@ import Testing
         #expect(problems(source([:]) { $0.zoos = ["/z"] }) == ["zood: no place for the state: HOME is not set; start it with --state DIR"])
     }
 
-    @Test func `a file that was named has to be there, and to be a small regular file`() throws {
+    @Test func `a file that was named has to be there, and to be a small regular file`() async throws {
         let place = try Place()
         let missing = place.path.appending("none.yaml").string
         #expect(
@@ -136,7 +137,7 @@ import Testing
         let large = try place.write("#" + String(repeating: "x", count: 2 << 20), to: "large.yaml")
         #expect(problems(source { $0.configuration = large }).first?.contains("EFBIG") == true)
         let fifo = place.path.appending("fifo").string
-        #expect(mkfifo(fifo, 0o600) == 0)
+        #expect(try await ProgramRun.run("mkfifo", [fifo]).status == 0)
         #expect(problems(source { $0.configuration = fifo }).first?.contains("cannot be read") == true)
     }
 
@@ -181,7 +182,7 @@ import Testing
         #expect(
             found == [
                 "\(file):3:11: zoos[1].path: /srv/models/vision and /srv/models of zoos[0] lie in each other; watch one of them",
-                "\(file):4:13: zoos[2].name: 'models' is the name of zoos[0] (/srv/models) already; give one another name:",
+                "\(file):4:5: zoos[2].name: 'models' is the name of zoos[0] (/srv/models) already; give one another name:",
                 "\(file):6:40: files.mode: the owner needs to write text files: add 2 to the first digit after the 0",
                 "\(file):6:26: files.directory_mode: the owner needs every right on a directory: begin with 07",
                 "\(file):5:34: watch.settle_max: 2s is less than settle (1m)",

@@ -194,12 +194,12 @@ extension ConfigurationKey {
 
 /// A scalar as YAML text: in double quotes wherever YAML could take the plain text for something else.
 func yaml(_ text: String) -> String {
-    let isNumberLike = text.first.map { "0123456789.+-".contains($0) } ?? true
-    let isDigitsOnly = text.allSatisfy { "0123456789".contains($0) }
+    // YAML 1.1 takes a number that begins with 0 for octal.
+    let isOctalLike = text.count > 1 && text.first == "0" && text.allSatisfy { "0123456789".contains($0) }
     let isPlain = text.unicodeScalars.allSatisfy {
         $0.properties.isAlphabetic || "0123456789_./+%-".unicodeScalars.contains($0) || $0 == ":"
     }
     let isAddress = text.hasPrefix("https://") && isPlain
-    let needsQuotes = !isPlain || isNumberLike && isDigitsOnly || (text.contains(":") && !isAddress)
+    let needsQuotes = text.isEmpty || !isPlain || isOctalLike || (text.contains(":") && !isAddress)
     return needsQuotes ? "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\"" : text
 }

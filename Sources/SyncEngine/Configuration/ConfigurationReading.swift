@@ -6,7 +6,7 @@ struct ConfigurationReading {
     let source: String
     private(set) var problems: [ConfigurationProblem] = []
     /// Where each key's value stands.
-    private(set) var marks: [String: Mark] = [:]
+    private var marks: [String: Mark] = [:]
     private var path = ""
 
     /// Longer lists are a mistake.
@@ -20,6 +20,16 @@ struct ConfigurationReading {
         marks[path] = node.mark
         body(&self)
         path = outer
+    }
+
+    /// Where the key's value stands, or the block that it should stand in.
+    func mark(nearest path: String) -> Mark? {
+        var path = Substring(path)
+        while !path.isEmpty {
+            if let mark = marks[String(path)] { return mark }
+            path = path.lastIndex { $0 == "." || $0 == "[" }.map { path[..<$0] } ?? ""
+        }
+        return nil
     }
 
     mutating func report(_ message: String, at node: Node?) {

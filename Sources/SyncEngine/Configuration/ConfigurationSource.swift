@@ -72,7 +72,7 @@ public struct ConfigurationSource: Sendable {
         }
         if problems.isEmpty {
             problems = configuration.allContradictions().map { path, message in
-                let mark = fileReading.marks[path] ?? fileReading.marks[String(path.prefix { $0 != "[" })]
+                let mark = fileReading.mark(nearest: path)
                 return ConfigurationProblem(source: fileReading.source, line: mark?.line, column: mark?.column, key: path, message: message)
             }
         }

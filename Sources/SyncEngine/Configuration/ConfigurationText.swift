@@ -10,27 +10,35 @@ enum ConfigurationText {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             return reading.report("the file is no UTF-8 text", at: nil)
         }
-        if let node = compose(text, &reading) { Configuration.read(node, into: &configuration, &reading) }
+        parse(text, &reading) { node, reading in Configuration.read(node, into: &configuration, &reading) }
     }
 
     /// Sets one key, such as `["verify", "every"]`, from a variable's text: a scalar is taken as written, a list is read as YAML.
     static func apply(
         _ text: String, at path: [String], isScalar: Bool, to configuration: inout Configuration, _ reading: inout ConfigurationReading
     ) {
-        let value = isScalar ? Node(text, .implicit, .plain) : compose(text, &reading)
-        guard let value else { return }
-        let node = path.reversed().reduce(value) { Node([(Node($1), $0)]) }
-        Configuration.read(node, into: &configuration, &reading)
+        func set(_ value: Node, _ reading: inout ConfigurationReading) {
+            let node = path.reversed().reduce(value) { Node([(Node($1), $0)]) }
+            Configuration.read(node, into: &configuration, &reading)
+        }
+        if isScalar { set(Node(text, .implicit, .plain), &reading) } else { parse(text, &reading, set) }
     }
 
-    private static func compose(_ text: String, _ reading: inout ConfigurationReading) -> Node? {
-        do { return try Yams.compose(yaml: text) } catch let error as YamlError {
+    /// Lends the document; nothing is lent when it is empty or no YAML.
+    private static func parse(
+        _ text: String, _ reading: inout ConfigurationReading, _ use: (Node, inout ConfigurationReading) -> Void
+    ) {
+        do {
+            let parser = try Parser(yaml: text)
+            guard let node = try parser.singleRoot() else { return }
+            // A node's anchor is a weak reference to what the parser holds: without the parser anchors would go unseen.
+            withExtendedLifetime(parser) { use(node, &reading) }
+        } catch let error as YamlError {
             let (message, mark) = explain(error)
             reading.report(message, line: mark?.line, column: mark?.column)
         } catch {
-            reading.report("is no YAML: \(error)", at: nil)
+            reading.report("is no YAML: \(shown("\(error)"))", at: nil)
         }
-        return nil
     }
 
     private static func explain(_ error: YamlError) -> (message: String, mark: Mark?) {

@@ -60,7 +60,7 @@ public struct ControlServer: Service {
         let registry = ConnectionRegistry(limits)
         let (connections, accepted) = AsyncStream<ControlConnection>.makeStream()
         let listener = try await listen(on: loops, registry: registry, accepted: accepted)
-        listener.channel.closeFuture.whenComplete { _ in accepted.finish() }
+        listener.closeFuture.whenComplete { _ in accepted.finish() }
         await onListening()
         await withTaskGroup { group in
             group.addTask {
@@ -71,24 +71,23 @@ public struct ControlServer: Service {
             group.addTask {
                 do {
                     try await gracefulShutdown()
-                    listener.channel.close(promise: nil)
+                    listener.close(promise: nil)
                     registry.quiesce()
                     try await Task.sleep(for: limits.shutdownTimeout)
                 } catch {
                     // Cancelled: from outside, or since every connection has ended.
                 }
-                listener.channel.close(promise: nil)
+                listener.close(promise: nil)
                 registry.closeAll()
             }
             await group.next()
             group.cancelAll()
         }
-        listener.remove()
     }
 
     private func listen(
         on loops: MultiThreadedEventLoopGroup, registry: ConnectionRegistry, accepted: AsyncStream<ControlConnection>.Continuation
-    ) async throws -> ControlSocket {
+    ) async throws -> any Channel {
         let bootstrap = ServerBootstrap(group: loops)
             .serverChannelOption(.backlog, value: 128)
             .childChannelInitializer { channel in
@@ -97,7 +96,7 @@ public struct ControlServer: Service {
         switch endpoint {
         case .path(let path): return try await ControlSocket.bind(path, bootstrap: bootstrap, loops: loops)
         case .inherited(let descriptor):
-            return ControlSocket(inherited: try await bootstrap.withBoundSocket(descriptor.rawValue).get())
+            return try await bootstrap.withBoundSocket(descriptor.rawValue).get()
         }
     }
 

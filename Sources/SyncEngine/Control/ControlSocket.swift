@@ -3,22 +3,14 @@ import NIOCore
 import NIOPosix
 import SystemPackage
 
-/// The listening socket, and its name in the file system when this process made it.
-struct ControlSocket: Sendable {
-    let channel: any Channel
-    /// Nil for a socket that the service manager made.
-    private let made: (path: FilePath, inode: CInterop.Inode)?
-
-    init(inherited channel: any Channel) { (self.channel, made) = (channel, nil) }
-
-    private init(_ channel: any Channel, made: (path: FilePath, inode: CInterop.Inode)) { (self.channel, self.made) = (channel, made) }
-
+/// Makes the listening socket at a path.
+enum ControlSocket {
     /// Binds a socket that everybody may connect to: who may do what is decided by the peer's credentials.
     ///
     /// A socket that is there already is replaced only when nobody answers on it. Two zoods that start at once are kept apart
-    /// by the lock on the state directory, not here.
+    /// by the lock on the state directory, not here. Closing the channel takes the name away again.
     static func bind(_ path: FilePath, bootstrap: ServerBootstrap, loops: MultiThreadedEventLoopGroup) async throws(ControlSocketProblem)
-        -> ControlSocket
+        -> any Channel
     {
         do {
             try makeDirectory(path.removingLastComponent())
@@ -33,18 +25,12 @@ struct ControlSocket: Sendable {
             }
             let channel = try await bootstrap.bind(unixDomainSocketPath: path.string).get()
             try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: path.string)
-            return ControlSocket(channel, made: (path, try path.stat(followTargetSymlink: false).inode.rawValue))
+            return channel
         } catch let problem as ControlSocketProblem {
             throw problem
         } catch {
             throw ControlSocketProblem("the control socket \(path) cannot be made: \(error)")
         }
-    }
-
-    /// Takes the name away, if it still leads to this socket.
-    func remove() {
-        guard let made, let now = try? made.path.stat(followTargetSymlink: false), now.inode.rawValue == made.inode else { return }
-        try? FileManager.default.removeItem(atPath: made.path.string)
     }
 
     private static func makeDirectory(_ path: FilePath) throws {
