@@ -8,13 +8,18 @@ struct BinaryName {
         var text = written.trimmed
         var findings: [Finding] = []
         if let name = Self.nameInURL(text) {
-            findings.append(Finding(.caffemodelIsURL, "the file name is a URL; \(Quotation.of(name)) is taken", hint: "write the file's name here and the URL behind caffemodel_url"))
+            findings.append(
+                Finding(
+                    .caffemodelIsURL, "the file name is a URL; \(Quotation.of(name)) is taken",
+                    hint: "write the file's name here and the URL behind caffemodel_url"))
             text = name
         }
         do {
             let name = try RelativePath(nameFromOutside: text)
             if Self.isInfoFile(text) {
-                findings.append(Finding(.caffemodelOverwritesInfo, "\(Quotation.of(text)) is the name of an info file, which a download would overwrite"))
+                findings.append(
+                    Finding(
+                        .caffemodelOverwritesInfo, "\(Quotation.of(text)) is the name of an info file, which a download would overwrite"))
                 (file, self.findings) = (nil, findings)
                 return
             }

@@ -30,7 +30,9 @@ struct BinaryURL {
             (url, self.findings) = (nil, refused(.urlUnsupportedScheme, "\(quoted): '\(scheme)' is not fetched, only http and https are"))
             return
         case .none:
-            (url, self.findings) = (nil, refused(.urlInvalid, "\(quoted) is no URL", hint: "write one URL of the file, with http:// or https://"))
+            (url, self.findings) = (
+                nil, refused(.urlInvalid, "\(quoted) is no URL", hint: "write one URL of the file, with http:// or https://")
+            )
             return
         }
         guard let parts = Parts(text), text.utf8.count <= Self.maximumByteCount else {
@@ -38,13 +40,19 @@ struct BinaryURL {
             return
         }
         guard !parts.hasCredentials, !SecretScan.hasSecret(in: text) else {
-            let hint = "take user, password or token out of the URL, and change them: they were readable by everybody who can read the readme"
-            (url, self.findings) = (nil, refused(.urlHasCredentials, "\(quoted) carries credentials: it is not fetched and the model is not published", hint: hint))
+            let hint =
+                "take user, password or token out of the URL, and change them: they were readable by everybody who can read the readme"
+            (url, self.findings) = (
+                nil,
+                refused(.urlHasCredentials, "\(quoted) carries credentials: it is not fetched and the model is not published", hint: hint)
+            )
             return
         }
         let encoded = Self.percentEncoded(parts.rest)
         if encoded != parts.rest {
-            findings.append(Finding(.urlNeedsEncoding, "\(quoted) holds characters that a URL may not hold", hint: "write it as \(parts.origin)\(encoded)"))
+            findings.append(
+                Finding(
+                    .urlNeedsEncoding, "\(quoted) holds characters that a URL may not hold", hint: "write it as \(parts.origin)\(encoded)"))
         }
         (url, self.findings) = (parts.origin + encoded, findings)
     }
@@ -66,7 +74,9 @@ struct BinaryURL {
             return .missing
         }
         let host = (text.hasPrefix("//") ? text.dropFirst(2) : text[...]).prefix { $0 != "/" && $0 != "?" }
-        let isHost = host.contains(".") && !host.hasPrefix(".") && host.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._@:".contains($0)) }
+        let isHost =
+            host.contains(".") && !host.hasPrefix(".")
+            && host.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._@:".contains($0)) }
         return isHost ? .missing : .none
     }
 
@@ -98,7 +108,8 @@ struct BinaryURL {
             if text.hasPrefix("[") {
                 guard let end = text.firstIndex(of: "]") else { return false }
                 host = text[...end]
-                guard host.count > 3, host.dropFirst().dropLast().allSatisfy({ $0.isHexDigit && $0.isASCII || $0 == ":" || $0 == "." }) else { return false }
+                guard host.count > 3, host.dropFirst().dropLast().allSatisfy({ $0.isHexDigit && $0.isASCII || $0 == ":" || $0 == "." })
+                else { return false }
             } else {
                 host = text.prefix { $0 != ":" }
                 guard (1...253).contains(host.utf8.count),
@@ -112,7 +123,8 @@ struct BinaryURL {
         }
 
         private static let secretParameters: Set<String> = [
-            "access_token", "api_key", "apikey", "auth_token", "client_secret", "job_token", "passwd", "password", "private_token", "secret", "token",
+            "access_token", "api_key", "apikey", "auth_token", "client_secret", "job_token", "passwd", "password", "private_token",
+            "secret", "token",
         ]
 
         private static func hasSecretParameter(_ path: Substring) -> Bool {
@@ -142,7 +154,8 @@ struct BinaryURL {
             let isAllowed: Bool
             switch byte {
             case UInt8(ascii: "%"):
-                isAllowed = index + 2 < bytes.count && Unicode.Scalar(bytes[index + 1]).properties.isASCIIHexDigit
+                isAllowed =
+                    index + 2 < bytes.count && Unicode.Scalar(bytes[index + 1]).properties.isASCIIHexDigit
                     && Unicode.Scalar(bytes[index + 2]).properties.isASCIIHexDigit
             case 0x21...0x7E: isAllowed = !"\"<>^`{|}".utf8.contains(byte)
             default: isAllowed = false

@@ -31,7 +31,8 @@ struct BlockReader {
         pairs.indices.map { index in
             let pair = pairs[index]
             let next = index + 1 < pairs.count ? pairs[index + 1].keyPosition.line : lines.count + 1
-            let isAlone = lines.indices.clamped(to: pair.keyPosition.line..<max(next - 1, pair.keyPosition.line)).allSatisfy(isWithoutContent)
+            let isAlone = lines.indices.clamped(to: pair.keyPosition.line..<max(next - 1, pair.keyPosition.line)).allSatisfy(
+                isWithoutContent)
             let column = pair.valuePosition.line == pair.keyPosition.line ? pair.valuePosition.column : nil
             let shape: KeyOccurrence.Shape
             var items: [String] = []
@@ -83,13 +84,19 @@ struct BlockReader {
             let (occurrence, isInvalid) = occurrence(of: cut, in: line, number: number)
             occurrences.append(occurrence)
             if isInvalid, case .invalid = failure {
-                problems.append(invalid(number, occurrence.valueColumn, "the line of \(Quotation.of(occurrence.key)) is not valid YAML and was read as text"))
+                problems.append(
+                    invalid(
+                        number, occurrence.valueColumn, "the line of \(Quotation.of(occurrence.key)) is not valid YAML and was read as text"
+                    ))
             }
         }
         switch failure {
         case .unsafe(let position, let what):
             let message = "\(what): zood obeys no such thing in a readme; the block was read line by line"
-            problems.append(Problem(code: .frontmatterUnsafe, line: firstLine + position.line - 1, column: position.column, message: message, hint: "write plain `key: value` lines"))
+            problems.append(
+                Problem(
+                    code: .frontmatterUnsafe, line: firstLine + position.line - 1, column: position.column, message: message,
+                    hint: "write plain `key: value` lines"))
         case .invalid(let position, let what):
             let number = firstLine + position.line - 1
             if !problems.contains(where: { $0.line == number }) {
@@ -111,7 +118,9 @@ struct BlockReader {
         var isInvalid = false
         do {
             // A line that is YAML by itself says what its quotes mean.
-            if let pair = try YAMLText.pairs(of: text).first, case .scalar(let scalar) = pair.value, scalar.style != .literal, scalar.style != .folded {
+            if let pair = try YAMLText.pairs(of: text).first, case .scalar(let scalar) = pair.value, scalar.style != .literal,
+                scalar.style != .folded
+            {
                 (key, value) = (pair.key, scalar.string.trimmedOfBlanks)
             }
         } catch .invalid {
@@ -139,7 +148,8 @@ struct BlockReader {
         occurrences.append(
             KeyOccurrence(
                 key: last.key, value: last.value.isEmpty ? text : last.value + "\n" + text,
-                shape: isItem && (last.value.isEmpty || last.shape == .list) ? .list : .severalLines, items: last.items + item, line: last.line,
+                shape: isItem && (last.value.isEmpty || last.shape == .list) ? .list : .severalLines, items: last.items + item,
+                line: last.line,
                 column: last.column, valueColumn: last.valueColumn))
     }
 

@@ -18,7 +18,9 @@ struct DirectoryReader {
         for item in snapshot.entries { read(item) }
         if !snapshot.entries.contains(where: { $0.kind == .file && Self.isPrototxt($0.name.description) }) {
             diagnostics.append(
-                Diagnostic(.noPrototxt, message: "no prototxt beside the readme", hint: "add the network's deploy.prototxt: the binary is of little use without it"))
+                Diagnostic(
+                    .noPrototxt, message: "no prototxt beside the readme",
+                    hint: "add the network's deploy.prototxt: the binary is of little use without it"))
         }
         if snapshot.unreadableNames > 0 {
             diagnostics.append(
@@ -38,7 +40,9 @@ struct DirectoryReader {
         switch item.kind {
         case .link where item.leadsOutside:
             let target = Quotation.of(item.linkTarget ?? "")
-            skip(item, .symlinkOutside, "a link out of the model directory, to \(target): it is neither read nor published", hint: "put a copy in its place, or remove it")
+            skip(
+                item, .symlinkOutside, "a link out of the model directory, to \(target): it is neither read nor published",
+                hint: "put a copy in its place, or remove it")
         case _ where name.hasPrefix("."): skip(item, .hiddenSkipped)
         case .link: skip(item, .linkSkipped, "a link: zood follows none, and does not publish it")
         case .directory: skip(item, .subdirectorySkipped, "a directory: a gist is flat, so it is not published")
@@ -65,7 +69,8 @@ struct DirectoryReader {
         switch item.content {
         case .bytes(let bytes): readBytes(bytes, of: item)
         case .tooLarge: skipLarge(item)
-        case .unreadable(let why): skip(item, .fileUnreadable, "it cannot be read: \(why); what is published of it stays", hint: "let zood's user read it")
+        case .unreadable(let why):
+            skip(item, .fileUnreadable, "it cannot be read: \(why); what is published of it stays", hint: "let zood's user read it")
         case .notRead: skip(item, .binarySkipped)
         }
     }
@@ -79,20 +84,23 @@ struct DirectoryReader {
             return skip(item, .binarySkipped, "not UTF-8 text: it is not published")
         }
         guard publishable[item.name.description] == nil else {
-            return skip(item, .binarySkipped, "another file's name differs from its name only in how letters are encoded: it is not published")
+            return skip(
+                item, .binarySkipped, "another file's name differs from its name only in how letters are encoded: it is not published")
         }
         publishable[item.name.description] = PublishableFile(name: item.name, text: text, identity: item.identity)
         diagnostics += SecretScan.findings(in: bytes, file: item.name.description)
         if item.name != readme.name, let line = ConflictMarkers.firstLine(in: bytes) {
             diagnostics.append(
                 Diagnostic(
-                    .conflictMarkers, file: item.name.description, line: line, column: 1, message: "conflict markers of a version control system",
+                    .conflictMarkers, file: item.name.description, line: line, column: 1,
+                    message: "conflict markers of a version control system",
                     hint: "merge by hand and remove the markers"))
         }
     }
 
     private static let binarySuffixes = [
-        ".7z", ".binaryproto", ".bz2", ".gif", ".gz", ".h5", ".hdf5", ".jpeg", ".jpg", ".lmdb", ".mat", ".npy", ".npz", ".onnx", ".pdf", ".pkl",
+        ".7z", ".binaryproto", ".bz2", ".gif", ".gz", ".h5", ".hdf5", ".jpeg", ".jpg", ".lmdb", ".mat", ".npy", ".npz", ".onnx", ".pdf",
+        ".pkl",
         ".png", ".pth", ".rar", ".solverstate", ".tar", ".tgz", ".xz", ".zip", ".zst",
     ]
 

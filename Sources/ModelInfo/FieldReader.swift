@@ -28,7 +28,9 @@ struct FieldReader {
             let known = KnownKey(spelled: occurrence.key)
             let name = known?.rawValue ?? occurrence.key
             if let known, known.rawValue != occurrence.key {
-                report(.keyAlias, occurrence, field: known.field, "\(Quotation.of(occurrence.key)) is read as \(known.rawValue)", hint: "spell it \(known.rawValue)")
+                report(
+                    .keyAlias, occurrence, field: known.field, "\(Quotation.of(occurrence.key)) is read as \(known.rawValue)",
+                    hint: "spell it \(known.rawValue)")
             }
             reportInvisibles(occurrence, field: known?.field)
             if let first = seen[name] {
@@ -118,8 +120,10 @@ struct FieldReader {
         gistID = reference.id
         switch reference.form {
         case .bare: break
-        case .withOwner: report([Finding(.gistIDHasOwner, "\(quoted): only the id counts", hint: "write \(reference.id)")], occurrence, .gistID)
-        case .url: report([Finding(.gistIDIsURL, "\(quoted) is a URL; the id in it is read", hint: "write \(reference.id)")], occurrence, .gistID)
+        case .withOwner:
+            report([Finding(.gistIDHasOwner, "\(quoted): only the id counts", hint: "write \(reference.id)")], occurrence, .gistID)
+        case .url:
+            report([Finding(.gistIDIsURL, "\(quoted) is a URL; the id in it is read", hint: "write \(reference.id)")], occurrence, .gistID)
         }
     }
 
@@ -144,7 +148,9 @@ struct FieldReader {
 
     // MARK: Reporting
 
-    private mutating func report(_ code: DiagnosticCode, _ occurrence: KeyOccurrence, field: String?, _ message: String, hint: String? = nil) {
+    private mutating func report(
+        _ code: DiagnosticCode, _ occurrence: KeyOccurrence, field: String?, _ message: String, hint: String? = nil
+    ) {
         diagnostics.append(
             Diagnostic(code, file: fileName, line: occurrence.line, column: occurrence.column, field: field, message: message, hint: hint))
     }
@@ -152,7 +158,8 @@ struct FieldReader {
     private mutating func report(_ findings: [Finding], _ occurrence: KeyOccurrence, _ key: KnownKey) {
         diagnostics += findings.map {
             Diagnostic(
-                $0.code, file: fileName, line: occurrence.line, column: occurrence.valueColumn, field: key.field, message: $0.message, hint: $0.hint)
+                $0.code, file: fileName, line: occurrence.line, column: occurrence.valueColumn, field: key.field, message: $0.message,
+                hint: $0.hint)
         }
     }
 
@@ -169,7 +176,9 @@ struct FieldReader {
         }
         if occurrence.shape == .list || occurrence.shape == .map {
             let what = occurrence.shape == .list ? "a list" : "a map"
-            report(.notAString, occurrence, field: key.field, "\(key.rawValue) is \(what); one string is expected", hint: "write one value behind the key")
+            report(
+                .notAString, occurrence, field: key.field, "\(key.rawValue) is \(what); one string is expected",
+                hint: "write one value behind the key")
         } else {
             report(code, occurrence, field: key.field, message, hint: hint)
         }
@@ -188,7 +197,9 @@ struct FieldReader {
     private mutating func reportDuplicate(_ occurrence: KeyOccurrence, of first: KeyOccurrence, key: KnownKey?) {
         let differs = occurrence.value != first.value
         let what = differs ? "with another value; line \(first.line) counts" : "with the same value as line \(first.line)"
-        report(.duplicateKey, occurrence, field: key?.field, "\(Quotation.of(occurrence.key)) occurs a second time, \(what)", hint: "remove one of the two lines")
+        report(
+            .duplicateKey, occurrence, field: key?.field, "\(Quotation.of(occurrence.key)) occurs a second time, \(what)",
+            hint: "remove one of the two lines")
         guard differs else { return }
         switch key {
         case .gistID: isGistAmbiguous = true

@@ -14,7 +14,8 @@ extension String {
     var isPlaceholder: Bool {
         let bare = trimmed.lowercased()
         if bare.hasPrefix("<"), bare.hasSuffix(">"), !bare.contains(":") { return true }
-        return ["", "~", "-", "--", "?", ".", "...", "…", "todo", "tbd", "fixme", "none", "null", "nil", "n/a", "na", "unknown", "xxx"].contains(bare)
+        return ["", "~", "-", "--", "?", ".", "...", "…", "todo", "tbd", "fixme", "none", "null", "nil", "n/a", "na", "unknown", "xxx"]
+            .contains(bare)
     }
 
     /// Without characters that nobody sees: for values in which none can have a meaning.

@@ -57,7 +57,9 @@ public struct Frontmatter: Hashable, Sendable {
         let reader = BlockReader(bytes: bytes, lines: lines, firstLine: bounds.firstLine)
         let reading = reader.read(strictly: !isTooLarge)
         occurrences = reading.occurrences
-        for problem in reading.problems { report(problem.code, line: problem.line, column: problem.column, problem.message, hint: problem.hint) }
+        for problem in reading.problems {
+            report(problem.code, line: problem.line, column: problem.column, problem.message, hint: problem.hint)
+        }
         if occurrences.isEmpty, reading.problems.isEmpty {
             report(.frontmatterEmpty, line: bounds.firstLine - 1, "the frontmatter block is empty")
         }

@@ -15,7 +15,9 @@ public enum FrontmatterEditor {
         let value = value.trimmed
         let line = "\(key): \(YAMLScalar.written(value))"
         return edit(key, in: bytes, lineToAdd: line) { before, lines throws(EditRefusal) in
-            guard isKey(key) else { throw EditRefusal(message: "\(Quotation.of(key)) is no key that can be written plainly", lineToAdd: nil) }
+            guard isKey(key) else {
+                throw EditRefusal(message: "\(Quotation.of(key)) is no key that can be written plainly", lineToAdd: nil)
+            }
             guard !value.isEmpty else { throw EditRefusal(message: "the value of \(key) is empty", lineToAdd: nil) }
             guard !value.unicodeScalars.contains(where: \.isLineBreak) else {
                 throw EditRefusal(message: "the value of \(key) has more than one line", lineToAdd: nil)
@@ -28,8 +30,10 @@ public enum FrontmatterEditor {
             guard let cut = KeyLine(old.content, in: bytes), !cut.isOpenEnded, occurrence.shape == .oneLine else {
                 throw EditRefusal(message: "the value of \(key) in line \(occurrence.line) is not on one line", lineToAdd: line)
             }
-            let written = (cut.value.lowerBound == cut.colon + 1 ? " " : "") + YAMLScalar.written(value)
-            return bytes[..<cut.value.lowerBound] + Array(written.utf8) + bytes[cut.value.upperBound...]
+            // Without an old value the new one goes right behind the colon, before any comment.
+            let place = cut.value.isEmpty ? cut.colon + 1..<cut.colon + 1 : cut.value
+            let written = (place.lowerBound == cut.colon + 1 ? " " : "") + YAMLScalar.written(value)
+            return bytes[..<place.lowerBound] + Array(written.utf8) + bytes[place.upperBound...]
         } check: { after in
             after.count { matches($0.key, key) } == 1 && after.first { matches($0.key, key) }?.value == value
         }
@@ -40,7 +44,8 @@ public enum FrontmatterEditor {
         edit(key, in: bytes, lineToAdd: nil) { before, lines throws(EditRefusal) in
             guard let occurrence = try single(key, in: before, lineToAdd: nil) else { return bytes }
             guard occurrence.shape == .oneLine else {
-                throw EditRefusal(message: "the value of \(key) in line \(occurrence.line) is not on one line; remove it by hand", lineToAdd: nil)
+                throw EditRefusal(
+                    message: "the value of \(key) in line \(occurrence.line) is not on one line; remove it by hand", lineToAdd: nil)
             }
             let line = lines[occurrence.line - before.firstLine]
             return Array(bytes[..<line.content.lowerBound] + bytes[line.end...])
@@ -63,13 +68,18 @@ public enum FrontmatterEditor {
         guard let block = before.block else { return refusal("there is no frontmatter block between two lines '---'") }
         guard before.isTerminated else { return refusal("the frontmatter block has no closing '---'") }
         let refused: [DiagnosticCode] = [.frontmatterTooLarge, .frontmatterUnsafe]
-        guard !before.diagnostics.contains(where: { refused.contains($0.code) }) else { return refusal("the frontmatter block is too large or unsafe") }
+        guard !before.diagnostics.contains(where: { refused.contains($0.code) }) else {
+            return refusal("the frontmatter block is too large or unsafe")
+        }
         do {
             let edited = try change(before, TextLine.all(in: bytes, range: block))
             guard edited != bytes else { return .success(bytes) }
             let after = Frontmatter(edited, fileName: "")
             let others = { (occurrences: [KeyOccurrence]) in occurrences.filter { !matches($0.key, key) }.map { [$0.key, $0.value] } }
-            guard after.isTerminated, check(after.occurrences), others(before.occurrences) == others(after.occurrences) else {
+            let problems = Set(after.diagnostics.map(\.code)).intersection([.frontmatterUnsafe, .frontmatterTooLarge, .frontmatterInvalid])
+            guard after.isTerminated, problems.isSubset(of: before.diagnostics.map(\.code)), check(after.occurrences),
+                others(before.occurrences) == others(after.occurrences)
+            else {
                 return refusal("the line of \(key) cannot be written without touching other keys")
             }
             return .success(edited)

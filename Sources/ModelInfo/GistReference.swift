@@ -29,7 +29,9 @@ public struct GistReference: Hashable, Sendable {
         } else {
             isURL = false
         }
-        if isURL, let place = parts.firstIndex(where: { $0 == "gist" || $0 == "gists" }), place + 1 < parts.count { parts.removeFirst(place + 1) }
+        if isURL, let place = parts.firstIndex(where: { $0 == "gist" || $0 == "gists" }), place + 1 < parts.count {
+            parts.removeFirst(place + 1)
+        }
         parts = parts.map { $0.hasSuffix(".git") ? String($0.dropLast(4)) : $0 }
         guard isURL || parts.count == 2 else { return nil }
         if parts.count >= 2, let id = GistID(bare: parts[1]) {

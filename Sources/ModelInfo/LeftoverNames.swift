@@ -1,7 +1,8 @@
 /// Names that editors, merges and downloads give to files that nobody wants published.
 enum LeftoverNames {
     private static let suffixes = [
-        "~", ".bak", ".swp", ".swo", ".swn", ".swx", ".orig", ".rej", ".tmp", ".temp", ".part", ".partial", ".crdownload", ".aria2", ".download",
+        "~", ".bak", ".swp", ".swo", ".swn", ".swx", ".orig", ".rej", ".tmp", ".temp", ".part", ".partial", ".crdownload", ".aria2",
+        ".download",
         ".kate-swp", "___jb_tmp___", "___jb_old___",
     ]
 

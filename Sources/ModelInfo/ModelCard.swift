@@ -41,10 +41,13 @@ public struct ModelCard: Hashable, Sendable {
     ///   - fileName: For the diagnostics.
     public init(readme bytes: [UInt8], fileName: String) {
         let readable = ReadableText(bytes)
-        let isEmpty = readable.bytes.drop { ByteOrderMark.utf8.contains($0) }.allSatisfy { $0.isBlank || $0 == .lineFeed || $0 == .carriageReturn }
+        let isEmpty = readable.bytes.drop { ByteOrderMark.utf8.contains($0) }.allSatisfy {
+            $0.isBlank || $0 == .lineFeed || $0 == .carriageReturn
+        }
         guard !isEmpty else {
             let empty = Diagnostic(
-                .emptyReadme, file: fileName, line: 1, column: 1, message: "the readme has no content", hint: "start one with: zooctl new DIR")
+                .emptyReadme, file: fileName, line: 1, column: 1, message: "the readme has no content",
+                hint: "start one with: zooctl new DIR")
             self.init(FieldReader(occurrences: [], fileName: fileName), diagnostics: [empty], isComplete: false)
             return
         }
@@ -71,7 +74,8 @@ public struct ModelCard: Hashable, Sendable {
             report(.encodingNotUtf8, line: line, column: column, "the file is not UTF-8; ISO 8859-1 is assumed", hint: "save it as UTF-8")
         }
         if let line = ConflictMarkers.firstLine(in: readable.bytes) {
-            report(.conflictMarkers, line: line, "conflict markers of a version control system", hint: "merge by hand and remove the markers")
+            report(
+                .conflictMarkers, line: line, "conflict markers of a version control system", hint: "merge by hand and remove the markers")
         }
         self.init(fields, diagnostics: diagnostics, isComplete: frontmatter.isTerminated || frontmatter.block == nil)
     }
@@ -81,7 +85,8 @@ public struct ModelCard: Hashable, Sendable {
         (caffeVersion, license) = (fields.shown[.caffeVersion], fields.shown[.license])
         (sha1, gistID, gistIDText) = (fields.sha1?.digest, fields.gistID, fields.shown[.gistID])
         (binaries, extra, hasZooKey) = (fields.binary.map { [$0] } ?? [], fields.extra, fields.hasZooKey)
-        self.diagnostics = diagnostics.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }.map(\.element)
+        self.diagnostics = diagnostics.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }.map(
+            \.element)
         let errors = Set(diagnostics.filter { $0.severity == .error }.map(\.code))
         let isLegible = errors.isDisjoint(with: [.conflictMarkers, .frontmatterUnsafe, .emptyReadme])
         let binary = fields.binary

@@ -51,11 +51,14 @@ public struct ModelReading: Hashable, Sendable {
         var diagnostics = choice.diagnostics + (card?.diagnostics ?? [])
         // A password in the URL is told of once, as what it is.
         let told = Set(diagnostics.filter { $0.code == .urlHasCredentials }.map(\.line))
-        diagnostics += reader.diagnostics.filter { !($0.code == .secretFound && $0.file == item.name.description && told.contains($0.line)) }
+        diagnostics += reader.diagnostics.filter {
+            !($0.code == .secretFound && $0.file == item.name.description && told.contains($0.line))
+        }
         if let file = card?.binaries.first?.file, reader.publishable[file.description] != nil {
             let message = "\(Quotation.of(file.description)) is an info file of this directory, which a download would overwrite"
             let field = KnownKey.caffemodel.rawValue
-            diagnostics.append(Diagnostic(.caffemodelOverwritesInfo, file: item.name.description, line: 1, column: 1, field: field, message: message))
+            diagnostics.append(
+                Diagnostic(.caffemodelOverwritesInfo, file: item.name.description, line: 1, column: 1, field: field, message: message))
         }
         self.init(
             readme: item.name, card: card, isModel: mayHaveZooKey || isBesideModelFiles, diagnostics: diagnostics, directory: reader,
@@ -63,7 +66,8 @@ public struct ModelReading: Hashable, Sendable {
     }
 
     private init(
-        readme: RelativePath?, card: ModelCard?, isModel: Bool, diagnostics: [Diagnostic], directory: DirectoryReader?, isReadmePublished: Bool
+        readme: RelativePath?, card: ModelCard?, isModel: Bool, diagnostics: [Diagnostic], directory: DirectoryReader?,
+        isReadmePublished: Bool
     ) {
         (self.readme, self.card, self.isModel, self.diagnostics) = (readme, card, isModel, diagnostics)
         (publishable, skipped) = (directory?.publishable ?? [:], directory?.skipped ?? [])
@@ -74,7 +78,9 @@ public struct ModelReading: Hashable, Sendable {
     }
 
     /// What keeps all of a model at home, wherever in the directory it is found.
-    private static let codesThatHold: Set<DiagnosticCode> = [.secretFound, .conflictMarkers, .gistIDShared, .sha1Shared, .caffemodelOverwritesInfo]
+    private static let codesThatHold: Set<DiagnosticCode> = [
+        .secretFound, .conflictMarkers, .gistIDShared, .sha1Shared, .caffemodelOverwritesInfo,
+    ]
 
     /// This reading with what only a look at other directories could tell.
     public func adding(_ more: [Diagnostic]) -> ModelReading {

@@ -5,7 +5,9 @@ extension FileIdentity {
     func isLessReadable(than other: FileIdentity) -> Bool {
         let (owner, group, others): (UInt32, UInt32, UInt32) = (0o400, 0o040, 0o004)
         // Everybody reads the other one: then everybody must read this one.
-        if other.mode & others != 0, mode & others == 0 || mode & group == 0 && (other.group != self.group || other.mode & group != 0) { return true }
+        if other.mode & others != 0, mode & others == 0 || mode & group == 0 && (other.group != self.group || other.mode & group != 0) {
+            return true
+        }
         if other.mode & group != 0 {
             let groupReads = other.group == self.group ? mode & group != 0 : mode & others != 0 && mode & group != 0
             if !groupReads { return true }

@@ -30,7 +30,9 @@ struct ReadmeChoice {
         switch item.content {
         case _ where item.kind != .file:
             bytes = nil
-            report(.readmeNotAFile, "\(file) is \(item.kind.inWords), no regular file: it is not read", hint: "put a regular file in its place")
+            report(
+                .readmeNotAFile, "\(file) is \(item.kind.inWords), no regular file: it is not read", hint: "put a regular file in its place"
+            )
         case .bytes(let read) where read.count <= maximumFileSize: bytes = read
         case .bytes, .tooLarge:
             bytes = nil

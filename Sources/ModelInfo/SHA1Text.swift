@@ -18,13 +18,23 @@ struct SHA1Text {
             if let run = runs.first(where: { $0.count == 40 }), Set(runs.filter { $0.count == 40 }.map { $0.lowercased() }).count == 1,
                 let digest = SHA1Digest(hex: run)
             {
-                self.init(digest, Finding(.sha1Decorated, "the sha1 stands inside other text: \(Quotation.of(text))", hint: "leave only the 40 digits"))
+                self.init(
+                    digest,
+                    Finding(.sha1Decorated, "the sha1 stands inside other text: \(Quotation.of(text))", hint: "leave only the 40 digits"))
             } else if runs.count == 1, runs[0].count == 64 {
-                self.init(nil, Finding(.sha1LooksLikeSha256, "64 hexadecimal digits are a SHA-256, no SHA-1", hint: "write the output of: sha1sum FILE"))
+                self.init(
+                    nil,
+                    Finding(
+                        .sha1LooksLikeSha256, "64 hexadecimal digits are a SHA-256, no SHA-1", hint: "write the output of: sha1sum FILE"))
             } else if runs.count == 1, runs[0].count == 32 {
-                self.init(nil, Finding(.sha1LooksLikeMd5, "32 hexadecimal digits are an MD5, no SHA-1", hint: "write the output of: sha1sum FILE"))
+                self.init(
+                    nil, Finding(.sha1LooksLikeMd5, "32 hexadecimal digits are an MD5, no SHA-1", hint: "write the output of: sha1sum FILE")
+                )
             } else {
-                self.init(nil, Finding(.sha1Malformed, "\(Quotation.of(text)) is not 40 hexadecimal digits", hint: "write the output of: sha1sum FILE"))
+                self.init(
+                    nil,
+                    Finding(.sha1Malformed, "\(Quotation.of(text)) is not 40 hexadecimal digits", hint: "write the output of: sha1sum FILE")
+                )
             }
         }
     }

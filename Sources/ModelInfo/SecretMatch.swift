@@ -72,7 +72,9 @@ private struct SecretScanner {
             let end = runEnd(from: first, shape.alphabet, purpose)
             guard shape.following.contains(end - first) else { continue }
             let beginning = bytes[first..<end].prefix(64)
-            guard !shape.needsMixture || Self.isMixed(beginning), !shape.isUpperCase || !beginning.contains(where: \.isSmallLetter) else { continue }
+            guard !shape.needsMixture || Self.isMixed(beginning), !shape.isUpperCase || !beginning.contains(where: \.isSmallLetter) else {
+                continue
+            }
             return SecretMatch(range: start..<end, kind: shape.kind)
         }
         return nil
@@ -100,7 +102,9 @@ private struct SecretScanner {
         guard holds("-----BEGIN ", at: start) else { return nil }
         let rest = bytes[start...].prefix(80).prefix { $0 != .lineFeed && $0 != .carriageReturn }
         let words = rest.split(separator: UInt8(ascii: " "))
-        guard words.contains(where: { $0.elementsEqual("PRIVATE".utf8) }), words.contains(where: { $0.starts(with: "KEY".utf8) }) else { return nil }
+        guard words.contains(where: { $0.elementsEqual("PRIVATE".utf8) }), words.contains(where: { $0.starts(with: "KEY".utf8) }) else {
+            return nil
+        }
         return SecretMatch(range: start..<start + rest.count, kind: "a private key")
     }
 

@@ -30,7 +30,8 @@ public enum SecretScan {
             lastLine = line
             diagnostics.append(
                 Diagnostic(
-                    .secretFound, file: file, line: line, column: 1, message: "this line looks like \(match.kind); nothing of this model is published",
+                    .secretFound, file: file, line: line, column: 1,
+                    message: "this line looks like \(match.kind); nothing of this model is published",
                     hint: "take it out and revoke it; if it is none, an operator can run: zooctl publish MODEL --allow-secret"))
         }
         return diagnostics

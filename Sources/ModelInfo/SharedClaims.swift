@@ -12,11 +12,13 @@ public enum SharedClaims {
         }
         for (id, claimants) in gists where claimants.count > 1 {
             for index in claimants {
-                let others = names(of: claimants.filter { $0 != index }, in: readings)
+                let others = names(of: claimants, except: index, in: readings)
                 added[index].append(
                     Diagnostic(
-                        .gistIDShared, file: readings[index].reading.readme?.description, line: 1, column: 1, field: KnownKey.gistID.rawValue,
-                        message: "gist_id \(id) is also claimed by \(others)", hint: "remove the line gist_id from the copy; it gets a gist of its own"))
+                        .gistIDShared, file: readings[index].reading.readme?.description, line: 1, column: 1,
+                        field: KnownKey.gistID.rawValue,
+                        message: "gist_id \(id) is also claimed by \(others)",
+                        hint: "remove the line gist_id from the copy; it gets a gist of its own"))
             }
         }
         for (sha1, claimants) in digests where claimants.count > 1 {
@@ -28,7 +30,8 @@ public enum SharedClaims {
                 for index in members {
                     added[index].append(
                         Diagnostic(
-                            .sha1Shared, file: readings[index].reading.readme?.description, line: 1, column: 1, field: KnownKey.sha1.rawValue,
+                            .sha1Shared, file: readings[index].reading.readme?.description, line: 1, column: 1,
+                            field: KnownKey.sha1.rawValue,
                             message: "sha1 \(sha1) is also claimed for another binary by \(names(of: rivals, in: readings))",
                             hint: "one of them was copied: write the output of `sha1sum FILE` into each"))
                 }
@@ -53,8 +56,11 @@ public enum SharedClaims {
         }
     }
 
-    private static func names(of indices: [Int], in readings: [(directory: String, reading: ModelReading)]) -> String {
-        let shown = indices.prefix(3).map { readings[$0].directory }.joined(separator: ", ")
-        return indices.count > 3 ? "\(shown) and \(indices.count - 3) more" : shown
+    private static func names(of indices: [Int], except own: Int? = nil, in readings: [(directory: String, reading: ModelReading)])
+        -> String
+    {
+        let shown = indices.lazy.filter { $0 != own }.prefix(3).map { readings[$0].directory }
+        let count = indices.count - (own == nil ? 0 : 1)
+        return shown.joined(separator: ", ") + (count > 3 ? " and \(count - 3) more" : "")
     }
 }

@@ -11,7 +11,8 @@ enum YAMLScalar {
             switch scalar {
             case "\"", "\\": quoted += "\\" + String(scalar)
             case "\t": quoted += "\\t"
-            case _ where scalar.isInvisible || scalar.properties.generalCategory == .unassigned || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
+            case _
+            where scalar.isInvisible || scalar.properties.generalCategory == .unassigned || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
                 let digits = String(scalar.value, radix: 16, uppercase: true)
                 let (letter, width) = scalar.value < 0x100 ? ("x", 2) : scalar.value < 0x10000 ? ("u", 4) : ("U", 8)
                 quoted += "\\" + letter + String(repeating: "0", count: width - digits.count) + digits
@@ -33,7 +34,9 @@ enum YAMLScalar {
         return isLegible && !isTyped(bytes)
     }
 
-    private static let typedWords: Set<String> = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", ".inf", "+.inf", "-.inf", ".nan"]
+    private static let typedWords: Set<String> = [
+        "y", "n", "yes", "no", "on", "off", "true", "false", "null", ".inf", "+.inf", "-.inf", ".nan",
+    ]
 
     /// Whether YAML 1.1 or 1.2 takes it for something else than a string: a number, a boolean, null, a date.
     ///
@@ -46,9 +49,12 @@ enum YAMLScalar {
         for (prefix, alphabet) in [("0x", "0123456789abcdef_"), ("0o", "01234567_"), ("0b", "01_")] where digits.starts(with: prefix.utf8) {
             return digits.dropFirst(2).allSatisfy { alphabet.utf8.contains($0) }
         }
-        guard let first = digits.first, "0123456789.".utf8.contains(first), digits.contains(where: { "0123456789".utf8.contains($0) }) else { return false }
+        guard let first = digits.first, "0123456789.".utf8.contains(first), digits.contains(where: { "0123456789".utf8.contains($0) })
+        else { return false }
         // A date may go on with a time; only what stands before it counts.
-        let isDate = digits.count >= 8 && digits.prefix(4).allSatisfy { "0123456789".utf8.contains($0) } && digits.dropFirst(4).first == UInt8(ascii: "-")
+        let isDate =
+            digits.count >= 8 && digits.prefix(4).allSatisfy { "0123456789".utf8.contains($0) }
+            && digits.dropFirst(4).first == UInt8(ascii: "-")
         if isDate { return digits.allSatisfy { "0123456789-:.+tz ".utf8.contains($0) } }
         return digits.allSatisfy { "0123456789._:+-e".utf8.contains($0) } && digits.count { $0 == UInt8(ascii: "e") } <= 1
     }

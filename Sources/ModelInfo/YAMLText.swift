@@ -26,7 +26,9 @@ enum YAMLText {
     /// The top-level pairs in order; empty when the text holds nothing.
     static func pairs(of text: String) throws(Problem) -> [Pair] {
         if let position = refusedBeforeParsing(text) { throw .unsafe(position, "anchors with aliases, or deep nesting") }
-        if let position = foreignLineBreak(text) { throw .invalid(position, "a control character or a line break that is not one everywhere") }
+        if let position = foreignLineBreak(text) {
+            throw .invalid(position, "a control character or a line break that is not one everywhere")
+        }
         let root: Node?
         let parser: Parser
         do {
@@ -73,7 +75,7 @@ enum YAMLText {
         guard !anchored else { throw .unsafe(position(node), "an anchor") }
         // Yams gives this tag to quoted scalars, and to keys when it looks for duplicates; where it was written it does no harm either.
         let mayBeString = if case .scalar(let scalar) = node { isKey || scalar.style != .plain } else { isKey }
-        guard tag.isEmpty || tag == "!" || mayBeString && tag.hasPrefix("tag:yaml.org,2002:") else {
+        guard tag.isEmpty || tag == "!" || mayBeString && ["str", "seq", "map"].contains(where: { tag == "tag:yaml.org,2002:\($0)" }) else {
             throw .unsafe(position(node), "the tag \(Quotation.of(tag))")
         }
         switch node {

@@ -25,7 +25,10 @@ struct SHA1TextTests {
         #expect(SHA1Text(String(repeating: "a", count: 64)).digest == nil)
     }
 
-    @Test(arguments: ["abc", "9116a64c0fbe4459d18f4bb6b56d647b6392037", "9116a64c0fbe4459d18f4bb6b56d647b639203770", "g116a64c0fbe4459d18f4bb6b56d647b63920377"])
+    @Test(arguments: [
+        "abc", "9116a64c0fbe4459d18f4bb6b56d647b6392037", "9116a64c0fbe4459d18f4bb6b56d647b639203770",
+        "g116a64c0fbe4459d18f4bb6b56d647b63920377",
+    ])
     func `anything else is malformed`(text: String) {
         #expect(SHA1Text(text).digest == nil)
         #expect(SHA1Text(text).finding?.code == .sha1Malformed)
@@ -35,7 +38,9 @@ struct SHA1TextTests {
         #expect(SHA1Text("\(hex) or \(String(repeating: "b", count: 40))").finding?.code == .sha1Malformed)
     }
 
-    @Test(arguments: ["da39a3ee5e6b4b0d3255bfef95601890afd80709", "0000000000000000000000000000000000000000", "DA39A3EE5E6B4B0D3255BFEF95601890AFD80709"])
+    @Test(arguments: [
+        "da39a3ee5e6b4b0d3255bfef95601890afd80709", "0000000000000000000000000000000000000000", "DA39A3EE5E6B4B0D3255BFEF95601890AFD80709",
+    ])
     func `the digest of nothing verifies nothing`(text: String) {
         #expect(SHA1Text(text).finding?.code == .sha1OfNothing)
         let card = card("caffemodel: m.caffemodel", "caffemodel_url: http://h/m", "sha1: \(text)")
@@ -61,7 +66,8 @@ struct GistReferenceTests {
         ("http://gist.github.com/jimgoo/034c6ac3865563b69e60/", .url), ("gist.github.com/jimgoo/034c6ac3865563b69e60", .url),
         ("https://gist.githubusercontent.com/jimgoo/034c6ac3865563b69e60/raw/readme.md", .url),
         ("https://git.example.org/gist/jimgoo/034c6ac3865563b69e60?x=1", .url), ("git@gist.github.com:034c6ac3865563b69e60.git", .url),
-        ("https://api.github.com/gists/034c6ac3865563b69e60", .url), ("034C6AC3865563B69E60", .bare), ("\u{200B}034c6ac3865563b69e60 ", .bare),
+        ("https://api.github.com/gists/034c6ac3865563b69e60", .url), ("034C6AC3865563B69E60", .bare),
+        ("\u{200B}034c6ac3865563b69e60 ", .bare),
         ("https://gist.github.com/jimgoo/034c6ac3865563b69e60/0123456789abcdef0123456789abcdef01234567", .url),
     ])
     func `every way of writing a gist gives the bare id`(text: String, form: GistReference.Form) {
@@ -79,7 +85,8 @@ struct GistReferenceTests {
 
     @Test(arguments: [
         "", "/", "//", "://", "a/b", "https://gist.github.com", "https://gist.github.com/", "x", "TODO", "a/b/034c6ac3865563b69e60",
-        "9116a64c0fbe4459d18f4bb6b56d647b63920377", "jimgoo/9116a64c0fbe4459d18f4bb6b56d647b63920377", "034c6ac3865563b69e6", "?#", "@:", "https://", "gist",
+        "9116a64c0fbe4459d18f4bb6b56d647b63920377", "jimgoo/9116a64c0fbe4459d18f4bb6b56d647b63920377", "034c6ac3865563b69e6", "?#", "@:",
+        "https://", "gist",
         "https://h/gist", "034c6ac3865563b69e60/x",
     ])
     func `what holds no id is no gist`(text: String) {
@@ -98,7 +105,10 @@ struct GistReferenceTests {
 }
 
 struct BinaryNameTests {
-    @Test(arguments: ["/etc/passwd", "../x.caffemodel", "a/b.caffemodel", "a\\b.caffemodel", "..", ".", ".hidden.caffemodel", "-rf", "a\u{202E}b.caffemodel", "a\u{1B}[0m"])
+    @Test(arguments: [
+        "/etc/passwd", "../x.caffemodel", "a/b.caffemodel", "a\\b.caffemodel", "..", ".", ".hidden.caffemodel", "-rf",
+        "a\u{202E}b.caffemodel", "a\u{1B}[0m",
+    ])
     func `a name that could leave the directory or deceive is refused`(name: String) {
         let judged = BinaryName(name)
         #expect(judged.file == nil)
@@ -134,7 +144,8 @@ struct BinaryNameTests {
 
 struct BinaryURLTests {
     @Test(arguments: [
-        "http://dl.caffe.berkeleyvision.org/a.caffemodel", "https://h/a?x=1&y=2", "https://h:8443/a", "http://127.0.0.1:80/a", "http://[::1]:8080/a",
+        "http://dl.caffe.berkeleyvision.org/a.caffemodel", "https://h/a?x=1&y=2", "https://h:8443/a", "http://127.0.0.1:80/a",
+        "http://[::1]:8080/a",
         "http://www.robots.ox.ac.uk/~vgg/a", "https://h/a%20b", "https://www.dropbox.com/s/x/a?dl=1&rlkey=abc",
     ])
     func `a plain URL is taken as it is`(text: String) {
@@ -161,14 +172,18 @@ struct BinaryURLTests {
         #expect(BinaryURL(text).findings.map(\.code) == [.urlNoScheme])
     }
 
-    @Test(arguments: ["file:///etc/passwd", "s3://b/k", "magnet:?xt=urn:btih:x", "data:text/plain,x", "ftp://h/a", "javascript:alert(1)", "gopher://h/", "C:\\x"])
+    @Test(arguments: [
+        "file:///etc/passwd", "s3://b/k", "magnet:?xt=urn:btih:x", "data:text/plain,x", "ftp://h/a", "javascript:alert(1)", "gopher://h/",
+        "C:\\x",
+    ])
     func `another scheme is not fetched`(text: String) {
         #expect(BinaryURL(text).url == nil)
         #expect(BinaryURL(text).findings.map(\.code) == [.urlUnsupportedScheme])
     }
 
     @Test(arguments: [
-        "see the paper", "http:/h/a", "http:h", "http://", "https:///a", "http://h:0/a", "http://h:99999/a", "http://h:8a/x", "http://a b/c", "http://good\\@evil/x",
+        "see the paper", "http:/h/a", "http:h", "http://", "https:///a", "http://h:0/a", "http://h:99999/a", "http://h:8a/x",
+        "http://a b/c", "http://good\\@evil/x",
         "http://ü.org/a", "http://%31/a", "http://h\u{0}/a", "http://[::1/a", "http://.h/a", "x", "/a/b", "http://h/a\u{7}b",
     ])
     func `what is no URL is told`(text: String) {
@@ -181,7 +196,8 @@ struct BinaryURLTests {
     }
 
     @Test(arguments: [
-        "https://user:hunter2@example.org/a", "https://hunter2@example.org/a", "https://example.org/a?token=hunter2", "https://example.org/a?x=1&access_token=hunter2",
+        "https://user:hunter2@example.org/a", "https://hunter2@example.org/a", "https://example.org/a?token=hunter2",
+        "https://example.org/a?x=1&access_token=hunter2",
         "https://example.org/a?x=1;PASSWORD=hunter2#f", "user:hunter2@example.org/a", "https://a:b@c:hunter2@example.org/x",
         "https://example.org/ghp_hunter2hunter2hunter2hunter2hunter2hunt",
     ])

@@ -22,7 +22,10 @@ struct FrontmatterTests {
         #expect(block.diagnostics.isEmpty)
     }
 
-    @Test(arguments: ["7e15512", "0100755", "00120000000000000000", "976847408258292576e1", "1.10", "2014-08-19", "No", "On", "0x1F", "1_000", "12:30", "~"])
+    @Test(arguments: [
+        "7e15512", "0100755", "00120000000000000000", "976847408258292576e1", "1.10", "2014-08-19", "No", "On", "0x1F", "1_000", "12:30",
+        "~",
+    ])
     func `a scalar stays the text that was written`(text: String) {
         #expect(read("---\ncaffe_commit: \(text)\n---\n").occurrences.map(\.value) == [text])
     }
@@ -86,6 +89,8 @@ struct FrontmatterTests {
 
     @Test(arguments: [
         "a: &x b", "a: &x b\nc: *x", "a: !!str b", "a: !foo b", "a: !!python/object:os.system [x]", "a: !<tag:x,2020:y> b", "a: [&x 1]",
+        "a: !!python/object/apply:os.system \"x\"",
+        "!!binary a: b",
         "? &x a\n: b", "[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]: x",
     ])
     func `anchors, aliases, tags and deep nesting are refused`(block: String) {

@@ -22,7 +22,8 @@ struct ModelCardTests {
         let card = card("x: y")
         #expect(
             card.codes == [
-                .frontmatterForeign, .missingName, .missingCaffemodel, .missingCaffemodelURL, .missingSha1, .missingLicense, .missingCaffeVersion,
+                .frontmatterForeign, .missingName, .missingCaffemodel, .missingCaffemodelURL, .missingSha1, .missingLicense,
+                .missingCaffeVersion,
             ])
         #expect(card.places(of: .missingName) == ["1:1"])
         #expect(!card.hasZooKey && !card.canDownload && !card.canVerify && card.canPublish)

@@ -50,11 +50,13 @@ struct SeededGenerator: RandomNumberGenerator {
 struct SnapshotBuilder {
     var entries: [DirectoryItem] = []
 
-    static func identity(size: Int = 0, mode: UInt32 = 0o644, owner: UInt32 = 1000, group: UInt32 = 100, links: UInt64 = 1) -> FileIdentity {
+    static func identity(size: Int = 0, mode: UInt32 = 0o644, owner: UInt32 = 1000, group: UInt32 = 100, links: UInt64 = 1) -> FileIdentity
+    {
         FileIdentity(device: 1, inode: 1, size: Int64(size), modified: 0, changed: 0, mode: mode, owner: owner, group: group, links: links)
     }
 
-    func file(_ name: String, _ bytes: [UInt8], mode: UInt32 = 0o644, owner: UInt32 = 1000, group: UInt32 = 100, links: UInt64 = 1) -> Self {
+    func file(_ name: String, _ bytes: [UInt8], mode: UInt32 = 0o644, owner: UInt32 = 1000, group: UInt32 = 100, links: UInt64 = 1) -> Self
+    {
         add(name, .file, .bytes(bytes), Self.identity(size: bytes.count, mode: mode, owner: owner, group: group, links: links))
     }
 
@@ -65,11 +67,13 @@ struct SnapshotBuilder {
         target: String? = nil
     ) -> Self {
         guard let path = try? RelativePath(name) else { preconditionFailure("no path: \(name)") }
-        return SnapshotBuilder(entries: entries + [DirectoryItem(name: path, kind: kind, identity: identity, content: content, linkTarget: target)])
+        return SnapshotBuilder(
+            entries: entries + [DirectoryItem(name: path, kind: kind, identity: identity, content: content, linkTarget: target)])
     }
 
     func reading(maximumFileSize: Int = 1 << 20, unreadableNames: Int = 0) -> ModelReading {
-        ModelReading(DirectorySnapshot(entries: entries, unreadableNames: unreadableNames), maximumFileSize: maximumFileSize, directory: "/zoo/m")
+        ModelReading(
+            DirectorySnapshot(entries: entries, unreadableNames: unreadableNames), maximumFileSize: maximumFileSize, directory: "/zoo/m")
     }
 
     static let good = SnapshotBuilder().file("readme.md", goodReadme).file("deploy.prototxt")
