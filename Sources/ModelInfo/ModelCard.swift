@@ -9,12 +9,15 @@ public struct ModelCard: Hashable, Sendable {
         public init(key: String, value: String) { (self.key, self.value) = (key, value) }
     }
 
-    // Text as written: trimmed, unquoted, credentials masked, never retyped; nil when the key is absent or has no value.
+    /// As written: trimmed, unquoted, credentials masked, never retyped; nil when the key is absent or has no value. So are the next four.
     public let name: String?
+    /// The binary's file name as written; `binaries` hold what is safe to use.
     public let caffemodel: String?
+    /// For people; `binaries` hold what may be fetched.
     public let caffemodelURL: String?
     /// `caffe_commit`, else `caffe_version`.
     public let caffeVersion: String?
+    /// Free text.
     public let license: String?
     /// Nil unless 40 hexadecimal digits were found.
     public let sha1: SHA1Digest?
@@ -24,6 +27,7 @@ public struct ModelCard: Hashable, Sendable {
     public let gistIDText: String?
     /// Every declared binary, in order.
     public let binaries: [DeclaredBinary]
+    /// Unknown keys, in order.
     public let extra: [ExtraField]
     /// Whether any key that zood knows was found, under whatever spelling.
     public let hasZooKey: Bool

@@ -99,6 +99,6 @@ struct PropertyTests {
         let clock = ContinuousClock()
         let time = clock.measure { _ = SnapshotBuilder().file("readme.md", bytes).reading(maximumFileSize: 2 << 20) }
         // Unoptimised and on a busy machine; quadratic work would take hours.
-        #expect(time < .seconds(20), "\(name): \(time)")
+        #expect(time < .seconds(60), "\(name): \(time)")
     }
 }
