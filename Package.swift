@@ -17,6 +17,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -63,11 +64,11 @@ let package = Package(
             name: "SyncEngine",
             dependencies: [
                 "ModelInfo", "Planning", "SystemIO", "Transfers", "ControlProtocol",
-                grdb, lifecycle, logging, nioCore, nioHTTP, nioPosix, system, yams,
+                grdb, lifecycle, logging, nioCore, nioHTTP, nioPosix, system, unixSignals, yams,
             ],
             swiftSettings: strict),
         .executableTarget(
-            name: "zood", dependencies: ["SyncEngine", "SystemIO", argumentParser, logging],
+            name: "zood", dependencies: ["SyncEngine", "ControlProtocol", "SystemIO", argumentParser, logging, system],
             swiftSettings: strict),
         .executableTarget(
             name: "zooctl", dependencies: ["ControlProtocol", "ModelInfo", "SystemIO", argumentParser, system],

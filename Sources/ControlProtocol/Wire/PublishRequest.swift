@@ -6,9 +6,11 @@ public struct PublishRequest: Codable, Hashable, Sendable {
     public var visibility: GistVisibility?
     /// Only with `POST /v1/publish`, where it must be true: let go every model that the brake holds.
     public var allHeld: Bool
+    /// With the local host: publish a copy of a model whose readme names a gist on GitHub, and write the local id over that one.
+    public var replaceID: Bool
 
-    public init(dryRun: Bool = false, visibility: GistVisibility? = nil, allHeld: Bool = false) {
-        (self.dryRun, self.visibility, self.allHeld) = (dryRun, visibility, allHeld)
+    public init(dryRun: Bool = false, visibility: GistVisibility? = nil, allHeld: Bool = false, replaceID: Bool = false) {
+        (self.dryRun, self.visibility, self.allHeld, self.replaceID) = (dryRun, visibility, allHeld, replaceID)
     }
 
     public init(from decoder: any Decoder) throws {
@@ -16,5 +18,6 @@ public struct PublishRequest: Codable, Hashable, Sendable {
         dryRun = try container.decodeIfPresent(Bool.self, forKey: .dryRun) ?? false
         visibility = try container.decodeIfPresent(GistVisibility.self, forKey: .visibility)
         allHeld = try container.decodeIfPresent(Bool.self, forKey: .allHeld) ?? false
+        replaceID = try container.decodeIfPresent(Bool.self, forKey: .replaceID) ?? false
     }
 }

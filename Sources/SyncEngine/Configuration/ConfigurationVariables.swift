@@ -1,3 +1,5 @@
+import ModelInfo
+
 /// The `ZOOD_*` variables: four for the places, and one for every key that is a value or a list of values.
 enum ConfigurationVariables {
     static let config = "ZOOD_CONFIG"

@@ -73,6 +73,44 @@ extension HealthBoard.Trouble {
             hint: "sysctl fs.inotify.max_user_instances=512")
     }
 
+    static func stateFailing(because: String) -> Self {
+        Self(
+            .stateFailing, .error, title: "the state cannot be written", text: because,
+            hint: "look at the disk of the state directory: df -h; it goes on by itself")
+    }
+
+    static func stateSetAside(_ sentence: String) -> Self {
+        Self(
+            .stateSetAside, .warning, title: "the state was made anew", text: sentence,
+            hint: "nothing published is lost: models and gists are compared again; the old file can be removed")
+    }
+
+    static func zooReadOnly(zoo: String, because: String) -> Self {
+        Self(.zooReadOnly, .warning, of: zoo, title: "a zoo is served read-only", text: because, hint: "then: systemctl restart zood")
+    }
+
+    static func zooMissing(_ problem: ZooProblem, zoo: String) -> Self {
+        Self(.zooMissing, .error, of: zoo, title: "a zoo cannot be served", text: problem.description, hint: problem.hint)
+    }
+
+    static func reloadRefused(because: String) -> Self {
+        Self(
+            .reloadRefused, .warning, title: "the changed configuration is not in force", text: because,
+            hint: "correct it, then: zooctl reload")
+    }
+
+    static func tokenRefused(because: String) -> Self {
+        Self(.tokenRefused, .error, title: "the token is not used", text: because, hint: "then: zooctl reload")
+    }
+
+    static func networkFileSystem(zoo: String, kind: String) -> Self {
+        Self(
+            .networkFileSystem, .note, of: zoo, title: "changes made on other machines are seen late",
+            text:
+                "zoo \(zoo) lies on \(kind), where inotify sees only this machine's changes; the rest is found by walking it, every watch.rescan",
+            hint: "to have it looked at sooner: zooctl sync, or a smaller watch.rescan")
+    }
+
     static func unreadable(zoo: String, path: String, count: Int, why: String) -> Self {
         Self(
             .unreadable, .warning, of: zoo, title: "directories cannot be read",

@@ -30,7 +30,8 @@ struct Lint: AsyncParsableCommand {
             let cannot = can.filter { !$0.1 }.map(\.0)
             let verdict = cannot.isEmpty ? "" : " (cannot \(cannot.joined(separator: ", ")))"
             let heading = "\(style.painted(printable(model.path), .bold)): \(style.painted(model.state.rawValue, paint))\(verdict)\n"
-            return heading + DiagnosticLines(model.diagnostics, style, prefix: model.path.hasSuffix("/") ? model.path : model.path + "/").text
+            return heading
+                + DiagnosticLines(model.diagnostics, style, prefix: model.path.hasSuffix("/") ? model.path : model.path + "/").text
         }.joined()
     }
 }

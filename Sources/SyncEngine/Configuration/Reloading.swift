@@ -1,0 +1,50 @@
+import ControlProtocol
+import SystemIO
+
+/// `SIGHUP` and `zooctl reload`: the whole new configuration, or the old one and a sentence in `status`.
+actor Reloading {
+    private let source: ConfigurationSource
+    private let environment: [String: String]
+    private let inForce: ConfigurationInForce
+    private let queue: LookQueue
+    private let gate: GistGate
+    private let health: HealthBoard
+    private let board: StatusBoard
+
+    /// What is opened once: a change waits for the next start.
+    private static let fixedSections: Set<String> = ["zoos", "network", "control.socket"]
+
+    init(
+        source: ConfigurationSource, environment: [String: String], inForce: ConfigurationInForce, queue: LookQueue, gate: GistGate,
+        health: HealthBoard, board: StatusBoard
+    ) {
+        (self.source, self.environment, self.inForce, self.queue) = (source, environment, inForce, queue)
+        (self.gate, self.health, self.board) = (gate, health, board)
+    }
+
+    func reload() async throws(ControlError) -> ReloadReport {
+        let loaded: LoadedConfiguration
+        let host: (any GistHost)?
+        do {
+            loaded = try source.load()
+            host = try ConfiguredGistHost.make(loaded, environment: environment)
+        } catch {
+            let why = "\(error)"
+            await health.raise(.reloadRefused(because: why))
+            throw ControlError(
+                .configurationInvalid, "the old configuration stays in force: \(why)",
+                hint: "correct it, check it by zood --check, and reload again")
+        }
+        let before = inForce.current
+        let changed = loaded.configuration.sectionsDiffering(from: before.configuration)
+        inForce.replace(by: loaded, gate: Engine.gate(loaded.configuration))
+        await queue.use(LookQueue.Settling(loaded.configuration.watch))
+        await gate.use(host)
+        await health.clear(.reloadRefused, of: "")
+        await health.clear(.tokenRefused, of: "")
+        await queue.mark(await board.ids)
+        return ReloadReport(
+            configuration: loaded.file?.string, changed: changed.filter { !Self.fixedSections.contains($0) },
+            atNextStart: changed.filter { Self.fixedSections.contains($0) } + (loaded.socket == before.socket ? [] : ["control.socket"]))
+    }
+}

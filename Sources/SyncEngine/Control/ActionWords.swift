@@ -1,0 +1,42 @@
+import FoundationEssentials
+import ModelInfo
+import Planning
+
+// What `zooctl plan` and `show` call the steps of a plan.
+
+extension Action {
+    /// A verb and its object.
+    var verb: String {
+        switch self {
+        case .createGist(let files, let isPublic): "create a \(isPublic ? "public" : "secret") gist of \(files.count) files"
+        case .findOwnGist: "look for a gist that an unanswered request may have made"
+        case .writeGistID(let id, let readme): "write gist_id \(id) into \(readme)"
+        case .updateGist(let id, _): "update gist \(id)"
+        case .askBrake: "wait for the other models of this pass"
+        case .fetch(let declared, _): "fetch \(declared.fileText ?? "the binary")"
+        case .verify(let file, _): "read and check \(file)"
+        case .sleep(let until): "sleep until \(until.formatted(.iso8601))"
+        }
+    }
+
+    func reason(for view: ModelView) -> String {
+        switch self {
+        case .createGist: "the model was never published"
+        case .findOwnGist: "so that it never gets a second gist"
+        case .writeGistID: "so that everybody who copies the model finds its gist"
+        case .updateGist(_, let changes):
+            changes.sorted { $0.key < $1.key }.map { $0.value == nil ? "\($0.key) is gone" : "\($0.key) changed" }.joined(separator: ", ")
+        case .askBrake(.firstPublication): "many first publications at once may be an accident"
+        case .askBrake(.losesRemoteFile): "many lost files at once may be an accident"
+        case .fetch(_, .missing): "it is missing"
+        case .fetch(_, .repair): "it rotted"
+        case .fetch(_, .replaceOutdated): "the info names another checksum now"
+        case .verify(let file, _):
+            view.memory.binaries[file]?.hashed == nil ? "it was never read" : "its turn has come, or it changed"
+        case .sleep: "nothing is due before"
+        }
+    }
+
+    /// Both in one line, for `show`.
+    func sentence(now: Date) -> String { verb }
+}

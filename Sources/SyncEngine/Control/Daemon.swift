@@ -1,0 +1,118 @@
+import ControlProtocol
+import FoundationEssentials
+import Glibc
+import ModelInfo
+import Planning
+
+/// The running daemon as its API sees it: the rooms that answer questions, and the few things that a person may ask for.
+struct Daemon: Sendable {
+    let startedAt: Date
+    let store: StateStore
+    let board: StatusBoard
+    let jobs: JobDesk
+    let queue: LookQueue
+    let workshop: BinaryWorkshop
+    let brake: BrakeGate
+    let events: EventLog
+    let health: HealthBoard
+    let phase: DaemonPhase
+    let clock: any DaemonClock
+    let configuration: ConfigurationInForce
+    let rescan: @Sendable () async -> Void
+    let reload: @Sendable () async throws(ControlError) -> ReloadReport
+
+    func daemonStatus() async -> DaemonStatus {
+        var state = await phase.now
+        if state == .running, await health.isDegraded { state = .degraded }
+        return DaemonStatus(
+            version: Engine.version, pid: getpid(), startedAt: startedAt, state: state, configuration: configuration.current.file?.string)
+    }
+
+    /// - Parameters:
+    ///   - isShort: `view=table`.
+    ///   - limit: At most so many models after the id `after`.
+    func status(isShort: Bool, limit: Int?, after: String?) async -> StatusReport {
+        let models = await models(isShort: isShort)
+        var shown = models[...]
+        if let after { shown = shown.drop { $0.id <= after } }
+        if let limit { shown = shown.prefix(limit) }
+        return StatusReport(
+            daemon: await daemonStatus(), summary: StatusSummary(models), models: Array(shown),
+            verification: VerificationStatus(models, now: clock.now), health: await health.items)
+    }
+
+    func models(isShort: Bool) async -> [ModelStatus] {
+        let work = await workshop.allWork
+        var models: [ModelStatus] = []
+        for entry in await board.all {
+            let id = await board.shortID(entry.view.id)
+            models.append(ModelStatus(entry, id: id, work: work[entry.view.id] ?? [:], isShort: isShort))
+        }
+        return models.sorted { $0.id < $1.id }
+    }
+
+    func report(on id: ModelID) async throws -> ModelReport? {
+        guard let entry = await board[id] else { return nil }
+        let shortID = await board.shortID(id)
+        let status = ModelStatus(entry, id: shortID, work: await workshop.work(of: id), isShort: false)
+        let files = entry.view.reading?.publishable ?? [:]
+        let history = try await store.newestEvents(50, of: id)
+        let revisions = history.compactMap { recorded in
+            recorded.event.details["revision"].flatMap { $0.isEmpty ? nil : GistRevision(revision: $0, time: recorded.event.at) }
+        }
+        return ModelReport(
+            model: status,
+            published: files.map { PublishedFile(name: $0.key, byteCount: $0.value.text.utf8.count) }.sorted { $0.name < $1.name },
+            skipped: entry.view.reading?.skipped ?? [], revisions: revisions,
+            history: history.map { EventRecord($0, model: shortID) }, nextSteps: entry.plan.actions.map { $0.sentence(now: clock.now) })
+    }
+
+    /// Plans again from what the last pass saw: the very function that the lanes use, with today's time.
+    func plan(_ ids: [ModelID]) async -> PlanReport {
+        var plans: [ModelPlan] = []
+        for id in ids {
+            guard let entry = await board[id] else { continue }
+            let actions = entry.plan.actions.map { PlannedAction(action: $0.verb, reason: $0.reason(for: entry.view)) }
+            plans.append(ModelPlan(id: await board.shortID(id), actions: actions, note: entry.plan.note))
+        }
+        return PlanReport(models: plans)
+    }
+
+    /// Records a job and has its models looked at.
+    func start(_ kind: Goal.Kind, on models: [ModelID], by uid: UInt32) async throws -> StoredJob {
+        let job = try await jobs.start(kind, models: models, uid: uid)
+        await queue.mark(models)
+        return job
+    }
+
+    /// What `publish` would send, and what stands against it. Sends nothing.
+    func publishPreview(of id: ModelID, _ request: PublishRequest) async throws(ControlError) -> PublishReport {
+        guard let entry = await board[id], let reading = entry.view.reading else {
+            throw ControlError(.noSuchModel, "\(id.path) is not there", hint: "zooctl status")
+        }
+        let (gists, memory) = (configuration.current.configuration.gists, entry.view.memory)
+        let name = reading.card?.name ?? id.path.name
+        let files = reading.publishable.mapValues { $0.text.utf8.count }
+        let isPublic = request.visibility.map { $0 == .public } ?? (gists.visibility == .public)
+        return PublishReport(
+            dryRun: true, model: await board.shortID(id), host: gists.host.rawValue, visibility: isPublic ? .public : .secret,
+            description: name, files: files.map { PublishedFile(name: $0.key, byteCount: $0.value) }.sorted { $0.name < $1.name },
+            newFiles: files.keys.filter { memory.gist?.everPublished.contains($0) != true }.sorted(),
+            problems: (reading.diagnostics + entry.plan.diagnostics).filter { $0.severity == .error }, gist: memory.gist?.id,
+            url: memory.gist?.url, revision: memory.gist?.revision)
+    }
+}
+
+extension VerificationStatus {
+    /// Of all binaries that have a checksum or a recorded digest.
+    init(_ models: [ModelStatus], now: Date) {
+        let present = models.flatMap(\.binaries).filter { $0.size != nil && $0.progress == nil || $0.verifiedAt != nil }
+        let total = present.reduce(Int64(0)) { $0 + ($1.size ?? 0) }
+        let overdue = present.filter { $0.nextVerifyAt.map { $0 < now } ?? false }
+        let current = present.filter { $0.verifiedAt != nil && !($0.nextVerifyAt.map { $0 < now } ?? false) && $0.state != .corrupt }
+        let read = current.reduce(Int64(0)) { $0 + ($1.size ?? 0) }
+        self.init(
+            coverage: total > 0 ? Double(read) / Double(total) : nil, oldestVerifiedAt: present.compactMap(\.verifiedAt).min(),
+            overdue: overdue.count, bytes: total)
+    }
+}

@@ -1,0 +1,108 @@
+import ControlProtocol
+import FoundationEssentials
+import ModelInfo
+import Planning
+
+/// The jobs: what people asked for and wait for. A job is a goal that stays with its models until they have got there;
+/// it is judged after every pass and survives a restart.
+actor JobDesk {
+    private let store: StateStore
+    private let clock: any DaemonClock
+    private var goals: [ModelID: [Goal]] = [:]
+    /// Who waits for a job to end.
+    private var waiters: [Int64: [Int: CheckedContinuation<Void, Never>]] = [:]
+    private var nextWaiter = 0
+
+    /// Takes up the jobs that were open when the last process ended.
+    init(store: StateStore, clock: any DaemonClock) async throws {
+        (self.store, self.clock) = (store, clock)
+        for job in try await store.openJobs() {
+            for member in job.members where member.state == .running {
+                goals[member.model, default: []].append(Goal(id: job.id, kind: job.kind, requestedAt: job.requestedAt))
+            }
+        }
+    }
+
+    func goals(of model: ModelID) -> [Goal] { goals[model] ?? [] }
+
+    func start(_ kind: Goal.Kind, models: [ModelID], uid: UInt32) async throws -> StoredJob {
+        let job = try await store.addJob(kind, models: models, uid: uid, at: clock.now)
+        for model in models { goals[model, default: []].append(Goal(id: job.id, kind: kind, requestedAt: job.requestedAt)) }
+        return job
+    }
+
+    /// Ends the model's part in every job that has got where it wanted, or cannot.
+    func judge(_ plan: Plan, _ view: ModelView) async throws {
+        // Only what the pass knew of: a goal that came during the pass is judged after the next.
+        for goal in view.goals {
+            guard goals[view.id]?.contains(goal) == true else { continue }
+            switch goal.progress(in: plan, view: view) {
+            case .goesOn: continue
+            case .reached(let note): try await end(goal, .init(model: view.id, state: .done, note: note))
+            case .failed(let failure, let note, let hint):
+                try await end(goal, .init(model: view.id, state: .failed, failure: failure, note: note, hint: hint))
+            }
+        }
+    }
+
+    /// The model is no more: its jobs fail.
+    func lose(_ model: ModelID) async throws {
+        for goal in goals(of: model) {
+            try await end(goal, .init(model: model, state: .failed, failure: .noSuchModel, note: "\(model.path) is no model any more"))
+        }
+    }
+
+    /// - Returns: The models whose work is to be stopped; nil when there is no such open job.
+    func cancel(_ id: Int64) async throws -> [ModelID]? {
+        let members = goals.filter { $0.value.contains { $0.id == id } }.keys.sorted()
+        guard !members.isEmpty else { return nil }
+        for model in members {
+            for goal in goals(of: model) where goal.id == id { try await end(goal, .init(model: model, state: .cancelled)) }
+        }
+        return members
+    }
+
+    private func end(_ goal: Goal, _ member: StoredJob.Member) async throws {
+        goals[member.model]?.removeAll { $0.id == goal.id }
+        if goals[member.model]?.isEmpty == true { goals[member.model] = nil }
+        guard let job = try await store.endJob(goal.id, for: member, at: clock.now), !job.isOpen else { return }
+        for waiter in waiters.removeValue(forKey: job.id)?.values.map({ $0 }) ?? [] { waiter.resume() }
+    }
+
+    /// Returns when the job is over or `deadline` has come.
+    func wait(for id: Int64, until deadline: Date) async throws {
+        guard try await store.job(id)?.isOpen == true, deadline > clock.now else { return }
+        let key = nextWaiter
+        nextWaiter += 1
+        let clock = clock
+        let alarm = Task { [weak self] in
+            try? await clock.sleep(until: deadline)
+            await self?.wake(id, key)
+        }
+        defer { alarm.cancel() }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                // It may have ended between the question and here.
+                if goals.values.contains(where: { $0.contains { $0.id == id } }) {
+                    waiters[id, default: [:]][key] = continuation
+                } else {
+                    continuation.resume()
+                }
+            }
+        } onCancel: {
+            Task { await self.wake(id, key) }
+        }
+    }
+
+    private func wake(_ id: Int64, _ key: Int) { waiters[id]?.removeValue(forKey: key)?.resume() }
+}
+
+extension StoredJob.Member {
+    init(model: ModelID, state: StoredJob.State, note: String? = nil) {
+        self.init(model: model, state: state, failure: nil, note: note, hint: nil)
+    }
+
+    init(model: ModelID, state: StoredJob.State, failure: GoalFailure, note: String) {
+        self.init(model: model, state: state, failure: failure, note: note, hint: nil)
+    }
+}

@@ -1,0 +1,53 @@
+import ControlProtocol
+import FoundationEssentials
+import ModelInfo
+import Planning
+
+extension JobReport {
+    /// - Parameter model: The id as people write it; nil for a job on several models.
+    init(_ job: StoredJob, model: String?, progress: TransferProgress?, mayCancel: Bool) {
+        let failed = job.members.filter { $0.state == .failed }
+        var error: ControlError?
+        if job.state == .failed, let first = failed.first {
+            let isWhole = failed.count == job.members.count && failed.count == 1
+            error =
+                isWhole
+                ? ControlError(ErrorCode(first.failure ?? .failed), first.note ?? "it failed", hint: first.hint)
+                : ControlError(
+                    .someFailed, "\(failed.count) of \(job.members.count) failed, first \(first.model.path): \(first.note ?? "")",
+                    hint: first.hint ?? "zooctl status -x")
+        }
+        let done = job.members.filter { $0.state != .running }.count
+        let note = job.members.count == 1 ? job.members[0].note : job.isOpen ? "\(done) of \(job.members.count) models" : nil
+        self.init(
+            id: String(job.id), kind: JobKind(job.kind), model: model, state: JobState(rawValue: job.state.rawValue) ?? .failed,
+            createdAt: job.requestedAt, finishedAt: job.finishedAt, progress: progress, error: error, note: error == nil ? note : nil,
+            requestedBy: Requester(uid: job.uid, user: nil), mayCancel: mayCancel)
+    }
+}
+
+extension JobKind {
+    init(_ kind: Goal.Kind) {
+        switch kind {
+        case .sync: self = .sync
+        case .publish: self = .publish
+        case .fetch: self = .fetch
+        case .verify: self = .verify
+        }
+    }
+}
+
+extension ErrorCode {
+    init(_ failure: GoalFailure) {
+        switch failure {
+        case .failed: self = .failed
+        case .noSuchModel: self = .noSuchModel
+        case .verificationFailed: self = .verificationFailed
+        case .needsPerson: self = .held
+        case .noSpace: self = .noSpace
+        case .network: self = .network
+        case .invalidInfo: self = .invalidInfo
+        case .notPermitted: self = .notSignedIn
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import ControlProtocol
+import FoundationEssentials
+import ModelInfo
+import Planning
+
+/// How every model stood after its last pass: what status, show and plan are answered from, without touching a disk.
+actor StatusBoard {
+    struct Entry: Sendable {
+        var zoo: Zoo
+        var view: ModelView
+        var plan: Plan
+    }
+
+    private var entries: [ModelID: Entry] = [:]
+    /// How many zoos hold a path: more than one makes the short id ambiguous.
+    private var pathCounts: [RelativePath: Int] = [:]
+
+    func put(_ entry: Entry) {
+        if entries.updateValue(entry, forKey: entry.view.id) == nil { pathCounts[entry.view.id.path, default: 0] += 1 }
+    }
+
+    func remove(_ id: ModelID) {
+        guard entries.removeValue(forKey: id) != nil else { return }
+        pathCounts[id.path, default: 1] -= 1
+        if pathCounts[id.path] == 0 { pathCounts[id.path] = nil }
+    }
+
+    subscript(id: ModelID) -> Entry? { entries[id] }
+
+    var ids: [ModelID] { entries.keys.sorted() }
+
+    /// Sorted by id.
+    var all: [Entry] { entries.values.sorted { $0.view.id < $1.view.id } }
+
+    /// How many models each zoo has.
+    var modelCounts: [String: Int] { entries.keys.reduce(into: [:]) { $0[$1.zoo, default: 0] += 1 } }
+
+    /// The id as people write it: the path, or `ZOO:PATH` where several zoos hold the same path.
+    func shortID(_ id: ModelID) -> String { pathCounts[id.path, default: 0] > 1 ? id.description : id.path.description }
+
+    /// The model that a person means.
+    /// - Throws: `noSuchModel` with the nearest id, or `ambiguousModel` with the ways to say it.
+    func find(_ text: String) throws(ControlError) -> ModelID {
+        let found = entries.keys.filter { $0.path.description == text || $0.description == text }.sorted()
+        if let only = found.first, found.count == 1 { return only }
+        guard found.isEmpty else {
+            throw ControlError(
+                .ambiguousModel, "several zoos hold '\(text)'", hint: "name one of: \(found.map(\.description).joined(separator: ", "))")
+        }
+        let nearest = Spelling.nearest(to: text, among: entries.keys.map(\.path.description))
+        throw ControlError(
+            .noSuchModel, "there is no model '\(text)'", hint: nearest.map { "did you mean \($0)?" } ?? "zooctl status lists them")
+    }
+
+    /// Models whose directory is `directory` or above it: a binary in a sub-directory belongs to one of those.
+    func models(above directory: RelativePath, in zoo: String) -> [ModelID] {
+        var found: [ModelID] = []
+        var path: RelativePath? = directory
+        while let here = path {
+            let id = ModelID(zoo: zoo, path: here)
+            if entries[id] != nil { found.append(id) }
+            path = here.parent
+        }
+        return found
+    }
+}

@@ -1,0 +1,171 @@
+import ControlProtocol
+import FoundationEssentials
+import Glibc
+import Logging
+import ModelInfo
+import Planning
+import ServiceLifecycle
+import SystemIO
+import SystemPackage
+import Transfers
+
+/// Wires everything once: the rooms of the daemon, and the services that run in them.
+public struct Engine: Sendable {
+    /// Of zood and zooctl alike.
+    public static let version = "0.1.0"
+
+    /// What is shared by all rooms.
+    let logger: Logger
+    let clock: any DaemonClock
+    let zoos: [Zoo]
+    let watchers: [ZooWatcher]
+    let daemon: Daemon
+    let reconciler: Reconciler
+    let control: ControlServer
+    /// Held as long as this process uses the state.
+    private let stateLock: FileLock
+
+    /// Opens state, zoos and hosts; nothing runs yet.
+    /// - Parameters:
+    ///   - source: Asked again at each reload.
+    ///   - downloads: Nil takes libcurl.
+    /// - Throws: `StartProblem`, when there is nothing to run with.
+    public init(
+        _ loaded: LoadedConfiguration, source: ConfigurationSource, environment: [String: String], logger: Logger,
+        clock: any DaemonClock = SystemClock(), chance: Chance = .system, downloads: (any Downloads)? = nil
+    ) async throws {
+        (self.logger, self.clock) = (logger, clock)
+        let state = try StateDirectory(loaded.state)
+        stateLock = state.lock
+        let store = try StateStore(directory: loaded.state, now: clock.now)
+        let (health, board, claims, brake) = (HealthBoard(), StatusBoard(), ClaimRegistry(), BrakeGate())
+        if let sentence = store.setAside { await health.raise(.stateSetAside(sentence)) }
+        zoos = try await Self.openZoos(loaded.configuration.zoos, health)
+        try Self.finishInPlaceEdit(store, zoos)
+        try Self.sweepStaging(store, zoos)
+
+        let inForce = ConfigurationInForce(loaded, gate: Self.gate(loaded.configuration))
+        let lane = BlockingLane(label: "zood.disk", width: 4)
+        let readingLane = BlockingLane(label: "zood.verify", width: 2)
+        let events = try await EventLog(store: store)
+        let gate = try await GistGate(
+            host: await Self.host(loaded, environment: environment, health), store: store, clock: clock)
+        let queue = LookQueue(clock: clock, settling: .init(loaded.configuration.watch))
+        let configuration = { @Sendable in inForce.current.configuration }
+        let downloads =
+            downloads
+            ?? DownloadClient(settings: loaded.configuration.networkSettings, workers: loaded.configuration.binaries.parallel)
+        let workshop = BinaryWorkshop(
+            fetcher: BinaryFetcher(
+                downloads: downloads, store: store, events: events, placer: BinaryPlacer(events: events, lane: lane, clock: clock),
+                lane: lane, clock: clock, chance: chance, settings: { BinaryFetcher.Settings(configuration()) }),
+            verifier: BinaryVerifier(
+                store: store, events: events, lane: readingLane, clock: clock, chance: chance,
+                bytesPerSecond: { configuration().verify.bandwidth?.bytesPerSecond }),
+            parallelFetches: loaded.configuration.binaries.parallel, mark: { await queue.mark([$0]) })
+        let jobs = try await JobDesk(store: store, clock: clock)
+        reconciler = Reconciler(
+            zoos: Dictionary(uniqueKeysWithValues: zoos.map { ($0.name, $0) }), queue: queue, observer: ModelObserver(lane: lane),
+            performer: Performer(
+                publisher: GistPublisher(gate: gate, store: store, events: events, clock: clock, chance: chance),
+                editor: ReadmeEditor(store: store, events: events, lane: lane, clock: clock, chance: chance), workshop: workshop,
+                brake: brake),
+            store: store, board: board, brake: brake, claims: claims, gate: gate, workshop: workshop, jobs: jobs, health: health,
+            clock: clock, logger: logger, settings: { (Policy(configuration()), ModelObserver.Settings(configuration())) })
+
+        let marks = Marks(queue: queue, board: board, store: store)
+        var watchers: [ZooWatcher] = []
+        for zoo in zoos {
+            watchers.append(await ZooWatcher(zoo: zoo, lane: lane, health: health) { await marks.take($0, of: zoo) })
+        }
+        self.watchers = watchers
+        let reloading = Reloading(
+            source: source, environment: environment, inForce: inForce, queue: queue, gate: gate, health: health, board: board)
+        daemon = Daemon(
+            startedAt: clock.now, store: store, board: board, jobs: jobs, queue: queue, workshop: workshop, brake: brake, events: events,
+            health: health, phase: DaemonPhase(), clock: clock, configuration: inForce,
+            rescan: { [watchers] in for watcher in watchers { await watcher.rescan() } },
+            reload: { () async throws(ControlError) in try await reloading.reload() })
+        control = Self.controlServer(loaded, daemon, logger: logger)
+    }
+
+    private static func openZoos(_ configured: [ZooConfiguration], _ health: HealthBoard) async throws -> [Zoo] {
+        var zoos: [Zoo] = []
+        for configuration in configured {
+            do throws(ZooProblem) {
+                let zoo = try Zoo.open(configuration)
+                if let refusal = zoo.refusal { await health.raise(.zooReadOnly(zoo: zoo.name, because: refusal)) }
+                if let kind = try? FileSystemKind.of(zoo.root), kind.isNetwork {
+                    await health.raise(.networkFileSystem(zoo: zoo.name, kind: kind.name))
+                }
+                zoos.append(zoo)
+            } catch {
+                // A zoo of another zood is a mistake in the set-up; one that is missing may be a disk that is not mounted.
+                if error.kind == .taken || configured.count == 1 { throw StartProblem(error) }
+                await health.raise(.zooMissing(error, zoo: configuration.name))
+            }
+        }
+        if zoos.isEmpty { throw StartProblem("no zoo can be served", hint: "zood --check") }
+        return zoos
+    }
+
+    private static func host(_ loaded: LoadedConfiguration, environment: [String: String], _ health: HealthBoard) async -> (any GistHost)? {
+        do throws(ConfiguredGistHost.Problem) {
+            return try ConfiguredGistHost.make(loaded, environment: environment)
+        } catch {
+            await health.raise(.tokenRefused(because: error.description))
+            return nil
+        }
+    }
+
+    static func gate(_ configuration: Configuration) -> PeerGate {
+        PeerGate(configuration.control.roles, ownUser: geteuid(), groupID: UnixGroup.number(of:))
+    }
+
+    /// A write into somebody else's file that the last process did not finish.
+    private static func finishInPlaceEdit(_ store: StateStore, _ zoos: [Zoo]) throws {
+        guard let edit = try store.journal() else { return }
+        if let zoo = zoos.first(where: { $0.name == edit.model.zoo }), !zoo.isReadOnly,
+            let directory = try? zoo.root.directory(edit.model.path)
+        {
+            // What cannot be opened now is not torn by us any further.
+            try? edit.finish(in: directory)
+        }
+        try store.setJournal(nil)
+    }
+
+    /// Removes downloads that nobody will take up again.
+    private static func sweepStaging(_ store: StateStore, _ zoos: [Zoo]) throws {
+        for zoo in zoos {
+            guard let downloads = zoo.staging?.downloads, let listing = try? downloads.entries() else { continue }
+            let wanted = try store.stagingNames(of: zoo.name)
+            for entry in listing.entries where entry.kind == .file && !wanted.contains(entry.name.description) {
+                try? downloads.remove(entry.name)
+            }
+        }
+    }
+
+    private static func controlServer(_ loaded: LoadedConfiguration, _ daemon: Daemon, logger: Logger) -> ControlServer {
+        let inherited = ServiceNotification.listenDescriptors().first { $0.isListeningUnixSocket }
+        let endpoint: ControlServer.Endpoint = inherited.map { .inherited($0.descriptor) } ?? .path(loaded.socket)
+        return ControlServer(
+            endpoint, routes: ControlRoutes(daemon: daemon).all, logger: logger, gate: { daemon.configuration.gate },
+            audit: { audit in Task { await daemon.record(audit) } }, onListening: { await daemon.phase.listening() })
+    }
+}
+
+/// Why zood does not start: a sentence, and the way out.
+public struct StartProblem: Error, Equatable, Sendable, CustomStringConvertible {
+    public let description: String
+    public let hint: String?
+
+    init(_ description: String, hint: String?) { (self.description, self.hint) = (description, hint) }
+
+    init(_ problem: ZooProblem) { self.init(problem.description, hint: problem.hint) }
+}
+
+extension Chance {
+    /// The kernel's randomness.
+    public static let system = Chance(
+        fraction: { Double.random(in: 0..<1) }, hex: { SystemRandom.hex(byteCount: $0) })
+}

@@ -1,0 +1,55 @@
+import FoundationEssentials
+import Planning
+import Transfers
+
+extension Policy {
+    /// What the configuration allows. The limits of the moment (a closed host, a read-only zoo) are added for each pass.
+    init(_ configuration: Configuration) {
+        self.init()
+        let (gists, binaries, verify) = (configuration.gists, configuration.binaries, configuration.verify)
+        switch gists.host {
+        case .local: host = .local
+        case .github: host = .github
+        case .none: host = .none
+        }
+        createsGists = gists.create == .automatic
+        sendsNewFiles = gists.newFiles == .automatic
+        switch gists.direction {
+        case .both: direction = .both
+        case .publish: direction = .publish
+        case .pull: direction = .pull
+        }
+        newGistsArePublic = gists.visibility == .public
+        fetchesBinaries = binaries.fetch == .automatic
+        fetchesUnverified = binaries.allowUnverified
+        verifyEvery = verify.every?.seconds
+        repairs = verify.repair == .refetch
+    }
+}
+
+extension ModelObserver.Settings {
+    init(_ configuration: Configuration) {
+        self.init(
+            maximumFileSize: configuration.gists.maximumFileSize.byteCount, editsForeignFiles: configuration.files.editForeign == .inPlace)
+    }
+}
+
+extension BinaryFetcher.Settings {
+    init(_ configuration: Configuration) {
+        let binaries = configuration.binaries
+        let floor = binaries.minimumFree
+        self.init(
+            addresses: AddressPolicy(allowed: binaries.allowAddresses.compactMap { AddressRange($0.text) }),
+            mirrors: binaries.mirrors.map(\.template), maximumByteCount: Int64(binaries.maximumSize.byteCount),
+            minimumFree: { Int64(floor.byteCount(ofTotal: Int($0))) }, mode: configuration.files.binaryMode.bits)
+    }
+}
+
+extension LookQueue.Settling {
+    init(_ watch: WatchConfiguration) { self.init(quiet: watch.settle.seconds, atMost: watch.settleMax.seconds) }
+}
+
+extension Duration {
+    /// As `TimeInterval`.
+    var seconds: Double { self / .seconds(1) }
+}

@@ -1,0 +1,124 @@
+import FoundationEssentials
+import Logging
+import ModelInfo
+import Planning
+
+/// The one path: look → plan → perform → record, for one model at a time a lane.
+struct Reconciler: Sendable {
+    /// So many models at once. More would not help: the gist host takes one request at a time, and long work is outside.
+    static let laneCount = 4
+    /// Performing changes what a look sees; planning is quiet after three rounds, and this is more.
+    static let roundLimit = 8
+
+    let zoos: [String: Zoo]
+    let queue: LookQueue
+    let observer: ModelObserver
+    let performer: Performer
+    let store: StateStore
+    let board: StatusBoard
+    let brake: BrakeGate
+    let claims: ClaimRegistry
+    let gate: GistGate
+    let workshop: BinaryWorkshop
+    let jobs: JobDesk
+    let health: HealthBoard
+    let clock: any DaemonClock
+    let logger: Logger
+    let settings: @Sendable () -> (policy: Policy, look: ModelObserver.Settings)
+
+    /// Works until the queue is closed.
+    func run() async {
+        await withDiscardingTaskGroup { lanes in
+            for _ in 0..<Self.laneCount { lanes.addTask { await lane() } }
+        }
+    }
+
+    private func lane() async {
+        while let id = await queue.take() {
+            do {
+                try await pass(over: id)
+                await health.clear(.stateFailing, of: "")
+            } catch is CancellationError {
+                // Stopping: whatever was under way is found again by the next look.
+            } catch {
+                // One model's failure, here of the state itself, never ends the process.
+                logger.error("the state could not be read or written", metadata: ["zoo_model": "\(id)", "because": "\(error)"])
+                await health.raise(.stateFailing(because: "\(error)"))
+                await queue.wake(id, at: clock.now.addingTimeInterval(30))
+            }
+            if await queue.finish(id) { await endOfPass() }
+        }
+    }
+
+    /// Everything that was marked has been looked at: those that wait for the brake hear its judgement together.
+    private func endOfPass() async {
+        let answered = await brake.judge(modelCounts: await board.modelCounts)
+        if !answered.isEmpty { await queue.mark(answered) }
+    }
+
+    private func pass(over id: ModelID) async throws {
+        guard let zoo = zoos[id.zoo] else { return }
+        for _ in 0..<Self.roundLimit {
+            let disk = await observer.look(at: id, in: zoo, settings().look)
+            guard let view = try await gather(id, disk) else { return await forget(id) }
+            let (plan, policy) = await decide(view, in: zoo)
+            await board.put(StatusBoard.Entry(zoo: zoo, view: view, plan: plan))
+            let again = try await perform(plan, on: view, in: zoo)
+            guard again else { return try await settle(plan, view, policy) }
+            if Task.isCancelled { return }
+        }
+        await queue.wake(id, at: clock.now.addingTimeInterval(1))
+    }
+
+    /// Nil when there is no model and nothing is remembered of one.
+    private func gather(_ id: ModelID, _ disk: DiskView) async throws -> ModelView? {
+        let memory = try await store.memory(of: id)
+        var view = ModelView(id: id, disk: disk, memory: memory)
+        switch disk {
+        case .absent, .notAModel: if memory == ModelMemory() { return nil }
+        case .unknown: if memory == ModelMemory(), await board[id] == nil { return nil }
+        case .present: break
+        }
+        let gistID = view.reading?.card?.gistID
+        let affected = await claims.claim(gistID, by: id)
+        if !affected.isEmpty { await queue.mark(affected) }
+        if let gistID {
+            view.claims.gistID = await claims.others(claiming: gistID, besides: id)
+            let keeper = try await store.keeper(of: gistID)
+            view.claims.gistKeeper = keeper == id ? nil : keeper
+        }
+        view.goals = await jobs.goals(of: id)
+        view.inFlight = await workshop.work(of: id)
+        view.brake = await brake.verdicts(for: id)
+        return view
+    }
+
+    private func decide(_ view: ModelView, in zoo: Zoo) async -> (Plan, Policy) {
+        var policy = settings().policy
+        policy.zooIsReadOnly = zoo.isReadOnly
+        policy.hostClosed = await gate.closed
+        return (plan(view, policy: policy, now: clock.now), policy)
+    }
+
+    /// - Returns: Whether anything was done that a look would see.
+    private func perform(_ plan: Plan, on view: ModelView, in zoo: Zoo) async throws -> Bool {
+        guard case .present(let model) = view.disk else { return false }
+        var again = false
+        for action in plan.actions where try await performer.perform(action, on: view, model, in: zoo) { again = true }
+        return again
+    }
+
+    private func settle(_ plan: Plan, _ view: ModelView, _ policy: Policy) async throws {
+        if plan.gist.state != .held, plan.gist.state != .pending { await brake.withdraw(view.id) }
+        if let wakeAt = plan.wakeAt { await queue.wake(view.id, at: wakeAt) }
+        try await jobs.judge(plan, view)
+    }
+
+    private func forget(_ id: ModelID) async {
+        await board.remove(id)
+        let affected = await claims.claim(nil, by: id)
+        if !affected.isEmpty { await queue.mark(affected) }
+        await brake.withdraw(id)
+        try? await jobs.lose(id)
+    }
+}
