@@ -85,7 +85,7 @@ let package = Package(
         .testTarget(name: "ModelInfoTests", dependencies: ["ModelInfo"], swiftSettings: strict),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "ModelInfo"], swiftSettings: strict),
         .testTarget(
-            name: "SystemIOTests", dependencies: ["SystemIO", "ModelInfo", "ZooTestSupport", system],
+            name: "SystemIOTests", dependencies: ["SystemIO", "ModelInfo", logging, system],
             swiftSettings: strict),
         .testTarget(
             name: "TransfersTests", dependencies: ["Transfers", "ModelInfo", "SystemIO", "ZooTestSupport", system],

@@ -19,9 +19,9 @@ struct FileEdit {
             guard now.owner == before.owner, now.group == before.group, now.mode == before.mode, now.links == before.links else {
                 return false
             }
-            guard try file.read(count: expected.bytes.count + 1, at: 0) == expected.bytes else { return false }
-            // Other answers than EAGAIN mean that this file system or our rights do not let us ask.
-            return file.withRaw { zoo_expect_no_writer($0) } != -Int(EAGAIN)
+            // First the writers, then the bytes: once exchanged, nobody can open the old file anew and write after the comparison.
+            guard hasNoWriter(file) else { return false }
+            return try file.read(count: expected.bytes.count + 1, at: 0) == expected.bytes
         } catch {
             switch error.errno {
             case ENOENT, ELOOP, EINVAL, EISDIR: return false
@@ -30,8 +30,18 @@ struct FileEdit {
         }
     }
 
+    /// Gives a writer 50 ms to finish: a process that is just being started holds a copy of its parent's descriptors that long.
+    private func hasNoWriter(_ file: borrowing OwnedDescriptor) -> Bool {
+        for attempt in 0..<10 {
+            if attempt > 0 { usleep(5000) }
+            // Other answers than EAGAIN mean that this file system or our rights do not let us ask.
+            if file.withRaw({ zoo_expect_no_writer($0) }) != -Int(EAGAIN) { return true }
+        }
+        return false
+    }
+
     /// Writes the new content under the hidden name, on the disk, looking like the old file.
-    func stage(_ content: [UInt8]) throws(ReplacementFailure) -> FileIdentity {
+    func stage(_ content: [UInt8]) throws(ReplacementFailure) -> PinnedFile {
         let original = try system { () throws(SystemError) in try directory.open(name) }
         let file = try system { () throws(SystemError) in try directory.open(staged, .readWrite, creating: .mustBeNew) }
         do throws(ReplacementFailure) {
@@ -39,7 +49,7 @@ struct FileEdit {
             do { try FileMetadata.copy(from: original, to: file) } catch { throw .notKept(error.reason) }
             try system { () throws(SystemError) in try file.sync() }
             CrashPoint.reach("edit.staged")
-            return try system { () throws(SystemError) in try file.status().identity }
+            return try system { () throws(SystemError) in try PinnedFile(staged, in: directory) }
         } catch {
             try? directory.remove(staged)
             throw error
@@ -47,7 +57,7 @@ struct FileEdit {
     }
 
     /// Brings the staged file under the name, if what it displaces is what was read.
-    func swap(to new: FileIdentity, canExchange: Bool) throws(ReplacementFailure) {
+    func swap(to new: borrowing PinnedFile, canExchange: Bool) throws(ReplacementFailure) {
         do throws(SystemError) {
             guard canExchange else { throw SystemError(errno: EINVAL, operation: "exchange", path: "") }
             try directory.rename(staged, to: name, .exchange)
@@ -76,16 +86,20 @@ struct FileEdit {
     /// Puts what came out back under its name. If somebody saved there meanwhile, that came out now and is put back in turn, until
     /// what comes out is what was put in last: then nothing newer than what is under the name exists. An older saved content that is
     /// left over stays under the hidden name.
-    private func exchangeBack(_ new: FileIdentity) throws(ReplacementFailure) {
-        var lastPutIn = new.inode
-        do {
+    private func exchangeBack(_ new: borrowing PinnedFile) throws(ReplacementFailure) {
+        var lastPutIn = new.identity.inode
+        // Pins `lastPutIn` from the second round on.
+        var pinned: PinnedFile?
+        do throws(SystemError) {
             for _ in 0..<16 {
-                guard let (saved, _) = try directory.status(of: staged) else { return }
+                let saved = try PinnedFile(staged, in: directory)
                 try directory.rename(staged, to: name, .exchange)
                 CrashPoint.reach("edit.exchanged-back")
                 guard let (out, _) = try directory.status(of: staged), out.inode != lastPutIn else { return }
-                lastPutIn = saved.inode
+                lastPutIn = saved.identity.inode
+                pinned = consume saved
             }
+            _ = consume pinned
         } catch {
             guard error.errno == ENOENT else { throw .system(error) }
             // The name was removed: what was saved takes its place again.
@@ -94,7 +108,7 @@ struct FileEdit {
     }
 
     /// Removes the old content, makes the names last, and looks whether the name is the new file.
-    func finish(_ new: FileIdentity) throws(ReplacementFailure) -> FileIdentity {
+    func finish(_ new: borrowing PinnedFile) throws(ReplacementFailure) -> FileIdentity {
         let found = try system { () throws(SystemError) in
             do throws(SystemError) { try directory.remove(staged) } catch { guard error.errno == ENOENT else { throw error } }
             CrashPoint.reach("edit.removed")
@@ -102,17 +116,29 @@ struct FileEdit {
             CrashPoint.reach("edit.synced")
             return try directory.status(of: name)?.identity
         }
-        guard let found, found.isSameFile(as: new) else { throw .changedMeanwhile }
+        guard let found, found.isSameFile(as: new.identity) else { throw .changedMeanwhile }
         return found
     }
 
     /// The hidden name may by now hold what a person saved: only the file that we made is removed.
-    func removeStaged(ifStill new: FileIdentity) {
-        guard let (identity, _) = try? directory.status(of: staged), identity.inode == new.inode else { return }
+    func removeStaged(ifStill new: borrowing PinnedFile) {
+        guard let (identity, _) = try? directory.status(of: staged), identity.inode == new.identity.inode else { return }
         try? directory.remove(staged)
     }
 
     private func system<R>(_ body: () throws(SystemError) -> R) throws(ReplacementFailure) -> R where R: ~Copyable {
         do { return try body() } catch { throw .system(error) }
+    }
+}
+
+/// A file that is held open only so that its inode number names nothing else meanwhile: the kernel gives numbers away again at once.
+struct PinnedFile: ~Copyable {
+    let identity: FileIdentity
+    private let descriptor: OwnedDescriptor
+
+    init(_ name: RelativePath, in directory: RootedDirectory) throws(SystemError) {
+        let opened = try directory.openBeneath(name, ZOO_O_PATH | O_NOFOLLOW | O_CLOEXEC)
+        identity = try opened.status().identity
+        descriptor = opened
     }
 }
