@@ -1,3 +1,5 @@
+import SystemIO
+
 /// Talks to one API: one origin, to which alone the token goes.
 ///
 /// Shares no connection, handle or worker with ``DownloadClient``. Redirects are followed only within the origin. It answers with
@@ -62,9 +64,11 @@ public final class APIClient: Sendable {
         let (head, answered) = try RedirectRules.follow(from: url, method: request(url).method, judge: judge) {
             url throws(TransferFailure) in
             body = BodyCollector(maximumByteCount: maximumByteCount)
+            CrashPoint.reach("api.sending")
             return try HTTPExchange.run(
                 request(url), settings: settings, limits: limits, receiver: body, worker: curl, cancellation: cancellation)
         }
+        CrashPoint.reach("api.answered")
         return APIResponse(status: head.status, headers: head.headers, body: body.bytes, url: answered)
     }
 
@@ -81,11 +85,13 @@ public final class APIClient: Sendable {
     /// The only place where the token leaves its type.
     private func outgoing(_ request: APIRequest, to url: HTTPURL) -> HTTPRequest {
         var headers = request.headers.map { "\($0.name): \($0.value)" }
-        if request.body != nil, !request.headers.contains(where: { isEqualIgnoringCase($0.name, "Content-Type") }) {
+        // A length is expected of these even when nothing is sent.
+        let body = request.body ?? (request.method == .get || request.method == .delete ? nil : [])
+        if body != nil, !request.headers.contains(where: { isEqualIgnoringCase($0.name, "Content-Type") }) {
             headers.append("Content-Type: application/json")
         }
         if let token, url.origin == base.origin { headers.append(token.withValue { "Authorization: Bearer \($0)" }) }
-        return HTTPRequest(url: url, method: request.method.rawValue, headers: headers, body: request.body, acceptsGzip: true)
+        return HTTPRequest(url: url, method: request.method.rawValue, headers: headers, body: body, acceptsGzip: true)
     }
 
     private func judgeRaw(_ url: HTTPURL) throws(TransferFailure) {

@@ -40,9 +40,9 @@ import Glibc
     /// Copies `body`.
     func setBody(_ body: [UInt8]) throws(TransferFailure) {
         try set(CURLOPT_POSTFIELDSIZE_LARGE, large: body.count)
+        guard !body.isEmpty else { return try set(CURLOPT_COPYPOSTFIELDS, "") }
         var body = body
-        try check(
-            unsafe body.withUnsafeMutableBytes { unsafe zoo_curl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress ?? handle) })
+        try check(unsafe body.withUnsafeMutableBytes { unsafe zoo_curl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress) })
     }
 
     /// All calls of libcurl come to `exchange`, which must outlive this handle.
@@ -120,14 +120,13 @@ import Glibc
         unsafe curl_multi_add_handle(handle, easy.handle)
         defer { unsafe curl_multi_remove_handle(handle, easy.handle) }
         while true {
+            guard let wait = timeLeft() else { return nil }
             var running: Int32 = 0
             guard unsafe curl_multi_perform(handle, &running) == CURLM_OK else { return CURLE_OUT_OF_MEMORY }
             if running == 0 { return result() }
-            guard let wait = timeLeft() else { return nil }
-            let milliseconds = max(1, min(wait, .seconds(60)) / .milliseconds(1))
-            guard unsafe curl_multi_poll(handle, nil, 0, Int32(milliseconds.rounded(.up)), nil) == CURLM_OK else {
-                return CURLE_OUT_OF_MEMORY
-            }
+            let milliseconds = Int32((min(wait, .seconds(60)) / .milliseconds(1)).rounded(.up))
+            // A wake-up that came meanwhile is not lost: this returns at once.
+            guard unsafe curl_multi_poll(handle, nil, 0, max(milliseconds, 1), nil) == CURLM_OK else { return CURLE_OUT_OF_MEMORY }
         }
     }
 

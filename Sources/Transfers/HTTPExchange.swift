@@ -100,7 +100,6 @@ final class HTTPExchange {
         try easy.set(CURLOPT_QUICK_EXIT, 1)
         try easy.set(CURLOPT_URL, request.url.description)
         try easy.set(CURLOPT_PROTOCOLS_STR, request.url.scheme)
-        try easy.set(CURLOPT_REDIR_PROTOCOLS_STR, "https")
         try easy.set(CURLOPT_FOLLOWLOCATION, 0)
         try easy.set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
         // Both set, so that the environment is not asked.

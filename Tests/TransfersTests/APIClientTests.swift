@@ -42,7 +42,9 @@ import ZooTestSupport
         _ = try await client(host).send(APIRequest(method, "/x", body: []))
         _ = try await client(host).send(APIRequest(method, "/x"))
         #expect(host.requests.all.map(\.method) == [method.rawValue, method.rawValue])
-        #expect(host.requests.all.allSatisfy { $0.body.isEmpty })
+        #expect(host.requests.all.allSatisfy { $0.body.isEmpty && $0.header("content-type") != "application/x-www-form-urlencoded" })
+        let lengths = host.requests.all.map { $0.header("content-length") }
+        #expect(lengths == ["0", method == .delete ? nil : "0"])
     }
 
     @Test(arguments: ["http://example.org", "http://10.0.0.1/api", "ftp://localhost/", "http://user@localhost/"])
@@ -206,6 +208,13 @@ import ZooTestSupport
         let failure = try await failure { _ = try await api.send(APIRequest(.post, "/gists", body: [1])) }
         #expect(failure.requestWasSent)
         #expect(host.requests.requests("POST").count == 1)
+    }
+
+    @Test func `a deadline that passed before a worker was free means that nothing was sent`() async throws {
+        let host = try await LoopbackFileHost.start()
+        let failure = try await failure { _ = try await client(host).send(APIRequest(.post, "/gists", body: [1], deadline: .zero)) }
+        #expect(failure == TransferFailure(.timedOut))
+        #expect(host.requests.count == 0)
     }
 
     @Test func `the deadline ends a request that is not answered, and what was sent is said`() async throws {

@@ -172,6 +172,16 @@ import ZooTestSupport
         #expect(host.requests.count == 0)
     }
 
+    @Test func `a name that resolves to a refused address is not even connected to`() async throws {
+        let listener = SilentListener()
+        #expect(!listener.wasConnectedTo)
+        let url = "http://localhost:\(listener.port)/m"
+        #expect(try await failure(request(url) { $0.addresses = AddressPolicy() }).word == "refusedAddress")
+        #expect(!listener.wasConnectedTo)
+        #expect(try await failure(request(url) { $0.stallLimit = .milliseconds(200) }).word == "stalled")
+        #expect(listener.wasConnectedTo)
+    }
+
     @Test(arguments: ["http://169.254.169.254/latest/meta-data/", "https://10.0.0.1/", "http://[fd00:ec2::254]/", "http://192.168.0.1/"])
     func `metadata and private addresses are refused by themselves and behind a redirect`(target: String) async throws {
         #expect(try await failure(request(target)).word == "refusedAddress")

@@ -1,7 +1,6 @@
 import Foundation
 import SystemIO
 import SystemPackage
-import Testing
 
 /// A file of its own in a temporary directory of its own, gone when the test is over.
 final class ScratchFile: Sendable {
@@ -27,15 +26,6 @@ final class ScratchFile: Sendable {
     }
 
     func bytes() throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path))) }
-}
-
-/// Asks again and again until `condition` holds; fails after ten seconds.
-func eventually(_ what: Comment, _ condition: () throws -> Bool) async throws {
-    let end = ContinuousClock.now + .seconds(10)
-    while try !condition() {
-        try #require(ContinuousClock.now < end, what)
-        try await Task.sleep(for: .milliseconds(5))
-    }
 }
 
 /// Bytes that differ all along, so that none can be taken for another.
