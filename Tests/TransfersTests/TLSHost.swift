@@ -24,7 +24,7 @@ final class TLSHost: Sendable {
             ])
         caFile = certificate
         let log = directory.appending(path: "log").path
-        server = try LeashedProcess(
+        server = try await LeashedProcess.start(
             "openssl", ["s_server", "-accept", "127.0.0.1:0", "-key", key, "-cert", certificate, "-HTTP"], directory: directory.path,
             standardOutput: log)
         origin = try await eventually("openssl listens") {
