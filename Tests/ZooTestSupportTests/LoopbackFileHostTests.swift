@@ -14,6 +14,12 @@ import ZooTestSupport
         #expect(try FileContent.generated(seed: 8, byteCount: 300_000).bytes(in: 0..<16) != Array(whole[..<16]))
     }
 
+    @Test func `a generated file is what the openssl program makes of its seed`() throws {
+        // head -c 1000003 /dev/zero | openssl enc -aes-128-ctr -K $(printf %032x 7) -iv $(printf %032x 0) | sha1sum
+        let digests = try FileContent.generated(seed: 7, byteCount: 1_000_003).digests()
+        #expect(digests.sha1.description == "a7b461a3b3574b1a01b21d9be1de1f71eb620717")
+    }
+
     @Test func `digests are those that sha1sum and sha256sum give`() {
         let digests = ContentDigests(of: Array("abc".utf8))
         #expect(digests.sha1.description == "a9993e364706816aba3e25717850c26c9cd0d89d")

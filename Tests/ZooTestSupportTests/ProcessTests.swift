@@ -40,19 +40,10 @@ import Testing
         try await eventually("the process is gone") { !isAlive(pid) }
     }
 
-    @Test func `a process ends when the one that started it does, whoever it runs as`() async throws {
-        // The parent of the parent: a shell whose child is leashed to it in the same way.
-        for identity in [[], ["--reuid", "4711", "--clear-groups"]] {
-            let parent = try await LeashedProcess.start(
-                "sh", ["-c", "setpriv --pdeathsig KILL \(identity.joined(separator: " ")) -- sleep 600 & wait"])
-            let child = try await eventually("the shell has a child") {
-                let list = (try? String(contentsOfFile: "/proc/\(parent.pid)/task/\(parent.pid)/children", encoding: .utf8)) ?? ""
-                let name = list.split(separator: " ").first.flatMap { Int32($0) }
-                return name.flatMap { (try? String(contentsOfFile: "/proc/\($0)/comm", encoding: .utf8)) == "sleep\n" ? $0 : nil }
-            }
-            parent.kill9()
-            try await eventually("the child is gone") { !isAlive(child) }
-        }
+    @Test(arguments: [nil, ProcessIdentity(uid: 4711)])
+    func `the kernel kills a process with the one that started it, whoever it runs as`(_ identity: ProcessIdentity?) async throws {
+        let dump = try await ProgramRun.run("setpriv", ["--dump"], identity: identity).standardOutput
+        #expect(dump.contains("Parent death signal: KILL\n"))
     }
 
     @Test func `waiting ends with the condition, or says what did not come true`() async throws {
