@@ -92,7 +92,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ControlProtocolTests",
-            dependencies: ["ControlProtocol", "ModelInfo", "SystemIO", "zooctl", nioCore, nioHTTP, nioPosix],
+            dependencies: ["ControlProtocol", "ModelInfo", "SystemIO", "ZooTestSupport", "zooctl", nioCore, nioHTTP, nioPosix],
             swiftSettings: strict),
         .testTarget(
             name: "SyncEngineTests",

@@ -1,3 +1,4 @@
+import ModelInfo
 import SystemPackage
 import Testing
 

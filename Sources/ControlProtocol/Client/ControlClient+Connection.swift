@@ -34,17 +34,22 @@ extension ControlClient {
                 if Task.isCancelled { throw CancellationError() }
                 if hasBegun { throw hungUp }
             }
-        } catch let error as ControlError where ContinuousClock.now < end || hasBegun && !whole {
-            throw error
-        } catch is CancellationError {
-            throw ControlError(.interrupted, "interrupted")
-        } catch is HTTPParserError {
-            throw ControlError(.notZood, "what answers at \(path) does not speak HTTP", hint: "zooctl --socket PATH names another socket")
         } catch {
-            if ContinuousClock.now >= end { throw Self.timedOut(path, deadline) }
-            throw ControlError(.notZood, "the connection to \(path) broke: \(error)")
+            // The timer closed the connection: whatever that looked like from here.
+            if whole || !hasBegun, ContinuousClock.now >= end { throw Self.timedOut(path, deadline) }
+            throw Self.failure(error, path)
         }
         if !hasBegun, ContinuousClock.now >= end { throw Self.timedOut(path, deadline) }
+    }
+
+    private static func failure(_ error: any Error, _ path: String) -> ControlError {
+        switch error {
+        case let error as ControlError: error
+        case is CancellationError: ControlError(.interrupted, "interrupted")
+        case is HTTPParserError:
+            ControlError(.notZood, "what answers at \(path) does not speak HTTP", hint: "zooctl --socket PATH names another socket")
+        default: ControlError(.notZood, "the connection to \(path) broke: \(error)")
+        }
     }
 
     private static func timedOut(_ path: String, _ deadline: Duration) -> ControlError {

@@ -20,8 +20,10 @@ struct Table {
     let columns: [Column]
     var rows: [[Cell]] = []
 
-    /// Narrower than this the last column is not cut, whatever the terminal's width: a few letters help nobody.
+    /// The last column is to have this many columns, if leaving out others can give them,
     private static let leastWidth = 16
+    /// and is never cut below this: a few letters help nobody.
+    private static let narrowest = 8
     private static let gap = 2
 
     /// Lines with their line ends; without a line of titles when all are empty.
@@ -35,7 +37,7 @@ struct Table {
             while left() < Self.leastWidth, let dropped = shown.dropLast().last(where: { columns[$0].isOptional }) {
                 shown.removeAll { $0 == dropped }
             }
-            room = max(Self.leastWidth, left())
+            room = max(Self.narrowest, left())
         }
         return lines.map { line in
             let cells = shown.map { index in
