@@ -60,7 +60,7 @@ import ZooTestSupport
         #expect(inVariables.configuration.zoos.map(\.path) == ["/v", "/work/rel"])
         #expect(inVariables.state == "/v/state" && inVariables.socket == "/v/s")
         #expect(inVariables.configuration.watch.settle == .seconds(4) && inVariables.configuration.watch.settleMax == .seconds(40))
-        #expect(inVariables.configuration.binaries.allowAddresses.map(\.text) == ["127.0.0.0/8"])
+        #expect(inVariables.configuration.binaries.allowAddresses.map(\.description) == ["127.0.0.0/8"])
 
         let other = try place.write("watch: { settle: 9s }\n", to: "other.yaml")
         let inFlags = try source(variables) {

@@ -67,7 +67,7 @@ import Testing
         #expect(configuration.binaries.maximumSize.byteCount == 2_000_000_000_000)
         #expect(configuration.binaries.minimumFree == .percent(5))
         #expect(configuration.binaries.mirrors.map(\.template) == ["https://mirror.example.org/{sha1}/{file}"])
-        #expect(configuration.binaries.allowAddresses.map(\.text) == ["10.0.0.0/8", "fd00::/8"])
+        #expect(configuration.binaries.allowAddresses.map(\.description) == ["10.0.0.0/8", "fd00::/8"])
         #expect(configuration.verify.every == nil && configuration.verify.bandwidth == nil && configuration.verify.repair == .report)
         #expect(configuration.verify.window?.days == [0, 1, 2, 3, 4])
         #expect(configuration.control.socket?.path == "/run/x/y.sock")
@@ -113,7 +113,7 @@ import Testing
                 #"zood.yaml:12:13: binaries.parallel: "100" is too large; from 1 to 16"#,
                 #"zood.yaml:13:13: binaries.mirrors: "https://m/{md5}" has a placeholder that is none of {sha1}, {sha256}, {file}, {model}"#,
                 #"zood.yaml:14:13: binaries.min_free: "20" is neither a size nor a percentage; write e.g. 20GiB or 5%"#,
-                #"zood.yaml:15:21: binaries.allow_addresses: "10.0.0.0/33" is no address range; write e.g. 10.0.0.0/8"#,
+                #"zood.yaml:15:21: binaries.allow_addresses: "10.0.0.0/33" is no address range; write e.g. 10.0.0.0/8, without bits behind the prefix"#,
                 #"zood.yaml:16:16: files.mode: "0666" would let everybody write: the last digit has to be without 2"#,
                 #"zood.yaml:16:35: files.binary_mode: "4755" sets setuid, setgid or sticky: the first digit has to be 0"#,
                 "zood.yaml:17:10: control: has to be a block of 'key: value' lines",

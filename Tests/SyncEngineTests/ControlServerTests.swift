@@ -30,7 +30,7 @@ import ZooTestSupport
         },
         Route(.GET, "/v1/broken", requires: .reader) { _ in throw CocoaError(.fileNoSuchFile) },
         Route(.POST, "/v1/read", requires: .changer) { request in
-            struct Wanted: Codable { var public_: Bool?; var names: [String] }
+            struct Wanted: Codable { var names: [String] }
             return try .json(request.decode(Wanted.self))
         },
     ]

@@ -1,5 +1,8 @@
+import Transfers
+
 /// How trained weights are fetched.
 public struct BinaryConfiguration: Equatable, Sendable {
+    /// Whether a missing binary needs a person.
     public var fetch = GistConfiguration.Consent.automatic
     /// Also fetch by itself what has no checksum.
     public var allowUnverified = false
@@ -16,8 +19,9 @@ public struct BinaryConfiguration: Equatable, Sendable {
     /// Tried in this order, before the model's own URL.
     public var mirrors: [MirrorTemplate] = []
     /// Private addresses that URLs from readmes and gists may reach.
-    public var allowAddresses: [AddressRangeText] = []
+    public var allowAddresses: [AddressRange] = []
 
+    /// The defaults.
     public init() {}
 }
 

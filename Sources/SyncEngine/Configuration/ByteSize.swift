@@ -3,12 +3,17 @@ public struct ByteSize: Hashable, Comparable, Sendable {
     /// Not negative.
     public let byteCount: Int
 
+    /// - Parameter byteCount: Not negative.
     public init(byteCount: Int) { self.byteCount = byteCount }
 
+    /// Units of 1024 bytes.
     public static func kibibytes(_ count: Int) -> ByteSize { ByteSize(byteCount: count << 10) }
+    /// Units of 1024 KiB.
     public static func mebibytes(_ count: Int) -> ByteSize { ByteSize(byteCount: count << 20) }
+    /// Units of 1024 MiB.
     public static func gibibytes(_ count: Int) -> ByteSize { ByteSize(byteCount: count << 30) }
 
+    /// By amount.
     public static func < (a: ByteSize, b: ByteSize) -> Bool { a.byteCount < b.byteCount }
 }
 
@@ -43,8 +48,10 @@ public struct ByteRate: Hashable, Comparable, Sendable {
     /// Bytes per second, not negative.
     public let bytesPerSecond: Int
 
+    /// - Parameter bytesPerSecond: Not negative.
     public init(bytesPerSecond: Int) { self.bytesPerSecond = bytesPerSecond }
 
+    /// By amount.
     public static func < (a: ByteRate, b: ByteRate) -> Bool { a.bytesPerSecond < b.bytesPerSecond }
 }
 

@@ -1,5 +1,6 @@
 /// A page that lists gists of models.
 public struct CatalogConfiguration: Equatable, Sendable {
+    /// What `zooctl catalog` calls it.
     public var name: String
     /// The git repository that holds the page.
     public var git: WebAddress

@@ -5,17 +5,26 @@
 public struct Configuration: Equatable, Sendable {
     /// The watched trees. Never empty once loaded; no two share a name, and none lies inside another.
     public var zoos: [ZooConfiguration] = []
+    /// Of what zood writes into a zoo.
     public var files = FileConfiguration()
+    /// Of everything that goes out.
     public var network = NetworkConfiguration()
+    /// How changes on disk are noticed.
     public var watch = WatchConfiguration()
+    /// Where and how model info is published.
     public var gists = GistConfiguration()
+    /// How trained weights are fetched.
     public var binaries = BinaryConfiguration()
+    /// How stored weights are read again.
     public var verify = VerifyConfiguration()
+    /// The control socket and who may do what.
     public var control = ControlConfiguration()
     /// Pages that list gists of models.
     public var catalogs = [CatalogConfiguration.modelZoo]
+    /// Whom to tell of trouble.
     public var notify: [NotificationConfiguration] = []
 
+    /// The defaults.
     public init() {}
 }
 

@@ -193,7 +193,7 @@ extension ConfigurationKey {
 }
 
 /// A scalar as YAML text: in double quotes wherever YAML could take the plain text for something else.
-func yaml(_ text: String) -> String {
+private func yaml(_ text: String) -> String {
     // YAML 1.1 takes a number that begins with 0 for octal.
     let isOctalLike = text.count > 1 && text.first == "0" && text.allSatisfy { "0123456789".contains($0) }
     let isPlain = text.unicodeScalars.allSatisfy {

@@ -26,6 +26,7 @@ extension ConfigurationProblem: CustomStringConvertible {
 
 /// Why no configuration was loaded: all that is wrong at once, in the order of the sources and lines. Never empty.
 public struct ConfigurationFailure: Error, Equatable, Sendable, CustomStringConvertible {
+    /// In the order of the sources and lines.
     public let problems: [ConfigurationProblem]
 
     /// One line a problem.

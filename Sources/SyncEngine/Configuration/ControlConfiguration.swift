@@ -4,17 +4,23 @@ import SystemPackage
 public struct ControlConfiguration: Equatable, Sendable {
     /// Nil: the default place (`DefaultPaths`).
     public var socket: SocketPath?
+    /// Who has which role.
     public var roles = RoleConfiguration()
 
+    /// The defaults.
     public init() {}
 }
 
 /// Which Unix groups have which role. `*` stands for every local user.
 public struct RoleConfiguration: Equatable, Sendable {
+    /// May look.
     public var observer = ["models"]
+    /// May also start work, and change models that are theirs.
     public var member = ["models"]
+    /// May do everything.
     public var operators = ["zood-admin"]
 
+    /// The defaults.
     public init() {}
 }
 

@@ -17,6 +17,7 @@ public struct DefaultPaths: Equatable, Sendable {
     public let configuration: FilePath?
     /// Nil by hand without `HOME` and `XDG_STATE_HOME`.
     public let state: FilePath?
+    /// Nil by hand: it has to be named.
     public let zoo: FilePath?
     private let runtime: FilePath?
 

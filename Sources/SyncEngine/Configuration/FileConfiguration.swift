@@ -1,7 +1,9 @@
 /// Of what zood writes into a zoo.
 public struct FileConfiguration: Equatable, Sendable {
+    /// Whether zood itself may write into a file that belongs to somebody else.
     public enum ForeignEdits: String, Sendable, CaseIterable {
         case never
+        /// When the file was quiet for a minute and no editor has it open.
         case inPlace = "in-place"
     }
 
@@ -14,6 +16,7 @@ public struct FileConfiguration: Equatable, Sendable {
     /// Whether zood itself may write into a file that belongs to somebody else.
     public var editForeign = ForeignEdits.never
 
+    /// The defaults.
     public init() {}
 }
 

@@ -3,6 +3,7 @@ public struct FileMode: Hashable, Sendable {
     /// Only read, write and execute bits; never setuid, setgid or sticky.
     public let bits: UInt32
 
+    /// Drops every bit that is not read, write or execute.
     public init(bits: UInt32) { self.bits = bits & 0o777 }
 }
 

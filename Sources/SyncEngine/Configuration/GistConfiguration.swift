@@ -2,12 +2,18 @@ import SystemPackage
 
 /// Where and how model info is published.
 public struct GistConfiguration: Equatable, Sendable {
+    /// Where gists are kept.
     public enum Host: String, Sendable, CaseIterable { case local, github, none }
+    /// Whether something happens by itself.
     public enum Consent: String, Sendable, CaseIterable { case manual, automatic }
+    /// What becomes of a file name that was never published from a model.
     public enum NewFiles: String, Sendable, CaseIterable { case ask, automatic }
+    /// Of new gists.
     public enum Visibility: String, Sendable, CaseIterable { case secret, `public` }
+    /// Which way changes go.
     public enum Direction: String, Sendable, CaseIterable { case both, publish, pull }
 
+    /// Where gists are kept.
     public var host = Host.local
     /// The API's root; used with host `github` only.
     public var apiURL: WebAddress
@@ -17,13 +23,16 @@ public struct GistConfiguration: Equatable, Sendable {
     public var create = Consent.manual
     /// Whether a file name that was never published from this model needs a person.
     public var newFiles = NewFiles.ask
+    /// Of new gists.
     public var visibility = Visibility.secret
+    /// Which way changes go.
     public var direction = Direction.both
     /// Between two looks for remote changes.
     public var poll = Duration.seconds(15 * 60)
     /// Larger files are not published.
     public var maximumFileSize = ByteSize.mebibytes(1)
 
+    /// The defaults.
     public init() {
         apiURL = WebAddress(known: "https://api.github.com")
     }

@@ -2,6 +2,7 @@ import SystemPackage
 
 /// Of every connection that zood opens.
 public struct NetworkConfiguration: Equatable, Sendable {
+    /// Nil: none; variables such as `https_proxy` are not read.
     public var proxy: ProxyAddress?
     /// Host names, or domains that begin with a dot, that are reached without the proxy.
     public var noProxy: [String] = []
@@ -10,6 +11,7 @@ public struct NetworkConfiguration: Equatable, Sendable {
     /// An address or page of whom to ask about this server's requests; part of the User-Agent.
     public var contact: String?
 
+    /// The defaults.
     public init() {}
 }
 

@@ -4,11 +4,14 @@ public struct NotificationConfiguration: Equatable, Sendable {
     public var on: [NotificationCause] = []
     /// A program by its absolute path, and its arguments; empty when there is a webhook.
     public var command: [String] = []
+    /// Gets the event by POST as JSON; nil when there is a command.
     public var webhook: WebAddress?
 
+    /// Names nothing and nobody.
     public init() {}
 }
 
+/// States that are worth telling somebody of: words of a gist's, a binary's or a model's state.
 public enum NotificationCause: String, Sendable, CaseIterable {
     case attention, blocked, conflict, corrupt, failed, gone, held, invalid, mismatch, modified
 }

@@ -1,5 +1,6 @@
 /// How stored weights are checked again.
 public struct VerifyConfiguration: Equatable, Sendable {
+    /// What becomes of a corrupt binary.
     public enum Repair: String, Sendable, CaseIterable { case refetch, report }
 
     /// Every byte of every binary is read again within this time; nil: never by itself.
@@ -11,6 +12,7 @@ public struct VerifyConfiguration: Equatable, Sendable {
     /// What becomes of a corrupt binary.
     public var repair = Repair.refetch
 
+    /// The defaults.
     public init() {}
 }
 

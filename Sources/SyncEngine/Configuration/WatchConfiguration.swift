@@ -7,6 +7,7 @@ public struct WatchConfiguration: Equatable, Sendable {
     /// Between two looks at everything.
     public var rescan = Duration.seconds(6 * 3600)
 
+    /// The defaults.
     public init() {}
 }
 

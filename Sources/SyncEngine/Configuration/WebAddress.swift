@@ -1,5 +1,5 @@
 import FoundationEssentials
-import NIOCore
+import Transfers
 
 /// An `https://` address that the configuration itself names; `http://` only where the key says so or the host is loopback.
 ///
@@ -27,8 +27,7 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static func isLoopback(_ host: String) -> Bool {
-        host == "localhost" || host == "[::1]" || host == "::1"
-            || host.hasPrefix("127.") && (try? SocketAddress(ipAddress: host, port: 0)) != nil
+        host == "localhost" || IPAddress(host.filter { !"[]".contains($0) })?.isLoopback == true
     }
 }
 
@@ -42,6 +41,7 @@ extension WebAddress: ConfigurationValue {
 
 /// A proxy: `http://host:port`, `https://…`, `socks5://…` or `socks5h://…`, without a password.
 public struct ProxyAddress: Hashable, Sendable {
+    /// As written, without slashes at the end.
     public let url: String
 }
 
@@ -57,6 +57,7 @@ extension ProxyAddress: ConfigurationValue {
 
 /// Where a mirror keeps a binary: an http or https address with `{sha1}`, `{sha256}`, `{file}` or `{model}` to be filled in.
 public struct MirrorTemplate: Hashable, Sendable {
+    /// As written.
     public let template: String
 
     /// Placeholders, without braces.
@@ -81,25 +82,15 @@ extension MirrorTemplate: ConfigurationValue {
     var configured: String { template }
 }
 
-/// A range of IP addresses: `10.0.0.0/8`, `fd00::/8`, or one address.
-public struct AddressRangeText: Hashable, Sendable {
-    /// As written: an address and, after a slash, how many leading bits count.
-    public let text: String
-}
-
-extension AddressRangeText: ConfigurationValue {
+extension AddressRange: ConfigurationValue {
     static var kind: String { "address range" }
 
     init(configured text: String) throws(ValueProblem) {
-        let problem = ValueProblem("is no address range; write e.g. 10.0.0.0/8")
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), let address = try? SocketAddress(ipAddress: String(parts[0]), port: 0) else { throw problem }
-        if parts.count == 2 {
-            let bits = address.protocol == .inet ? 32 : 128
-            guard let prefix = Int(parts[1]), (0...bits).contains(prefix) else { throw problem }
+        guard let range = AddressRange(text) else {
+            throw ValueProblem("is no address range; write e.g. 10.0.0.0/8, without bits behind the prefix")
         }
-        self.text = text
+        self = range
     }
 
-    var configured: String { text }
+    var configured: String { description }
 }

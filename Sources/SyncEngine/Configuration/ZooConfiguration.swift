@@ -2,7 +2,9 @@ import SystemPackage
 
 /// One watched directory tree.
 public struct ZooConfiguration: Equatable, Sendable {
+    /// Whether zood may write into the tree.
     public enum Mode: String, Sendable, CaseIterable {
+        /// `gist_id` lines, pulled text, binaries.
         case readWrite = "read-write"
         /// zood never writes into the tree: no `gist_id` line, no binaries; it still verifies and reports.
         case readOnly = "read-only"
@@ -12,8 +14,10 @@ public struct ZooConfiguration: Equatable, Sendable {
     public var path: FilePath
     /// The name as given; nil when none is.
     public var givenName: ZooName?
+    /// Whether zood may write into it.
     public var mode = Mode.readWrite
 
+    /// - Parameter path: Absolute.
     public init(path: FilePath, name: ZooName? = nil, mode: Mode = .readWrite) {
         (self.path, givenName, self.mode) = (path, name, mode)
     }
@@ -24,6 +28,7 @@ public struct ZooConfiguration: Equatable, Sendable {
 
 /// A zoo's name: 1 to 64 bytes, without `:`, `/`, blanks and invisible characters, not beginning with `.` or `-`.
 public struct ZooName: Hashable, Sendable {
+    /// As given.
     public let text: String
 }
 

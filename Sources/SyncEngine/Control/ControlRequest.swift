@@ -1,5 +1,4 @@
 import ControlProtocol
-import FoundationEssentials
 import SystemIO
 
 /// A whole request, with the peer that sent it as the kernel names it.
@@ -16,9 +15,7 @@ public struct ControlRequest: Sendable {
     /// Reads the body as JSON, times as RFC 3339; an absent body counts as `{}`.
     /// - Throws: `badRequest`, with the place in the document.
     public func decode<Value: Decodable>(_ type: Value.Type) throws(ControlError) -> Value {
-        let decoder = JSONDecoder()
-        decoder.dateDecodingStrategy = .iso8601
-        do { return try decoder.decode(type, from: body.isEmpty ? Data("{}".utf8) : Data(body)) } catch let error as DecodingError {
+        do { return try ControlCoding.decode(type, from: body.isEmpty ? Array("{}".utf8) : body) } catch let error as DecodingError {
             throw ControlError(.badRequest, "the body is not what is expected here: \(Self.explain(error))")
         } catch {
             throw ControlError(.badRequest, "the body is no JSON")

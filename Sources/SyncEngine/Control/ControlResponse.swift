@@ -1,5 +1,4 @@
 import ControlProtocol
-import FoundationEssentials
 import NIOHTTP1
 
 /// What a handler answers.
@@ -24,10 +23,7 @@ public struct ControlResponse: Sendable {
     public static func json(
         _ value: some Encodable, status: Int = 200, headers: [(name: String, value: String)] = []
     ) throws -> ControlResponse {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601
-        return ControlResponse(status, headers, "application/json", .bytes(Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]))
+        ControlResponse(status, headers, "application/json", .bytes(try ControlCoding.line(value) + [UInt8(ascii: "\n")]))
     }
 
     /// JSON that was encoded before.
