@@ -65,9 +65,10 @@ import Testing
 
     @Test func `somebody who keeps the pipe open is not waited for`() throws {
         let started = ContinuousClock.now
-        let child = shell("sleep 30 >&1 & echo done", environment: ["PATH": "/usr/bin:/bin"])
-        let outcome = try child.run()
-        #expect(String(decoding: outcome.output, as: UTF8.self) == "done\n")
+        let outcome = try shell("sleep 60 & echo $!", environment: ["PATH": "/usr/bin:/bin"]).run()
+        let holder = try #require(Int32(String(decoding: outcome.output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)))
+        defer { kill(holder, SIGKILL) }
+        #expect(isRunning(holder))
         #expect(ContinuousClock.now - started < .seconds(15))
     }
 
