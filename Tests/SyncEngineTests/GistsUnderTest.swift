@@ -92,7 +92,7 @@ extension GistFailure {
         case .notFound(let text), .takenDown(let text), .notSignedIn(let text), .forbidden(let text), .limited(_, let text),
             .refused(let text), .unavailable(let text), .answerLost(let text), .nonsense(let text):
             text
-        case .cancelled: ""
+        default: ""
         }
     }
 }
