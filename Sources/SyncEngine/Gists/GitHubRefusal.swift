@@ -1,5 +1,4 @@
 import FoundationEssentials
-import ModelInfo
 import Transfers
 
 /// Says what an answer of GitHub that is no success, or a missing answer, means. The only place that knows GitHub's statuses.
@@ -81,85 +80,6 @@ struct GitHubRefusal {
             return .forbidden("\(said): the token may not write gists; give it the permission Gists: read and write")
         }
         return .notFound("\(said): it is gone, belongs to another account, or the token may not write gists")
-    }
-}
-
-/// What GitHub was asked to do.
-enum GitHubAction: CustomStringConvertible {
-    case create, list, account
-    /// A file whose beginning only was in the gist.
-    case file(String)
-    case read(GistID), update(GistID), delete(GistID)
-
-    /// Whether an answer that is missing leaves open what was done.
-    var isWrite: Bool {
-        switch self {
-        case .create, .update, .delete: true
-        case .list, .account, .file, .read: false
-        }
-    }
-
-    var description: String {
-        switch self {
-        case .create: "making a gist"
-        case .file(let name): "fetching the whole of file '\(name)'"
-        case .list: "listing the own gists"
-        case .account: "asking whose token it is"
-        case .read(let id): "reading gist \(id)"
-        case .update(let id): "changing gist \(id)"
-        case .delete(let id): "deleting gist \(id)"
-        }
-    }
-}
-
-/// What the body of an error says, in one bounded line: a message, and with 422 what is wrong where.
-struct GitHubErrorBody {
-    let text: String
-    let isBlocked: Bool
-
-    private struct JSON: Decodable {
-        let message: String?
-        let errors: [Detail]?
-        let block: Block?
-    }
-
-    private struct Block: Decodable {}
-
-    /// An object or, as has been seen, a plain string.
-    private struct Detail: Decodable {
-        let text: String
-
-        private enum Keys: String, CodingKey { case resource, field, code, message }
-
-        init(from decoder: any Decoder) throws {
-            if let plain = try? decoder.singleValueContainer().decode(String.self) {
-                text = plain
-                return
-            }
-            let fields = try decoder.container(keyedBy: Keys.self)
-            let words = try [Keys.resource, .field, .code, .message].compactMap { try fields.decodeIfPresent(String.self, forKey: $0) }
-            text = words.joined(separator: " ")
-        }
-    }
-
-    init(_ response: APIResponse) {
-        guard let body = try? JSONDecoder().decode(JSON.self, from: Data(response.body)) else {
-            // HTML, mostly; the beginning of plain text says enough.
-            let plain = String(decoding: response.body.prefix(500), as: UTF8.self)
-            text = plain.contains("<") ? "with a web page" : Self.line(plain)
-            isBlocked = false
-            return
-        }
-        let details = (body.errors ?? []).map(\.text).filter { !$0.isEmpty }
-        text = Self.line(([body.message ?? ""] + details).joined(separator: "; "))
-        isBlocked = body.block != nil
-    }
-
-    var speaksOfVersion: Bool { text.lowercased().contains("version") }
-
-    private static func line(_ text: String) -> String {
-        let words = text.split { $0.isWhitespace || $0.unicodeScalars.contains { $0.properties.generalCategory == .control } }
-        return String(words.joined(separator: " ").prefix(300))
     }
 }
 
