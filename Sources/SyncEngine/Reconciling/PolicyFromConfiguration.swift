@@ -39,7 +39,7 @@ extension BinaryFetcher.Settings {
         let binaries = configuration.binaries
         let floor = binaries.minimumFree
         self.init(
-            addresses: AddressPolicy(allowed: binaries.allowAddresses.compactMap { AddressRange($0.text) }),
+            addresses: AddressPolicy(allowed: binaries.allowAddresses),
             mirrors: binaries.mirrors.map(\.template), maximumByteCount: Int64(binaries.maximumSize.byteCount),
             minimumFree: { Int64(floor.byteCount(ofTotal: Int($0))) }, mode: configuration.files.binaryMode.bits)
     }
