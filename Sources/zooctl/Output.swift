@@ -25,8 +25,12 @@ struct Output {
     static func standardOutput(_ text: String) { write(Array(text.utf8), to: .standardOutput) }
     static func standardError(_ text: String) { write(Array(text.utf8), to: .standardError) }
 
-    /// `zooctl: what went wrong` and, when there is one, `hint: what helps`.
+    /// `zooctl: what went wrong` and, when there is one, `hint: what helps`; with `--json` the error as one line of JSON.
     static func complain(_ error: ControlError) {
+        // Asked of the arguments, since what goes wrong may be that they cannot be read.
+        if CommandLine.arguments.contains("--json"), let line = try? ControlCoding.line(ErrorEnvelope(error)) {
+            return write(line + [UInt8(ascii: "\n")], to: .standardError)
+        }
         standardError("zooctl: \(printable(error.message))\n" + (error.hint.map { "hint: \(printable($0))\n" } ?? ""))
     }
 

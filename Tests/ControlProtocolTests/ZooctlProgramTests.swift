@@ -55,6 +55,8 @@ struct ZooctlProgramTests {
         #expect(result.standardOutput.isEmpty)
         #expect(result.standardError.hasPrefix("zooctl: zood does not answer at /nonexistent/s\nhint: "))
         #expect(try await zooctl(["status", "--check"]).status == 3)
+        let json = try await zooctl(["status", "--json"])
+        #expect(try ControlCoding.decode(ErrorEnvelope.self, from: json.standardErrorBytes).error.code == .notReachable)
     }
 
     @Test func `a socket that may not be connected to ends with 6`() async throws {
