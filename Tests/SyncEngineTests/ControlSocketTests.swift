@@ -14,11 +14,18 @@ import ZooTestSupport
         try #require(try FileManager.default.attributesOfItem(atPath: path.string)[.posixPermissions] as? Int)
     }
 
-    /// The problem of a server that cannot get its socket.
+    /// The problem of a server that cannot get its socket; nil when it gets it.
     private func problem(at path: FilePath) async throws -> String? {
+        let (listening, isListening) = AsyncStream<Void>.makeStream()
         let server = ControlServer(
-            .path(path), routes: [], logger: .init(label: "test"), gate: { ControlServerUnderTest.gate }, audit: { _ in })
-        do { try await server.run() } catch let problem as ControlSocketProblem { return problem.description }
+            .path(path), routes: [], logger: .init(label: "test"), gate: { ControlServerUnderTest.gate }, audit: { _ in },
+            onListening: { isListening.yield() })
+        let running = Task {
+            defer { isListening.finish() }
+            try await server.run()
+        }
+        for await _ in listening { running.cancel() }
+        do { try await running.value } catch let problem as ControlSocketProblem { return problem.description }
         return nil
     }
 
@@ -51,6 +58,24 @@ import ZooTestSupport
             #expect(told == "another zood answers on \(server.socket); stop it, or name another place with --socket")
             #expect(try await server.curl("/v1").status == 200)
         }
+    }
+
+    @Test func `a socket of a daemon that hangs is left alone`() async throws {
+        let directory = try ControlServerUnderTest.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory.string) }
+        let path = directory.appending("zood.sock")
+        // Listens, never accepts, and its queue is full.
+        let script = """
+            import socket, sys, time
+            s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(0)
+            c = socket.socket(socket.AF_UNIX); c.connect(sys.argv[1])
+            open(sys.argv[1] + '.full', 'w'); time.sleep(600)
+            """
+        let hanging = try await LeashedProcess.start("/usr/bin/python3", ["-c", script, path.string])
+        try await eventually { FileManager.default.fileExists(atPath: path.string + ".full") }
+        #expect(try await problem(at: path)?.hasPrefix("another zood answers on") == true)
+        #expect(FileManager.default.fileExists(atPath: path.string))
+        hanging.kill9()
     }
 
     @Test func `what is no socket is never removed`() async throws {
