@@ -102,7 +102,8 @@ struct FrontmatterEditorTests {
         ("---\ngist_id: |\n  1\n---\n", "not on one line"), ("---\ngist_id: \"1\n  2\"\n---\n", "not on one line"),
         ("---\ngist_id: [1]\n---\n", "not on one line"),
         ("---\ngist_id:\n  1\n---\n", "not on one line"), ("---\nname: &a b\n---\n", "unsafe"),
-        ("---\n{name: A}\n---\n", "without touching"), ("", "no frontmatter block"),
+        ("---\n{name: A}\n---\n", "without touching"), ("---\n{name: A,\ngist_id: 1, license: b\n}\n---\n", "without touching"),
+        ("", "no frontmatter block"),
     ])
     func `what cannot be done safely is refused with the line to add`(text: String, reason: String) {
         let refusal = refusal("gist_id", id, text)
