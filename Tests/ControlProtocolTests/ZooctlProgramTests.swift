@@ -55,8 +55,6 @@ struct ZooctlProgramTests {
         #expect(result.standardOutput.isEmpty)
         #expect(result.standardError.hasPrefix("zooctl: zood does not answer at /nonexistent/s\nhint: "))
         #expect(try await zooctl(["status", "--check"]).status == 3)
-        let json = try await zooctl(["status", "--json"])
-        #expect(try ControlCoding.decode(ErrorEnvelope.self, from: json.standardErrorBytes).error.code == .notReachable)
     }
 
     @Test func `a socket that may not be connected to ends with 6`() async throws {
@@ -66,8 +64,7 @@ struct ZooctlProgramTests {
         let directory = try temporaryDirectory()
         defer { try? FileManager.default.removeItem(at: directory) }
         let program = directory.appending(path: "zooctl").path
-        // By another process: a descriptor of ours, open for writing, would come into the children of other tests and make it "busy".
-        try await ProgramRun.succeed("cp", [try BuildProducts.path(of: "zooctl"), program])
+        try FileManager.default.copyItem(atPath: try BuildProducts.path(of: "zooctl"), toPath: program)
         let result = try await ProgramRun.run(program, ["status", "--socket", daemon.path], identity: ProcessIdentity(uid: 65534))
         #expect(result.status == 6, "\(result.standardError)")
         try await daemon.stop()
