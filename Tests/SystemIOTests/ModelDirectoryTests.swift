@@ -46,7 +46,7 @@ struct ModelDirectoryTests {
         try temporary.rooted().open(relative("readme.md"), .write, creating: .mustBeNew).truncate(to: 1 << 30)
         let start = ContinuousClock.now
         #expect(try snapshot(fileLimit: 1 << 20)["readme.md"]?.content == .tooLarge)
-        #expect(ContinuousClock.now - start < .milliseconds(100))
+        #expect(ContinuousClock.now - start < .seconds(10))
     }
 
     @Test func `a directory full of large files is read up to a bound, the small ones first`() throws {
