@@ -64,11 +64,10 @@ public struct BinaryMemory: Hashable, Sendable {
     public var hashed: HashedFile?
     /// The newest reading whose digest fitted the info of that time: what `corrupt` and `modified` are judged against.
     public var good: HashedFile?
-    public var mismatch: Mismatch?
     public var trouble: Trouble?
 
-    public init(hashed: HashedFile? = nil, good: HashedFile? = nil, mismatch: Mismatch? = nil, trouble: Trouble? = nil) {
-        (self.hashed, self.good, self.mismatch, self.trouble) = (hashed, good, mismatch, trouble)
+    public init(hashed: HashedFile? = nil, good: HashedFile? = nil, trouble: Trouble? = nil) {
+        (self.hashed, self.good, self.trouble) = (hashed, good, trouble)
     }
 }
 
@@ -82,18 +81,6 @@ public struct HashedFile: Hashable, Sendable, Codable {
 
     public init(identity: FileIdentity, sha1: SHA1Digest?, sha256: SHA256Digest, at: Date) {
         (self.identity, self.sha1, self.sha256, self.at) = (identity, sha1, sha256, at)
-    }
-}
-
-/// A source served something else than the info promises.
-public struct Mismatch: Hashable, Sendable, Codable {
-    public var url: String
-    public var expected: SHA1Digest?
-    /// What came, in words: "an HTML page titled 'Sign in', 33 kB".
-    public var seen: String
-
-    public init(url: String, expected: SHA1Digest?, seen: String) {
-        (self.url, self.expected, self.seen) = (url, expected, seen)
     }
 }
 

@@ -103,7 +103,7 @@ struct BinaryPlacer: Sendable {
         try? await events.record(request.model, [NewEvent(at: now, kind: kind, model: request.model, message: message, details: details)]) {
             var binary = $0.binaries[file] ?? BinaryMemory()
             if binary.good?.sha1 != declared.sha1 || declared.sha1 == nil { binary.good = nil }
-            (binary.trouble, binary.mismatch) = (nil, nil)
+            binary.trouble = nil
             binary.wasRead(final, declared: declared)
             $0.binaries[file] = binary
         }

@@ -22,7 +22,7 @@ enum MemoryRows {
         for row in try Row.fetchAll(db, sql: "SELECT * FROM binary WHERE zoo = ? AND path = ?", arguments: key) {
             let file = try required(try? RelativePath(row["file"] as String), "binary.file")
             memory.binaries[file] = BinaryMemory(
-                hashed: try decode(row["hashed"]), good: try decode(row["good"]), mismatch: try decode(row["mismatch"]))
+                hashed: try decodeIfPresent(row["hashed"]), good: try decodeIfPresent(row["good"]))
         }
         for row in try Row.fetchAll(db, sql: "SELECT topic, trouble FROM trouble WHERE zoo = ? AND path = ?", arguments: key) {
             let trouble: Trouble = try decode(row["trouble"] as String)
@@ -50,8 +50,8 @@ enum MemoryRows {
         }
         for (file, binary) in after.binaries where binary.withoutTrouble != before.binaries[file]?.withoutTrouble {
             try db.execute(
-                sql: "INSERT OR REPLACE INTO binary (zoo, path, file, hashed, good, mismatch) VALUES (?, ?, ?, ?, ?, ?)",
-                arguments: key + [file.description, try encode(binary.hashed), try encode(binary.good), try encode(binary.mismatch)])
+                sql: "INSERT OR REPLACE INTO binary (zoo, path, file, hashed, good) VALUES (?, ?, ?, ?, ?)",
+                arguments: key + [file.description, try encode(binary.hashed), try encode(binary.good)])
         }
         for file in before.binaries.keys where after.binaries[file] == nil {
             try db.execute(sql: "DELETE FROM binary WHERE zoo = ? AND path = ? AND file = ?", arguments: key + [file.description])
@@ -123,7 +123,7 @@ enum MemoryRows {
         try JSONDecoder().decode(Value.self, from: Data(json.utf8))
     }
 
-    static func decode<Value: Decodable>(_ json: String?) throws -> Value? { try json.map { try decode($0) } }
+    static func decodeIfPresent<Value: Decodable>(_ json: String?) throws -> Value? { try json.map { try decode($0) } }
 
     static func encode<Value: Encodable>(_ value: Value?) throws -> String? {
         try value.map { String(decoding: try JSONEncoder.sorted.encode($0), as: UTF8.self) }

@@ -45,7 +45,6 @@ enum StateSchema {
                 t.column("file", .text).notNull()
                 t.column("hashed", .jsonText)
                 t.column("good", .jsonText)
-                t.column("mismatch", .jsonText)
                 t.primaryKey(["zoo", "path", "file"])
             }
             try db.create(table: "download") { t in
