@@ -22,9 +22,9 @@ extension Goal {
         switch kind {
         case .sync: return plan.isQuiet && view.inFlight.isEmpty ? .reached(note: plan.note) : .goesOn
         case .publish: return published(plan, model, view.memory)
-        case .fetch: return all(plan.binaries) { $0.state == .verified || $0.state == .unverifiable || $0.state == .none }
+        case .fetch: return all(plan) { $0.state == .verified || $0.state == .unverifiable || $0.state == .none }
         case .verify:
-            return all(plan.binaries) { $0.state == .verified || $0.state == .unverifiable || $0.state == .missing || $0.state == .none }
+            return all(plan) { $0.state == .verified || $0.state == .unverifiable || $0.state == .missing || $0.state == .none }
         }
     }
 
@@ -42,13 +42,11 @@ extension Goal {
         }
     }
 
-    private func all(_ binaries: [BinaryVerdict], isThere: (BinaryVerdict) -> Bool) -> GoalProgress {
-        for binary in binaries where !isThere(binary) {
+    private func all(_ plan: Plan, isThere: (BinaryVerdict) -> Bool) -> GoalProgress {
+        for binary in plan.binaries where !isThere(binary) {
+            if kind == .fetch, plan.fetches(binary.declared) { return .goesOn }
             switch binary.state {
             case .queued, .fetching, .verifying: return .goesOn
-            case .missing, .outdated,
-                .corrupt where kind == .fetch && binary.note == nil:
-                return .goesOn
             default: break
             }
             let failure: GoalFailure =
@@ -74,5 +72,11 @@ extension Trouble {
         case .verification: .verificationFailed
         case .local: .failed
         }
+    }
+}
+
+extension Plan {
+    fileprivate func fetches(_ declared: DeclaredBinary) -> Bool {
+        actions.contains { if case .fetch(declared, _) = $0 { true } else { false } }
     }
 }

@@ -63,6 +63,7 @@ struct Reconciler: Sendable {
             guard let view = try await gather(id, disk) else { return await forget(id) }
             let (plan, policy) = await decide(view, in: zoo)
             await board.put(StatusBoard.Entry(zoo: zoo, view: view, plan: plan))
+            try await jobs.judge(plan, view)
             let again = try await perform(plan, on: view, in: zoo)
             guard again else { return try await settle(plan, view, policy) }
             if Task.isCancelled { return }
@@ -111,7 +112,6 @@ struct Reconciler: Sendable {
     private func settle(_ plan: Plan, _ view: ModelView, _ policy: Policy) async throws {
         if plan.gist.state != .held, plan.gist.state != .pending { await brake.withdraw(view.id) }
         if let wakeAt = plan.wakeAt { await queue.wake(view.id, at: wakeAt) }
-        try await jobs.judge(plan, view)
     }
 
     private func forget(_ id: ModelID) async {
