@@ -49,6 +49,9 @@ final class WorkerPool: Sendable {
         do { return .success(try work(curl, cancellation)) } catch { return .failure(error) }
     }
 
+    /// How many pieces of work no worker is free for.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
     private func submit(_ job: Job) {
         let (worker, isRefused): (Worker?, Bool) = state.withLock { state in
             // Cancelling sets the mark first and looks through the waiting ones second, so one of the two sees the other.

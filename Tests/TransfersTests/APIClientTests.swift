@@ -243,21 +243,6 @@ import ZooTestSupport
         #expect(elapsed < .seconds(20))
     }
 
-    @Test func `cancelling ends a request that waits for a worker, and it is never sent`() async throws {
-        let host = try await LoopbackFileHost.start()
-        host.inject(.stallAfterHandling)
-        let api = try APIClient(baseURL: host.origin, token: nil, settings: NetworkSettings(), workers: 1)
-        let first = Task { try await api.send(APIRequest(.get, "/first")) }
-        try await eventually("the first request arrives") { host.requests.count == 1 }
-        let second = Task { try await api.send(APIRequest(.post, "/second", body: [1])) }
-        second.cancel()
-        let failure = try await failure { _ = try await second.value }
-        #expect(failure == TransferFailure(.cancelled))
-        first.cancel()
-        _ = await first.result
-        #expect(host.requests.count == 1)
-    }
-
     @Test func `a proxy is used only when it is set, and never for this machine`() async throws {
         let (host, proxy) = (try await LoopbackFileHost.start(), try await LoopbackFileHost.start())
         let settings = NetworkSettings(proxy: proxy.origin)

@@ -25,6 +25,9 @@ final class ScratchFile: Sendable {
         try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
     }
 
+    /// Compared as one value: a failing `#expect(a == b)` would spend minutes on the differences of two large arrays.
+    func holds(_ expected: some Sequence<UInt8>) throws -> Bool { try bytes().elementsEqual(expected) }
+
     func bytes() throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path))) }
 }
 
