@@ -26,6 +26,7 @@ final class ControlServerUnderTest: Sendable {
 
     private final class Calls: Sendable {
         let audits = Mutex<[ControlAudit]>([])
+        let running = Mutex<Task<Void, any Error>?>(nil)
     }
 
     private init(directory: FilePath, socket: FilePath, group: ServiceGroup, calls: Calls) {
@@ -52,6 +53,7 @@ final class ControlServerUnderTest: Sendable {
             defer { isListening.finish() }
             try await group.run()
         }
+        calls.running.withLock { $0 = running }
         for await _ in listening { break }
         do {
             let outcome = try await body(ControlServerUnderTest(directory: directory, socket: socket, group: group, calls: calls))
@@ -64,6 +66,9 @@ final class ControlServerUnderTest: Sendable {
             throw error
         }
     }
+
+    /// Cuts everything, as the end of a process that waits no longer does.
+    func cancel() { calls.running.withLock { $0?.cancel() } }
 
     /// As SIGTERM does.
     func stop() async { await group.triggerGracefulShutdown() }

@@ -106,12 +106,16 @@ enum PeerGateTestPeer {
     @Test func `stopping ends streams cleanly, lets answers finish, and closes what rests`() async throws {
         let feed = Feed()
         let isAsked = Mutex(false)
+        let socketOfServer = Mutex("")
         let slow = Route(.GET, "/v1/slow", requires: .reader) { _ in
+            // Answers once the socket is gone, which is after the order to stop.
+            let socket = socketOfServer.withLock { $0 }
             isAsked.withLock { $0 = true }
-            try await Task.sleep(for: .milliseconds(400))
+            try await eventually { !FileManager.default.fileExists(atPath: socket) }
             return try .json("finished")
         }
         try await ControlServerUnderTest.run([Self.route(feed, 1), slow]) { server async throws in
+            socketOfServer.withLock { $0 = server.socket.string }
             let resting = try await RawControlClient.connect(to: server.socket)
             async let stream = server.curl("/v1/events")
             async let answer = server.curl("/v1/slow")
@@ -124,6 +128,22 @@ enum PeerGateTestPeer {
             try await eventually { resting.isClosed }
             try await eventually { !FileManager.default.fileExists(atPath: server.socket.string) }
             #expect(ContinuousClock.now - start < .seconds(2))
+        }
+    }
+
+    @Test(arguments: [true, false]) func `clients that come while it stops do no harm`(isGraceful: Bool) async throws {
+        for _ in 0..<100 {
+            try await ControlServerUnderTest.run([]) { server async throws in
+                let knocking = (0..<8).map { _ in
+                    Task {
+                        while !Task.isCancelled { try? await RawControlClient.connect(to: server.socket).close() }
+                    }
+                }
+                defer { knocking.forEach { $0.cancel() } }
+                _ = try await RawControlClient.connect(to: server.socket)
+                if isGraceful { await server.stop() } else { server.cancel() }
+                try await eventually { !FileManager.default.fileExists(atPath: server.socket.string) }
+            }
         }
     }
 

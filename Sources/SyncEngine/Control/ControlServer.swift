@@ -71,8 +71,8 @@ public struct ControlServer: Service {
             group.addTask {
                 do {
                     try await gracefulShutdown()
-                    listener.close(promise: nil)
                     registry.quiesce()
+                    listener.close(promise: nil)
                     try await Task.sleep(for: limits.shutdownTimeout)
                 } catch {
                     // Cancelled: from outside, or since every connection has ended.
@@ -117,6 +117,9 @@ public struct ControlServer: Service {
         try pipeline.addHandler(RequestAssembler(limits))
         let wire = try ControlConnection.Wire(wrappingChannelSynchronously: channel)
         let connection = ControlConnection(wire: wire, peer: peer, routes: routes, gate: gate, audit: audit, logger: logger)
-        if case .terminated = accepted.yield(connection) { channel.close(promise: nil) }
+        if case .terminated = accepted.yield(connection) {
+            // Nobody serves any more; a wire that was made has to be ended all the same.
+            Task { try? await wire.executeThenClose { _, _ in } }
+        }
     }
 }
