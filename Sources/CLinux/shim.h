@@ -111,18 +111,3 @@ static inline long zoo_expect_no_writer(int fd) {
     if (result == 0) fcntl(fd, set_lease, F_UNLCK);
     return result;
 }
-
-#include <grp.h>
-#include <stdlib.h>
-
-// The number of a group, or -1.
-static inline long long zoo_group_number(const char *name) {
-    struct group entry, *found = NULL;
-    size_t size = 1 << 16;
-    char *buffer = malloc(size);
-    if (!buffer) return -1;
-    int result = getgrnam_r(name, &entry, buffer, size, &found);
-    long long number = result == 0 && found ? (long long)found->gr_gid : -1;
-    free(buffer);
-    return number;
-}

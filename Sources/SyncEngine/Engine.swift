@@ -119,7 +119,7 @@ public struct Engine: Sendable {
     }
 
     static func gate(_ configuration: Configuration) -> PeerGate {
-        PeerGate(configuration.control.roles, ownUser: geteuid(), groupID: UnixGroup.number(of:))
+        PeerGate(configuration.control.roles, ownUser: geteuid(), groupID: AccountNames.groupID)
     }
 
     /// A write into somebody else's file that the last process did not finish.
