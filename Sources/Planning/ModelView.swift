@@ -31,6 +31,8 @@ public enum DiskView: Sendable {
     case unknown(because: String)
     /// A directory with nothing of a model in it.
     case notAModel
+    /// A `.zooignore` names it, or a directory above it.
+    case ignored
     case present(PresentModel)
 }
 

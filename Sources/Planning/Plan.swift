@@ -79,6 +79,8 @@ private func planWithoutFiles(_ view: ModelView, now: Date) -> Plan {
         (note, hint) = ("cannot be read: \(because)", "let the daemon's user read it, then: zooctl sync \(path)")
     case .notAModel:
         (note, hint) = ("the readme is gone; its gist was left alone", "put the readme back, or: zooctl forget \(path)")
+    case .ignored:
+        (note, hint) = ("a .zooignore names it; its gist was left alone", "take it out of .zooignore, or: zooctl forget \(path)")
     case .absent, .present:
         (note, hint) = ("the directory is gone; its gist was left alone", "put it back, or: zooctl forget \(path)")
     }

@@ -31,6 +31,7 @@ struct ModelObserver: Sendable {
             guard try zoo.root.status().device == zoo.device else {
                 return .unknown(because: "another file system is mounted at \(zoo.path) now; restart zood if that is meant")
             }
+            if try IgnoreRules.above(id.path, in: zoo.root) == nil { return .ignored }
             guard let directory = try directory(id.path, in: zoo) else { return .absent }
             let snapshot = try ModelDirectory.snapshot(of: directory, fileLimit: settings.maximumFileSize)
             let reading = ModelReading(snapshot, maximumFileSize: settings.maximumFileSize, directory: id.path.description)

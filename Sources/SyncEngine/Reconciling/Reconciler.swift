@@ -76,7 +76,7 @@ struct Reconciler: Sendable {
         let memory = try await store.memory(of: id)
         var view = ModelView(id: id, disk: disk, memory: memory)
         switch disk {
-        case .absent, .notAModel: if memory == ModelMemory() { return nil }
+        case .absent, .notAModel, .ignored: if memory == ModelMemory() { return nil }
         case .unknown: if memory == ModelMemory(), await board[id] == nil { return nil }
         case .present: break
         }

@@ -21,8 +21,11 @@ struct ZooScan {
 
     /// Blocks; runs on a lane.
     /// - Parameter start: Nil for the whole zoo.
-    mutating func walk(from start: RelativePath?, ignoring rules: IgnoreRules = IgnoreRules()) {
+    mutating func walk(from start: RelativePath?) {
         do {
+            guard let rules = try start.map({ (path) throws(SystemError) in try IgnoreRules.above(path, in: root) }) ?? IgnoreRules() else {
+                return
+            }
             let directory = try start.map { (path) throws(SystemError) in try root.directory(path) } ?? root
             visit(directory, at: start, rules: rules)
         } catch {
@@ -38,7 +41,7 @@ struct ZooScan {
         guard depth < ModelID.maximumDepth else { return }
         do {
             let listing = try directory.entries()
-            let rules = rules.adding(from: directory, at: path, listing: listing)
+            let rules = try rules.adding(from: directory, at: path)
             for entry in listing.entries where entry.kind == .directory && !entry.name.description.hasPrefix(".") {
                 let below = path?.appending(entry.name) ?? entry.name
                 if rules.ignore(below, isDirectory: true) { continue }

@@ -12,9 +12,6 @@ actor ZooWatcher {
         case everything([RelativePath])
     }
 
-    /// The file that names what is to be skipped.
-    static let ignoreFile = ".zooignore"
-
     private let zoo: Zoo
     private let inotify: Inotify?
     private let lane: BlockingLane
@@ -45,8 +42,9 @@ actor ZooWatcher {
     /// Walks the whole zoo, watching what is not watched yet, and tells of every directory.
     func rescan() async {
         var scan = ZooScan(root: zoo.root, inotify: inotify)
+        let before = tree.watches
         scan = await walked(scan, from: nil)
-        for watch in tree.replace(by: scan.watches) { inotify?.remove(watch) }
+        for watch in tree.replace(before, by: scan.watches) { inotify?.remove(watch) }
         unwatchedCount = scan.unwatched
         await report(scan)
         await tell(.everything(scan.directories))
@@ -90,7 +88,7 @@ actor ZooWatcher {
                 if let place { touched.insert(place) }
                 continue
             }
-            if event.name == Self.ignoreFile {
+            if event.name == IgnoreRules.fileName.description {
                 await rescan()
                 return
             }
@@ -129,14 +127,4 @@ extension InotifyEvent {
     fileprivate var hasCome: Bool { kinds.contains(.created) || kinds.contains(.movedTo) }
     /// A name is no longer there.
     fileprivate var hasGone: Bool { kinds.contains(.deleted) || kinds.contains(.movedFrom) }
-}
-
-extension IgnoreRules {
-    /// The rules with those of the `.zooignore` in `directory`, if one is in its listing. One that cannot be read counts as absent.
-    func adding(from directory: RootedDirectory, at path: RelativePath?, listing: DirectoryListing) -> IgnoreRules {
-        guard let file = listing.entries.first(where: { $0.name.description == ZooWatcher.ignoreFile })?.name,
-            let (bytes, _) = try? directory.readFile(file, limit: 64 << 10)
-        else { return self }
-        return adding(String(decoding: bytes, as: UTF8.self), in: path)
-    }
 }
