@@ -69,8 +69,9 @@ public struct Engine: Sendable {
             performer: Performer(
                 publisher: GistPublisher(gate: gate, store: store, events: events, clock: clock, chance: chance),
                 editor: ReadmeEditor(store: store, events: events, lane: lane, clock: clock, chance: chance), workshop: workshop,
-                brake: brake),
-            store: store, board: board, brake: brake, claims: claims, gate: gate, workshop: workshop, jobs: jobs, health: health,
+                brake: brake, clock: clock),
+            store: store, events: events, board: board, brake: brake, claims: claims, gate: gate, workshop: workshop, jobs: jobs,
+            health: health,
             clock: clock, logger: logger, settings: { (Policy(configuration()), ModelObserver.Settings(configuration())) })
 
         let marks = Marks(queue: queue, board: board, store: store)

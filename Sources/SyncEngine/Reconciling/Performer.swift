@@ -8,6 +8,7 @@ struct Performer: Sendable {
     let editor: ReadmeEditor
     let workshop: BinaryWorkshop
     let brake: BrakeGate
+    let clock: any DaemonClock
 
     /// - Returns: Whether the model should be looked at again at once, since the action changed what a look would see.
     func perform(_ action: Action, on view: ModelView, _ model: PresentModel, in zoo: Zoo) async throws -> Bool {
@@ -21,7 +22,7 @@ struct Performer: Sendable {
         case .writeGistID(let id, let readme):
             try await editor.write(id, into: readme, for: view, model, in: zoo)
         case .askBrake(let kind):
-            await brake.ask(kind, for: view.id)
+            await brake.ask(kind, for: view.id, at: clock.now)
             return false
         case .fetch(let declared, let purpose):
             await workshop.fetch(declared, purpose, for: view, in: zoo)

@@ -17,6 +17,7 @@ struct Reconciler: Sendable {
     let store: StateStore
     let board: StatusBoard
     let brake: BrakeGate
+    let events: EventLog
     let claims: ClaimRegistry
     let gate: GistGate
     let workshop: BinaryWorkshop
@@ -46,11 +47,12 @@ struct Reconciler: Sendable {
                 await health.raise(.stateFailing(because: "\(error)"))
                 await queue.wake(id, at: clock.now.addingTimeInterval(30))
             }
-            if await queue.finish(id) { await endOfPass() }
+            let isDrained = await queue.finish(id)
+            if await brake.isOverdue(at: clock.now) || isDrained { await endOfPass() }
         }
     }
 
-    /// Everything that was marked has been looked at: those that wait for the brake hear its judgement together.
+    /// Everything that was marked has been looked at, or that takes too long: those that wait for the brake hear its judgement together.
     private func endOfPass() async {
         let answered = await brake.judge(modelCounts: await board.modelCounts)
         if !answered.isEmpty { await queue.mark(answered) }
