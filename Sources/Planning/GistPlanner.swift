@@ -90,7 +90,8 @@ struct GistPlanner {
         }
         if let decision = hindered() { return decision }
         if wish == nil, let decision = braked(.firstPublication, otherwise: GistVerdict(.pending)) { return decision }
-        let isPublic = wish?.isPublic ?? policy.newGistsArePublic
+        // What somebody wanted secret before it failed stays so.
+        let isPublic = wish?.isPublic ?? (policy.newGistsArePublic && memory.intent?.isPublic != false)
         return Decision(verdict: GistVerdict(.publishing), actions: [.createGist(files: files, isPublic: isPublic)])
     }
 
@@ -100,7 +101,7 @@ struct GistPlanner {
         if let decision = hindered() { return decision }
         guard intent.fruitlessSearches < PublishIntent.searchDelays.count else {
             return Decision(
-                verdict: GistVerdict(.publishing), actions: [.createGist(files: files, isPublic: policy.newGistsArePublic)])
+                verdict: GistVerdict(.publishing), actions: [.createGist(files: files, isPublic: intent.isPublic)])
         }
         let due = sentAt.addingTimeInterval(PublishIntent.searchDelays[intent.fruitlessSearches])
         let verdict = GistVerdict(.publishing, note: "looking for the gist that an unanswered request may have made")

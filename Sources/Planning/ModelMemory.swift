@@ -31,10 +31,15 @@ public struct GistMemory: Equatable, Sendable {
     public var files: [String: String]
     /// Every name ever sent from this model: others are new names, which wait.
     public var everPublished: Set<String>
+    /// What the gist holds if the last update was carried out, as long as that is not known; then it is our own writing and no one else's.
+    public var sending: [String: String]?
 
-    public init(id: GistID, url: String, revision: String?, publishedAt: Date, files: [String: String], everPublished: Set<String>) {
+    public init(
+        id: GistID, url: String, revision: String?, publishedAt: Date, files: [String: String], everPublished: Set<String>,
+        sending: [String: String]? = nil
+    ) {
         (self.id, self.url, self.revision, self.publishedAt) = (id, url, revision, publishedAt)
-        (self.files, self.everPublished) = (files, everPublished)
+        (self.files, self.everPublished, self.sending) = (files, everPublished, sending)
     }
 }
 
@@ -46,9 +51,11 @@ public struct PublishIntent: Hashable, Sendable, Codable {
     public var sentAt: Date?
     /// Complete searches of the own gists since `sentAt` that did not find it.
     public var fruitlessSearches: Int
+    /// Whether the gist was to be public: a second POST asks for no more than the first.
+    public var isPublic: Bool
 
-    public init(token: String, sentAt: Date?, fruitlessSearches: Int = 0) {
-        (self.token, self.sentAt, self.fruitlessSearches) = (token, sentAt, fruitlessSearches)
+    public init(token: String, sentAt: Date?, fruitlessSearches: Int = 0, isPublic: Bool = false) {
+        (self.token, self.sentAt, self.fruitlessSearches, self.isPublic) = (token, sentAt, fruitlessSearches, isPublic)
     }
 
     /// What the description of the gist ends in.

@@ -16,7 +16,7 @@ struct GistPublisher: Sendable {
 
     func create(_ files: [String: String], isPublic: Bool, for view: ModelView, _ model: PresentModel) async throws {
         // One that was sent before keeps its token, so that either request's gist is found by it.
-        let intent = PublishIntent(token: view.memory.intent?.token ?? chance.hex(6), sentAt: clock.now)
+        let intent = PublishIntent(token: view.memory.intent?.token ?? chance.hex(6), sentAt: clock.now, isPublic: isPublic)
         let name = model.reading.card?.name ?? view.id.path.name
         let draft = GistDraft(description: "\(name.prefix(200)) \(intent.mark)", isPublic: isPublic, files: files)
         try await events.record(view.id, []) { $0.intent = intent }
@@ -76,24 +76,34 @@ struct GistPublisher: Sendable {
 
     /// PATCH has no precondition, so the newest revision is read right before: what somebody else wrote is not written over.
     func update(_ id: GistID, _ changes: [String: String?], for view: ModelView, _ model: PresentModel) async throws {
-        guard let base = view.memory.gist?.files else { return }
-        var wanted = base
+        guard let known = view.memory.gist else { return }
+        var wanted = known.files
         for (name, text) in changes { wanted[name] = text }
         do throws(GistFailure) {
             var gist = try await gate.read { host throws(GistFailure) in try await host.read(id) }
-            if gist.files == wanted {
-                // A request whose answer was lost has done it.
-            } else if gist.files == base {
+            if gist.files != wanted {
+                // An update whose answer was lost may have been carried out, and what it sent is ours.
+                guard gist.files == known.files || gist.files == known.sending else { throw .foreignChange }
+                let difference = Self.difference(from: gist.files, to: wanted)
+                let sending = wanted
+                try await remember(for: view) { $0.gist?.sending = sending }
                 CrashPoint.reach("gist.before-update")
-                gist = try await gate.write { host throws(GistFailure) in try await host.update(id, GistChange(files: changes)) }
+                gist = try await gate.write { host throws(GistFailure) in try await host.update(id, GistChange(files: difference)) }
                 CrashPoint.reach("gist.updated")
-            } else {
-                throw .foreignChange
             }
             try await updated(gist, wanted: wanted, names: Array(changes.keys), for: view)
+            // Somebody wrote to it between the reading and the update: what they wrote is neither our base nor taken out again.
+            if gist.files != wanted { throw .foreignChange }
         } catch {
             try await failed(error, for: view, model) { _, _ in }
         }
+    }
+
+    private static func difference(from old: [String: String], to new: [String: String]) -> [String: String?] {
+        var changes: [String: String?] = [:]
+        for (name, text) in new where old[name] != text { changes[name] = .some(text) }
+        for name in old.keys where new[name] == nil { changes[name] = .some(nil) }
+        return changes
     }
 
     private func updated(_ gist: Gist, wanted: [String: String], names: [String], for view: ModelView) async throws(GistFailure) {
@@ -102,7 +112,8 @@ struct GistPublisher: Sendable {
             at: now, kind: "gist-updated", model: view.id, message: "\(names.sorted().joined(separator: ", ")) sent to gist \(gist.id)",
             details: ["gist": gist.id.description, "revision": gist.revision ?? ""])
         try await remember([event], for: view) { memory in
-            memory.gist?.files = gist.files
+            memory.gist?.files = wanted
+            memory.gist?.sending = nil
             memory.gist?.revision = gist.revision
             memory.gist?.publishedAt = now
             memory.gist?.everPublished.formUnion(wanted.keys)
@@ -111,16 +122,18 @@ struct GistPublisher: Sendable {
         CrashPoint.reach("gist.update-recorded")
     }
 
-    /// A state that cannot be written is told like a host that cannot be reached: later it may work.
+    /// What was done and could not be written down is like an answer that never came: only looking at the host tells.
     private func remember(
         _ news: [NewEvent] = [], for view: ModelView, _ change: @escaping @Sendable (inout ModelMemory) -> Void
     ) async throws(GistFailure) {
-        do { try await events.record(view.id, news, change) } catch { throw .unavailable("the state: \(error)") }
+        do { try await events.record(view.id, news, change) } catch { throw .answerLost("the state: \(error)") }
     }
 
     private func failed(
         _ failure: GistFailure, for view: ModelView, _ model: PresentModel, _ change: @escaping @Sendable (inout ModelMemory, Date) -> Void
     ) async throws {
+        // Stopping is no failure of the host's: what was saved before the request tells the next start all that is known.
+        if failure == .cancelled { return }
         let outcome = OutcomeJudge.judge(failure, model: view.id.path, now: clock.now)
         let (now, chance, about) = (clock.now, chance.fraction(), model.contentMark)
         try await events.record(view.id, []) { memory in

@@ -14,10 +14,11 @@ enum MemoryRows {
                 id: try required(GistID(bare: row["gistID"] as String), "gist.gistID"),
                 url: row["url"], revision: row["revision"], publishedAt: row["publishedAt"],
                 files: Dictionary(files.map { ($0["name"], $0["content"]) }, uniquingKeysWith: { $1 }),
-                everPublished: try decode(row["everPublished"]))
+                everPublished: try decode(row["everPublished"]), sending: try decodeIfPresent(row["sending"]))
         }
         if let row = try Row.fetchOne(db, sql: "SELECT * FROM intent WHERE zoo = ? AND path = ?", arguments: key) {
-            memory.intent = PublishIntent(token: row["token"], sentAt: row["sentAt"], fruitlessSearches: row["fruitlessSearches"])
+            memory.intent = PublishIntent(
+                token: row["token"], sentAt: row["sentAt"], fruitlessSearches: row["fruitlessSearches"], isPublic: row["isPublic"])
         }
         for row in try Row.fetchAll(db, sql: "SELECT * FROM binary WHERE zoo = ? AND path = ?", arguments: key) {
             let file = try required(try? RelativePath(row["file"] as String), "binary.file")
@@ -44,8 +45,8 @@ enum MemoryRows {
             try db.execute(sql: "DELETE FROM intent WHERE zoo = ? AND path = ?", arguments: key)
             if let intent = after.intent {
                 try db.execute(
-                    sql: "INSERT INTO intent (zoo, path, token, sentAt, fruitlessSearches) VALUES (?, ?, ?, ?, ?)",
-                    arguments: key + [intent.token, intent.sentAt, intent.fruitlessSearches])
+                    sql: "INSERT INTO intent (zoo, path, token, sentAt, fruitlessSearches, isPublic) VALUES (?, ?, ?, ?, ?, ?)",
+                    arguments: key + [intent.token, intent.sentAt, intent.fruitlessSearches, intent.isPublic])
             }
         }
         for (file, binary) in after.binaries where binary.withoutTrouble != before.binaries[file]?.withoutTrouble {
@@ -72,9 +73,10 @@ enum MemoryRows {
         try db.execute(sql: "DELETE FROM gist WHERE zoo = ? AND path = ?", arguments: key)
         guard let gist else { return }
         try db.execute(
-            sql: "INSERT INTO gist (zoo, path, gistID, url, revision, publishedAt, everPublished) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            sql: "INSERT INTO gist (zoo, path, gistID, url, revision, publishedAt, everPublished, sending) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             arguments: key + [
                 gist.id.description, gist.url, gist.revision, gist.publishedAt, try encode(gist.everPublished.sorted()),
+                try encode(gist.sending),
             ])
         for (name, content) in gist.files {
             try db.execute(

@@ -14,6 +14,7 @@ enum StateSchema {
                 t.column("revision", .text)
                 t.column("publishedAt", .datetime).notNull()
                 t.column("everPublished", .text).notNull()
+                t.column("sending", .jsonText)
                 t.primaryKey(["zoo", "path"])
             }
             try db.create(table: "gistFile") { t in
@@ -29,6 +30,7 @@ enum StateSchema {
                 t.column("token", .text).notNull().unique()
                 t.column("sentAt", .datetime)
                 t.column("fruitlessSearches", .integer).notNull()
+                t.column("isPublic", .boolean).notNull()
                 t.primaryKey(["zoo", "path"])
             }
             try db.create(table: "trouble") { t in
