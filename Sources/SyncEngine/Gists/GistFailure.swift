@@ -29,6 +29,14 @@ public enum GistFailure: Error, Equatable, Sendable {
 }
 
 extension GistFailure {
+    /// The same about a request that was not even sent.
+    var withoutDoubt: GistFailure {
+        switch self {
+        case .answerLost(let said), .nonsense(let said): .unavailable(said)
+        default: self
+        }
+    }
+
     /// Whether a write that failed so may have been carried out all the same.
     var mayHaveBeenDone: Bool {
         switch self {

@@ -8,6 +8,13 @@ actor GistGate {
     private var host: (any GistHost)?
     private var closure: Closure?
     private var lastWriteAt: Date?
+    /// Requests in a row that found no host, what the last of them met, and until when the others need not try.
+    private var outage: (failures: Int, failure: GistFailure, until: Date)?
+
+    /// So many failures in a row may be about single gists; more are about the host, which is then asked by one model at a time.
+    private static let fewFailures = 3
+    /// Longest time between two tries of a host that is down, in seconds.
+    private static let longestOutage: TimeInterval = 60
     /// Who waits for the request before; the last task of the line.
     private var tail: Task<Void, Never>?
 
@@ -22,6 +29,7 @@ actor GistGate {
     func use(_ host: (any GistHost)?) {
         self.host = host
         closure = nil
+        outage = nil
     }
 
     /// Until when the host may not be asked; nil when it may.
@@ -47,6 +55,18 @@ actor GistGate {
         try? await store.set(.hostClosed, to: closure)
     }
 
+    /// Ten thousand models need not find out one by one that the host is down.
+    private func learn(from failure: GistFailure?) {
+        switch failure {
+        case .unavailable, .answerLost, .nonsense, .notSignedIn:
+            let failures = (outage?.failures ?? 0) + 1
+            let pause = failures < Self.fewFailures ? 0 : min(Backoff.delay(failures: failures - 2, chance: 0), Self.longestOutage)
+            outage = failure.map { (failures, $0, clock.now.addingTimeInterval(pause)) }
+        case .cancelled: break
+        default: outage = nil
+        }
+    }
+
     private func inLine<Answer: Sendable>(
         isWrite: Bool, _ body: @escaping @Sendable (any GistHost) async throws(GistFailure) -> Answer
     ) async throws(GistFailure) -> Answer {
@@ -69,6 +89,8 @@ actor GistGate {
     ) async -> Result<Answer, GistFailure> {
         guard let host else { return .failure(.refused("gists.host is none")) }
         if let closed { return .failure(.limited(until: closed.until, closed.because)) }
+        if let outage, clock.now < outage.until { return .failure(outage.failure.withoutDoubt) }
+        if Task.isCancelled { return .failure(.cancelled) }
         if isWrite {
             if let lastWriteAt {
                 do { try await clock.sleep(until: lastWriteAt.addingTimeInterval(writeSpacing)) } catch { return .failure(.cancelled) }
@@ -76,8 +98,11 @@ actor GistGate {
         }
         defer { if isWrite { lastWriteAt = clock.now } }
         do throws(GistFailure) {
-            return .success(try await body(host))
+            let answer = try await body(host)
+            learn(from: nil)
+            return .success(answer)
         } catch {
+            learn(from: error)
             await note(error)
             return .failure(error)
         }
