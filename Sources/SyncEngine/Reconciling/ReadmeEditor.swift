@@ -18,9 +18,11 @@ struct ReadmeEditor: Sendable {
         let outcome: Outcome
         switch model.edit {
         case .own:
-            outcome = try await lane.run { Self.exchange("gist_id", id.description, readme, view.id, in: zoo) }
+            outcome = try await lane.run { Self.exchange("gist_id", id.description, readme, view.id, model.reading.card, in: zoo) }
         case .inPlace:
-            outcome = try await lane.run { Self.writeInPlace("gist_id", id.description, readme, view.id, in: zoo, store: store) }
+            outcome = try await lane.run {
+                Self.writeInPlace("gist_id", id.description, readme, view.id, model.reading.card, in: zoo, store: store)
+            }
         case .ownerOnly, .never:
             return
         }
@@ -36,10 +38,13 @@ struct ReadmeEditor: Sendable {
     }
 
     /// The daemon's own file (or the daemon may give files away): exchanged in one step.
-    private static func exchange(_ key: String, _ value: String, _ readme: RelativePath, _ id: ModelID, in zoo: Zoo) -> Outcome {
+    private static func exchange(
+        _ key: String, _ value: String, _ readme: RelativePath, _ id: ModelID, _ judged: ModelCard?, in zoo: Zoo
+    ) -> Outcome {
         do {
             let directory = try zoo.root.directory(id.path)
             let before = try directory.readFile(readme, limit: readmeLimit)
+            guard names(before.bytes, sameGistAs: judged, readme) else { return savedJustNow(readme) }
             switch FrontmatterEditor.setting(key, to: value, in: before.bytes) {
             case .failure(let refusal): return refused(refusal, id)
             case .success(let bytes):
@@ -50,7 +55,7 @@ struct ReadmeEditor: Sendable {
             }
         } catch let failure as ReplacementFailure {
             switch failure {
-            case .changedMeanwhile, .exists: return .retry(after: 1, kind: .local, because: "\(readme) was saved just now", hint: nil)
+            case .changedMeanwhile, .exists: return savedJustNow(readme)
             case .notKept(let why):
                 return .needsPerson(kind: .refused, why: "\(readme) was left alone: \(why)", hint: "zooctl set \(id.path) \(key)=\(value)")
             case .system(let error): return OutcomeJudge.judge(error, model: id.path)
@@ -65,7 +70,7 @@ struct ReadmeEditor: Sendable {
     /// Somebody else's file, where `files.edit_foreign: in-place` allows it. Both images are kept first, so that a torn write can be told
     /// from what a person saved.
     private static func writeInPlace(
-        _ key: String, _ value: String, _ readme: RelativePath, _ id: ModelID, in zoo: Zoo, store: StateStore
+        _ key: String, _ value: String, _ readme: RelativePath, _ id: ModelID, _ judged: ModelCard?, in zoo: Zoo, store: StateStore
     ) -> Outcome {
         do {
             let directory = try zoo.root.directory(id.path)
@@ -73,6 +78,7 @@ struct ReadmeEditor: Sendable {
                 return .retry(after: 60, kind: .local, because: "somebody edits \(readme) (\(lock) lies beside it)", hint: nil)
             }
             let before = try directory.readFile(readme, limit: readmeLimit)
+            guard names(before.bytes, sameGistAs: judged, readme) else { return savedJustNow(readme) }
             switch FrontmatterEditor.setting(key, to: value, in: before.bytes) {
             case .failure(let refusal): return refused(refusal, id)
             case .success(let after):
@@ -85,6 +91,15 @@ struct ReadmeEditor: Sendable {
         } catch {
             return .retry(after: nil, kind: .local, because: "\(error)", hint: nil)
         }
+    }
+
+    /// Whether the readme still has the `gist_id` that it had when it was judged: one that a person wrote since is not written over.
+    private static func names(_ bytes: [UInt8], sameGistAs judged: ModelCard?, _ readme: RelativePath) -> Bool {
+        ModelCard(readme: bytes, fileName: readme.description).gistIDText == judged?.gistIDText
+    }
+
+    private static func savedJustNow(_ readme: RelativePath) -> Outcome {
+        .retry(after: 1, kind: .local, because: "\(readme) was saved just now", hint: nil)
     }
 
     private static func refused(_ refusal: FrontmatterEditor.EditRefusal, _ id: ModelID) -> Outcome {
