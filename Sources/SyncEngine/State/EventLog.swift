@@ -24,6 +24,14 @@ public actor EventLog {
         announce([try await store.append(event)])
     }
 
+    /// Records that a model's directory was renamed; it keeps what is remembered of it.
+    func recordMove(of old: ModelID, to new: ModelID, at now: Date) async throws {
+        let event = NewEvent(
+            at: now, kind: "model-moved", model: new, message: "\(old.path) is \(new.path) now and keeps its gist",
+            details: ["from": old.description])
+        announce([try await store.move(old, to: new, event)])
+    }
+
     private func announce(_ recorded: [RecordedEvent]) {
         guard let last = recorded.last else { return }
         newest = max(newest, last.seq)

@@ -56,7 +56,7 @@ enum EventRows {
 
 extension StateStore {
     func append(_ event: NewEvent) async throws -> RecordedEvent {
-        try await database.write { try EventRows.append(event, to: $0) }
+        try await write { try EventRows.append(event, to: $0) }
     }
 
     /// Events after `seq`, oldest first, at most `limit`, of one model or of all.

@@ -33,7 +33,7 @@ extension StateStore {
 
     /// Records a job for `models`. A job without models is done at once.
     public func addJob(_ kind: Goal.Kind, models: [ModelID], uid: UInt32, at now: Date) async throws -> StoredJob {
-        try await database.write { db in
+        try await write { db in
             let state: StoredJob.State = models.isEmpty ? .done : .running
             try db.execute(
                 sql: "INSERT INTO job (kind, requestedAt, uid, state, finishedAt) VALUES (?, ?, ?, ?, ?)",
@@ -70,7 +70,7 @@ extension StateStore {
 
     /// Records how a job ended for one model, and that the whole is over when it was the last.
     public func endJob(_ id: Int64, for member: StoredJob.Member, at now: Date) async throws -> StoredJob? {
-        try await database.write { db in
+        try await write { db in
             try db.execute(
                 sql: "UPDATE jobModel SET state = ?, failure = ?, note = ?, hint = ? WHERE job = ? AND zoo = ? AND path = ?",
                 arguments: [

@@ -25,12 +25,39 @@ public final class StateStore: Sendable {
     public func record(
         _ id: ModelID, events: [NewEvent] = [], _ change: @escaping @Sendable (inout ModelMemory) -> Void
     ) async throws -> [RecordedEvent] {
-        try await database.write { db in
+        try await write { db in
             let before = try MemoryRows.load(id, from: db)
             var after = before
             change(&after)
             if after != before { try MemoryRows.save(after, over: before, of: id, in: db) }
             return try events.map { try EventRows.append($0, to: db) }
+        }
+    }
+
+    /// A write that a cancelled task makes as well: what has happened outside has to be remembered, also by a task that is being stopped.
+    func write<Value: Sendable>(_ change: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        let database = database
+        return try await Task { try await database.write(change) }.value
+    }
+
+    /// Gives all that is remembered of `old` to `new`: its directory was renamed.
+    func move(_ old: ModelID, to new: ModelID, _ event: NewEvent) async throws -> RecordedEvent {
+        try await write { db in
+            for table in ["gist", "gistFile", "intent", "trouble", "binary", "download"] {
+                try db.execute(
+                    sql: "UPDATE OR REPLACE \(table) SET zoo = ?, path = ? WHERE zoo = ? AND path = ?",
+                    arguments: [new.zoo, new.path.description, old.zoo, old.path.description])
+            }
+            return try EventRows.append(event, to: db)
+        }
+    }
+
+    /// Forgets troubles of these kinds, so that what failed is tried again: their cause may be gone.
+    func forgetTroubles(of kinds: [Trouble.Kind]) async throws {
+        try await write { db in
+            for kind in kinds {
+                try db.execute(sql: "DELETE FROM trouble WHERE json_extract(trouble, '$.kind') = ?", arguments: [kind.rawValue])
+            }
         }
     }
 
@@ -66,7 +93,7 @@ public final class StateStore: Sendable {
     /// Nil takes the value away.
     public func set<Value: Codable & Sendable>(_ key: SettingKey, to value: Value?) async throws {
         let json = try value.map { String(decoding: try JSONEncoder.sorted.encode($0), as: UTF8.self) }
-        try await database.write { db in
+        try await write { db in
             if let json {
                 try db.execute(sql: "INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", arguments: [key.rawValue, json])
             } else {
