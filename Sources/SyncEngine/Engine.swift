@@ -62,7 +62,11 @@ public struct Engine: Sendable {
             verifier: BinaryVerifier(
                 store: store, events: events, lane: readingLane, clock: clock, chance: chance,
                 bytesPerSecond: { configuration().verify.bandwidth?.bytesPerSecond }),
-            parallelFetches: loaded.configuration.binaries.parallel, mark: { await queue.mark([$0]) })
+            parallelFetches: loaded.configuration.binaries.parallel, mark: { await queue.mark([$0]) },
+            stateFailed: { model, error in
+                await health.raise(.stateFailing(because: "\(error)"))
+                await queue.wake(model, at: clock.now.addingTimeInterval(Reconciler.pauseAfterStateFailure))
+            })
         let jobs = try await JobDesk(store: store, clock: clock)
         reconciler = Reconciler(
             zoos: Dictionary(uniqueKeysWithValues: zoos.map { ($0.name, $0) }), queue: queue, observer: ModelObserver(lane: lane),

@@ -36,20 +36,24 @@ struct BinaryFetcher: Sendable {
     let chance: Chance
     let settings: @Sendable () -> Settings
 
-    func run(_ request: FetchRequest, progress: @escaping @Sendable (Int64, Int64?) -> Void) async {
+    /// - Throws: When the state cannot be written. Then nothing is fetched: what came of it could not be remembered.
+    func run(_ request: FetchRequest, progress: @escaping @Sendable (Int64, Int64?) -> Void) async throws {
         let settings = settings()
         let began = NewEvent(
             at: clock.now, kind: "binary-fetching", model: request.model,
             message: "\(request.file) is fetched (\(request.purpose.rawValue))")
-        try? await events.record(began)
+        try await events.record(began)
         var last = Outcome.needsPerson(kind: .refused, why: "\(request.file) has no URL", hint: nil)
-        for source in sources(of: request, settings) {
-            let outcome = await attempt(source, request, settings, progress)
+        // What an earlier try left is only of use to the same source, so that one comes first.
+        let started = try await lane.run { try store.partial(of: request.file, in: request.model) }
+        let all = sources(of: request, settings)
+        for source in all.filter({ $0.url == started?.url }) + all.filter({ $0.url != started?.url }) {
+            let outcome = try await attempt(source, request, settings, progress)
             if outcome == .done { return }
             last = outcome
             if Task.isCancelled { return }
         }
-        await leave(last, of: request)
+        try await leave(last, of: request)
     }
 
     private struct Source {
@@ -81,7 +85,7 @@ struct BinaryFetcher: Sendable {
 
     private func attempt(
         _ source: Source, _ request: FetchRequest, _ settings: Settings, _ progress: @escaping @Sendable (Int64, Int64?) -> Void
-    ) async -> Outcome {
+    ) async throws -> Outcome {
         guard let staging = request.zoo.staging else {
             return .needsPerson(kind: .refused, why: "the zoo is read-only", hint: nil)
         }
@@ -93,13 +97,11 @@ struct BinaryFetcher: Sendable {
             }
             let result = try await transfer(source, request, settings, partial, descriptor, in: staging, progress)
             CrashPoint.reach("fetch.received")
-            return await finish(result, source, request, settings, partial)
+            return try await finish(result, source, request, settings, partial)
         } catch let failure as TransferFailure {
             return judge(failure)
         } catch let error as SystemError {
             return OutcomeJudge.judge(error, model: request.model.path)
-        } catch {
-            return .retry(after: nil, kind: .local, because: "\(error)", hint: nil)
         }
     }
 
@@ -161,7 +163,7 @@ struct BinaryFetcher: Sendable {
     /// The bytes are all there: are they the right ones?
     private func finish(
         _ result: DownloadResult, _ source: Source, _ request: FetchRequest, _ settings: Settings, _ partial: PartialDownload
-    ) async -> Outcome {
+    ) async throws -> Outcome {
         guard let sha1 = result.sha1, let sha256 = result.sha256 else {
             return .retry(after: nil, kind: .local, because: "the digests are missing", hint: nil)
         }
@@ -170,7 +172,7 @@ struct BinaryFetcher: Sendable {
             await discard(partial, of: request)
             return mismatch
         }
-        let outcome = await placer.place(hashed, partial.stagingName, mode: settings.mode, for: request)
+        let outcome = try await placer.place(hashed, partial.stagingName, mode: settings.mode, for: request)
         if outcome == .done {
             try? await lane.run { try store.setPartial(nil, of: request.file, in: request.model) }
             CrashPoint.reach("fetch.forgotten")
@@ -200,14 +202,14 @@ struct BinaryFetcher: Sendable {
         }
     }
 
-    private func leave(_ outcome: Outcome, of request: FetchRequest) async {
+    private func leave(_ outcome: Outcome, of request: FetchRequest) async throws {
         let (now, chance, file) = (clock.now, chance.fraction(), request.file)
         let about = request.declared.fetchMark
         var news: [NewEvent] = []
         if case .retry(_, let kind, let because, _) = outcome, kind == .verification {
             news.append(NewEvent(at: now, kind: "binary-mismatch", model: request.model, message: because))
         }
-        try? await events.record(request.model, news) { memory in
+        try await events.record(request.model, news) { memory in
             var binary = memory.binaries[file] ?? BinaryMemory()
             binary.trouble = Trouble.left(by: outcome, about: about, before: binary.trouble, now: now, chance: chance)
             memory.binaries[file] = binary

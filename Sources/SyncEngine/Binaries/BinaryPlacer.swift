@@ -9,11 +9,11 @@ struct BinaryPlacer: Sendable {
     let lane: BlockingLane
     let clock: any DaemonClock
 
-    func place(_ hashed: HashedFile, _ staged: RelativePath, mode: UInt32, for request: FetchRequest) async -> Outcome {
+    func place(_ hashed: HashedFile, _ staged: RelativePath, mode: UInt32, for request: FetchRequest) async throws -> Outcome {
         let result = (try? await lane.run { Self.move(hashed, staged, mode: mode, request) }) ?? .failure(.cancelled)
         switch result {
         case .success(let placed):
-            await record(placed, hashed, of: request)
+            try await record(placed, hashed, of: request)
             return .done
         case .failure(let problem):
             return problem.outcome(request.model.path, request.file)
@@ -85,7 +85,7 @@ struct BinaryPlacer: Sendable {
         try finished.place(as: name, in: target, mode: mode, rule)
     }
 
-    private func record(_ placed: Placed, _ hashed: HashedFile, of request: FetchRequest) async {
+    private func record(_ placed: Placed, _ hashed: HashedFile, of request: FetchRequest) async throws {
         var hashed = hashed
         hashed.identity = placed.identity
         let (now, file, declared) = (clock.now, request.file, request.declared)
@@ -100,7 +100,7 @@ struct BinaryPlacer: Sendable {
             case .replaceOutdated: "\(file) replaced by the verified new one; the old one is in the trash"
             }
         let final = hashed
-        try? await events.record(request.model, [NewEvent(at: now, kind: kind, model: request.model, message: message, details: details)]) {
+        try await events.record(request.model, [NewEvent(at: now, kind: kind, model: request.model, message: message, details: details)]) {
             var binary = $0.binaries[file] ?? BinaryMemory()
             if binary.good?.sha1 != declared.sha1 || declared.sha1 == nil { binary.good = nil }
             binary.trouble = nil

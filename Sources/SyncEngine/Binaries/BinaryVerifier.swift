@@ -24,7 +24,7 @@ struct BinaryVerifier: Sendable {
     /// `verify.bandwidth`; nil: as fast as it goes.
     let bytesPerSecond: @Sendable () -> Int?
 
-    func run(_ request: VerifyRequest, progress: @escaping @Sendable (Int64, Int64?) -> Void) async {
+    func run(_ request: VerifyRequest, progress: @escaping @Sendable (Int64, Int64?) -> Void) async throws {
         let started = clock.now
         let rate = bytesPerSecond()
         let flag = CancellationFlag()
@@ -36,7 +36,7 @@ struct BinaryVerifier: Sendable {
                 flag.set()
             }
         }
-        await record(result, of: request, started: started)
+        try await record(result, of: request, started: started)
     }
 
     private enum VerifyFailure: Error {
@@ -64,7 +64,7 @@ struct BinaryVerifier: Sendable {
         }
     }
 
-    private func record(_ result: Result<FileDigest, VerifyFailure>, of request: VerifyRequest, started: Date) async {
+    private func record(_ result: Result<FileDigest, VerifyFailure>, of request: VerifyRequest, started: Date) async throws {
         let (model, file, declared) = (request.model, request.file, request.declared)
         let outcome: Outcome
         switch result {
@@ -72,7 +72,7 @@ struct BinaryVerifier: Sendable {
             guard let sha256 = digest.sha256 else { return }
             let hashed = HashedFile(identity: digest.identity, sha1: digest.sha1, sha256: sha256, at: started)
             CrashPoint.reach("verify.read")
-            try? await events.record(model, []) { memory in
+            try await events.record(model, []) { memory in
                 memory.binaries[file, default: BinaryMemory()].wasRead(hashed, declared: declared)
             }
             CrashPoint.reach("verify.recorded")
@@ -82,7 +82,7 @@ struct BinaryVerifier: Sendable {
         case .failure(.digest(let failure)): outcome = OutcomeJudge.judge(failure, model: model.path)
         }
         let (now, chance) = (clock.now, chance.fraction())
-        try? await events.record(model, []) { memory in
+        try await events.record(model, []) { memory in
             var binary = memory.binaries[file] ?? BinaryMemory()
             binary.trouble = Trouble.left(by: outcome.asLocal, about: declared.fetchMark, before: binary.trouble, now: now, chance: chance)
             memory.binaries[file] = binary

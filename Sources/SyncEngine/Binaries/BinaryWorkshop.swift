@@ -10,6 +10,7 @@ actor BinaryWorkshop {
     private let fetcher: BinaryFetcher
     private let verifier: BinaryVerifier
     private let mark: @Sendable (ModelID) async -> Void
+    private let stateFailed: @Sendable (ModelID, any Error) async -> Void
     private let fetchSlots: Slots
     private let verifySlots: Slots
     private var work: [Key: BinaryWork] = [:]
@@ -18,8 +19,14 @@ actor BinaryWorkshop {
     private var rates: [Key: (at: Date, bytes: Int64)] = [:]
     private var isStopping = false
 
-    init(fetcher: BinaryFetcher, verifier: BinaryVerifier, parallelFetches: Int, mark: @escaping @Sendable (ModelID) async -> Void) {
-        (self.fetcher, self.verifier, self.mark) = (fetcher, verifier, mark)
+    /// - Parameters:
+    ///   - mark: Called with the model when a piece of work has ended.
+    ///   - stateFailed: Called instead when what came of it could not be remembered: at once it would only be done again.
+    init(
+        fetcher: BinaryFetcher, verifier: BinaryVerifier, parallelFetches: Int, mark: @escaping @Sendable (ModelID) async -> Void,
+        stateFailed: @escaping @Sendable (ModelID, any Error) async -> Void
+    ) {
+        (self.fetcher, self.verifier, self.mark, self.stateFailed) = (fetcher, verifier, mark, stateFailed)
         (fetchSlots, verifySlots) = (Slots(count: parallelFetches), Slots(count: 2))
     }
 
@@ -42,7 +49,7 @@ actor BinaryWorkshop {
         let memory = view.memory.binaries[file] ?? BinaryMemory()
         let request = FetchRequest(model: view.id, file: file, declared: declared, purpose: purpose, memory: memory, zoo: zoo)
         start(Key(model: view.id, file: file), .queuedFetch) { [fetcher] progress in
-            await fetcher.run(request, progress: progress)
+            try await fetcher.run(request, progress: progress)
         }
     }
 
@@ -50,7 +57,7 @@ actor BinaryWorkshop {
         guard let declared = model.reading.declaredBinaries.first(where: { $0.file == file }) else { return }
         let request = VerifyRequest(model: view.id, file: file, declared: declared, wantsSHA1: sha1, zoo: zoo)
         start(Key(model: view.id, file: file), .queuedVerification) { [verifier] progress in
-            await verifier.run(request, progress: progress)
+            try await verifier.run(request, progress: progress)
         }
     }
 
@@ -68,20 +75,25 @@ actor BinaryWorkshop {
 
     private func start(
         _ key: Key, _ kind: BinaryWork.Kind,
-        _ body: @escaping @Sendable (_ progress: @escaping @Sendable (Int64, Int64?) -> Void) async -> Void
+        _ body: @escaping @Sendable (_ progress: @escaping @Sendable (Int64, Int64?) -> Void) async throws -> Void
     ) {
         guard work[key] == nil, !isStopping else { return }
         work[key] = BinaryWork(kind: kind)
         tasks[key] = Task {
             let gotSlot = await self.waitForSlot(of: kind)
+            var failure: (any Error)?
             if gotSlot {
                 self.begin(key, kind == .queuedFetch ? .fetching : .verifying)
-                await body { done, total in
-                    Task { await self.progressed(key, done, total) }
+                do {
+                    try await body { done, total in
+                        Task { await self.progressed(key, done, total) }
+                    }
+                } catch {
+                    failure = error
                 }
                 self.leaveSlot(of: kind)
             }
-            await self.end(key)
+            await self.end(key, failure)
         }
     }
 
@@ -111,8 +123,9 @@ actor BinaryWorkshop {
         work[key] = now
     }
 
-    private func end(_ key: Key) async {
+    private func end(_ key: Key, _ failure: (any Error)?) async {
         (work[key], tasks[key], rates[key]) = (nil, nil, nil)
-        if !isStopping { await mark(key.model) }
+        if isStopping { return }
+        if let failure { await stateFailed(key.model, failure) } else { await mark(key.model) }
     }
 }

@@ -9,6 +9,8 @@ struct Reconciler: Sendable {
     static let laneCount = 4
     /// Performing changes what a look sees; planning is quiet after three rounds, and this is more.
     static let roundLimit = 8
+    /// Seconds until a model is looked at again whose state could not be read or written.
+    static let pauseAfterStateFailure: TimeInterval = 30
 
     let zoos: [String: Zoo]
     let queue: LookQueue
@@ -45,7 +47,7 @@ struct Reconciler: Sendable {
                 // One model's failure, here of the state itself, never ends the process.
                 logger.error("the state could not be read or written", metadata: ["zoo_model": "\(id)", "because": "\(error)"])
                 await health.raise(.stateFailing(because: "\(error)"))
-                await queue.wake(id, at: clock.now.addingTimeInterval(30))
+                await queue.wake(id, at: clock.now.addingTimeInterval(Self.pauseAfterStateFailure))
             }
             let isDrained = await queue.finish(id)
             if await brake.isOverdue(at: clock.now) || isDrained { await endOfPass() }
