@@ -30,6 +30,7 @@ extension Engine {
         await withTaskGroup { group in
             group.addTask { await reconciler.run() }
             for watcher in watchers { await watcher.rescan() }
+            await daemon.queue.mark(daemon.jobs.models)
             await daemon.phase.enter(.running)
             while await !isSettled() { try? await clock.sleep(until: clock.now.addingTimeInterval(0.05)) }
             await daemon.queue.close()
@@ -63,6 +64,7 @@ extension Engine {
     /// The first walk over the zoos. Ready when all is watched and the socket answers.
     private func start() async {
         for watcher in watchers { await watcher.rescan() }
+        await daemon.queue.mark(daemon.jobs.models)
         await daemon.phase.untilListening()
         await daemon.phase.enter(.running)
         let count = await daemon.board.ids.count

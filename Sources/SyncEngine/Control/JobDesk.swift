@@ -25,6 +25,9 @@ actor JobDesk {
 
     func goals(of model: ModelID) -> [Goal] { goals[model] ?? [] }
 
+    /// Models that a job waits for, also such as are in no zoo any more: their jobs end, too.
+    var models: [ModelID] { goals.keys.sorted() }
+
     func start(_ kind: Goal.Kind, models: [ModelID], uid: UInt32) async throws -> StoredJob {
         let job = try await store.addJob(kind, models: models, uid: uid, at: clock.now)
         for model in models { goals[model, default: []].append(Goal(id: job.id, kind: kind, requestedAt: job.requestedAt)) }
@@ -63,9 +66,11 @@ actor JobDesk {
     }
 
     private func end(_ goal: Goal, _ member: StoredJob.Member) async throws {
+        // First recorded, then told: who waits for the job reads how it ended.
+        let ended = try await store.endJob(goal.id, for: member, at: clock.now)
         goals[member.model]?.removeAll { $0.id == goal.id }
         if goals[member.model]?.isEmpty == true { goals[member.model] = nil }
-        guard let job = try await store.endJob(goal.id, for: member, at: clock.now), !job.isOpen else { return }
+        guard let job = ended else { return }
         for waiter in waiters.removeValue(forKey: job.id)?.values.map({ $0 }) ?? [] { waiter.resume() }
     }
 

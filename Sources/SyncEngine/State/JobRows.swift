@@ -69,6 +69,7 @@ extension StateStore {
     }
 
     /// Records how a job ended for one model, and that the whole is over when it was the last.
+    /// - Returns: The job, when it is over now.
     public func endJob(_ id: Int64, for member: StoredJob.Member, at now: Date) async throws -> StoredJob? {
         try await write { db in
             try db.execute(
@@ -77,8 +78,11 @@ extension StateStore {
                     member.state.rawValue, member.failure?.rawValue, member.note, member.hint, id, member.model.zoo,
                     member.model.path.description,
                 ])
-            guard let job = try Self.job(id, in: db), job.isOpen else { return nil }
-            guard job.members.allSatisfy({ $0.state != .running }) else { return job }
+            // A job may be about every model of the zoo: its members are counted only when the last one has ended.
+            let isRunning = try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM jobModel WHERE job = ? AND state = ?)",
+                arguments: [id, StoredJob.State.running.rawValue])
+            guard isRunning == false, let job = try Self.job(id, in: db), job.isOpen else { return nil }
             let state: StoredJob.State =
                 job.members.contains { $0.state == .cancelled }
                 ? .cancelled : job.members.contains { $0.state == .failed } ? .failed : .done

@@ -84,6 +84,7 @@ enum StateSchema {
                 t.column("hint", .text)
                 t.primaryKey(["job", "zoo", "path"])
             }
+            try db.create(index: "jobModelByState", on: "jobModel", columns: ["job", "state"])
             try db.create(table: "setting") { t in
                 t.primaryKey("key", .text)
                 t.column("value", .jsonText).notNull()
