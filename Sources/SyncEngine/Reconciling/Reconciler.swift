@@ -61,10 +61,14 @@ struct Reconciler: Sendable {
     }
 
     private func pass(over id: ModelID) async throws {
-        guard let zoo = zoos[id.zoo] else { return }
-        for _ in 0..<Self.roundLimit {
+        guard let zoo = zoos[id.zoo] else { return try await jobs.lose(id) }
+        for round in 0..<Self.roundLimit {
+            // What somebody saves during the pass settles first, as everything does.
+            if round > 0, await queue.isSettling(id) { return }
+            // Asked before the look: work that ends meanwhile marks the model, and a request made meanwhile is for a later look.
+            let (goals, inFlight) = (await jobs.goals(of: id), await workshop.work(of: id))
             let disk = await observer.look(at: id, in: zoo, settings().look)
-            guard let view = try await gather(id, disk) else { return await forget(id) }
+            guard let view = try await gather(id, disk, goals, inFlight) else { return try await forget(id) }
             let (plan, policy) = await decide(view, in: zoo)
             await board.put(StatusBoard.Entry(zoo: zoo, view: view, plan: plan))
             try await jobs.judge(plan, view)
@@ -72,13 +76,17 @@ struct Reconciler: Sendable {
             guard again else { return try await settle(plan, view, policy) }
             if Task.isCancelled { return }
         }
-        await queue.wake(id, at: clock.now.addingTimeInterval(1))
+        logger.warning("does not come to rest; looked at again in a minute", metadata: ["zoo_model": "\(id)"])
+        await queue.wake(id, at: clock.now.addingTimeInterval(60))
     }
 
     /// Nil when there is no model and nothing is remembered of one.
-    private func gather(_ id: ModelID, _ disk: DiskView) async throws -> ModelView? {
+    private func gather(
+        _ id: ModelID, _ disk: DiskView, _ goals: [Goal], _ inFlight: [RelativePath: BinaryWork]
+    ) async throws -> ModelView? {
+        try await takeOver(id, disk)
         let memory = try await store.memory(of: id)
-        var view = ModelView(id: id, disk: disk, memory: memory)
+        var view = ModelView(id: id, disk: disk, memory: memory, goals: goals, inFlight: inFlight)
         switch disk {
         case .absent, .notAModel, .ignored: if memory == ModelMemory() { return nil }
         case .unknown: if memory == ModelMemory(), await board[id] == nil { return nil }
@@ -92,10 +100,22 @@ struct Reconciler: Sendable {
             let keeper = try await store.keeper(of: gistID)
             view.claims.gistKeeper = keeper == id ? nil : keeper
         }
-        view.goals = await jobs.goals(of: id)
-        view.inFlight = await workshop.work(of: id)
         view.brake = await brake.verdicts(for: id)
         return view
+    }
+
+    /// A renamed directory brings its readme and with it the gist's id: the new place takes what is remembered of the old one, once
+    /// that is truly gone.
+    private func takeOver(_ id: ModelID, _ disk: DiskView) async throws {
+        guard case .present(let model) = disk, let gistID = model.reading.card?.gistID,
+            let keeper = try await store.keeper(of: gistID), keeper != id, let zoo = zoos[keeper.zoo],
+            try await store.memory(of: id).gist == nil, await claims.others(claiming: gistID, besides: id).allSatisfy({ $0 == keeper }),
+            case .absent = await observer.look(at: keeper, in: zoo, settings().look)
+        else { return }
+        // A pass over the old place may still be recording.
+        guard await !queue.isPending(keeper) else { return await queue.wake(id, at: clock.now.addingTimeInterval(1)) }
+        try await events.recordMove(of: keeper, to: id, at: clock.now)
+        await queue.mark([keeper])
     }
 
     private func decide(_ view: ModelView, in zoo: Zoo) async -> (Plan, Policy) {
@@ -118,11 +138,11 @@ struct Reconciler: Sendable {
         if let wakeAt = plan.wakeAt { await queue.wake(view.id, at: wakeAt) }
     }
 
-    private func forget(_ id: ModelID) async {
+    private func forget(_ id: ModelID) async throws {
         await board.remove(id)
         let affected = await claims.claim(nil, by: id)
         if !affected.isEmpty { await queue.mark(affected) }
         await brake.withdraw(id)
-        try? await jobs.lose(id)
+        try await jobs.lose(id)
     }
 }

@@ -87,6 +87,9 @@ public actor LookQueue {
         inPass.contains(model) || isReady.contains(model) || entries[model]?.settling != nil
     }
 
+    /// Whether its files changed just now, so that it has to be left alone for a while.
+    func isSettling(_ model: ModelID) -> Bool { settlingModels.contains(model) }
+
     /// Forgets what was planned for a model that is no more.
     public func drop(_ model: ModelID) {
         entries[model] = nil
