@@ -9,7 +9,7 @@ public struct ModelReading: Hashable, Sendable {
     /// All of them: the card's and the directory's.
     public private(set) var diagnostics: [Diagnostic]
     /// By file name. Empty when there is no readme.
-    public let publishable: [String: PublishableFile]
+    public private(set) var publishable: [String: PublishableFile]
     /// Every other entry, by name.
     public let skipped: [SkippedFile]
     /// A fetch may start from what is written without asking a person.
@@ -81,6 +81,13 @@ public struct ModelReading: Hashable, Sendable {
     private static let codesThatHold: Set<DiagnosticCode> = [
         .secretFound, .conflictMarkers, .gistIDShared, .sha1Shared, .caffemodelOverwritesInfo,
     ]
+
+    /// This reading with names and identities of what is published, and no texts: what is kept of thousands of models.
+    public var withoutTexts: ModelReading {
+        var reading = self
+        reading.publishable = publishable.mapValues { PublishableFile(name: $0.name, text: "", identity: $0.identity) }
+        return reading
+    }
 
     /// This reading with what only a look at other directories could tell.
     public func adding(_ more: [Diagnostic]) -> ModelReading {

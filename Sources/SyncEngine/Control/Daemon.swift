@@ -62,7 +62,7 @@ struct Daemon: Sendable {
         }
         return ModelReport(
             model: status,
-            published: files.map { PublishedFile(name: $0.key, byteCount: $0.value.text.utf8.count) }.sorted { $0.name < $1.name },
+            published: files.map { PublishedFile(name: $0.key, byteCount: Int($0.value.identity.size)) }.sorted { $0.name < $1.name },
             skipped: entry.view.reading?.skipped ?? [], revisions: revisions,
             history: history.map { EventRecord($0, model: shortID) }, nextSteps: entry.plan.actions.map { $0.sentence(now: clock.now) })
     }
@@ -92,7 +92,7 @@ struct Daemon: Sendable {
         }
         let (gists, memory) = (configuration.current.configuration.gists, entry.view.memory)
         let name = reading.card?.name ?? id.path.name
-        let files = reading.publishable.mapValues { $0.text.utf8.count }
+        let files = reading.publishable.mapValues { Int($0.identity.size) }
         let isPublic = request.visibility.map { $0 == .public } ?? (gists.visibility == .public)
         return PublishReport(
             dryRun: true, model: await board.shortID(id), host: gists.host.rawValue, visibility: isPublic ? .public : .secret,

@@ -16,6 +16,7 @@ actor StatusBoard {
     private var pathCounts: [RelativePath: Int] = [:]
 
     func put(_ entry: Entry) {
+        let entry = entry.withoutTexts
         if entries.updateValue(entry, forKey: entry.view.id) == nil { pathCounts[entry.view.id.path, default: 0] += 1 }
     }
 
@@ -62,5 +63,30 @@ actor StatusBoard {
             path = here.parent
         }
         return found
+    }
+}
+
+extension StatusBoard.Entry {
+    /// Thousands of models are kept here: names and sizes of what they publish, but not the texts, which the disk and the state have.
+    fileprivate var withoutTexts: Self {
+        var entry = self
+        entry.view.memory.gist?.files = [:]
+        entry.view.memory.gist?.sending = nil
+        if case .present(var model) = entry.view.disk {
+            model.reading = model.reading.withoutTexts
+            entry.view.disk = .present(model)
+        }
+        entry.plan.actions = entry.plan.actions.map(\.withoutTexts)
+        return entry
+    }
+}
+
+extension Action {
+    fileprivate var withoutTexts: Self {
+        switch self {
+        case .createGist(let files, let isPublic): .createGist(files: files.mapValues { _ in "" }, isPublic: isPublic)
+        case .updateGist(let id, let changes): .updateGist(id, changes: changes.mapValues { $0.map { _ in "" } })
+        default: self
+        }
     }
 }
