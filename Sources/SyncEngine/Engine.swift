@@ -85,7 +85,8 @@ public struct Engine: Sendable {
         }
         self.watchers = watchers
         let reloading = Reloading(
-            source: source, environment: environment, inForce: inForce, queue: queue, gate: gate, health: health, board: board)
+            source: source, environment: environment, inForce: inForce, queue: queue, gate: gate, health: health, board: board, store: store
+        )
         daemon = Daemon(
             startedAt: clock.now, store: store, board: board, jobs: jobs, queue: queue, workshop: workshop, brake: brake, events: events,
             health: health, phase: DaemonPhase(), clock: clock, configuration: inForce,

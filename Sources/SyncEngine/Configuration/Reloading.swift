@@ -10,16 +10,17 @@ actor Reloading {
     private let gate: GistGate
     private let health: HealthBoard
     private let board: StatusBoard
+    private let store: StateStore
 
     /// What is opened once: a change waits for the next start.
     private static let fixedSections: Set<String> = ["zoos", "network", "control.socket"]
 
     init(
         source: ConfigurationSource, environment: [String: String], inForce: ConfigurationInForce, queue: LookQueue, gate: GistGate,
-        health: HealthBoard, board: StatusBoard
+        health: HealthBoard, board: StatusBoard, store: StateStore
     ) {
         (self.source, self.environment, self.inForce, self.queue) = (source, environment, inForce, queue)
-        (self.gate, self.health, self.board) = (gate, health, board)
+        (self.gate, self.health, self.board, self.store) = (gate, health, board, store)
     }
 
     func reload() async throws(ControlError) -> ReloadReport {
@@ -42,6 +43,8 @@ actor Reloading {
         await gate.use(host)
         await health.clear(.reloadRefused, of: "")
         await health.clear(.tokenRefused, of: "")
+        // A new token, a raised limit, an address that is allowed now: what was refused before is tried again.
+        try? await store.forgetTroubles(of: [.permission, .refused, .network, .space])
         await queue.mark(await board.ids)
         return ReloadReport(
             configuration: loaded.file?.string, changed: changed.filter { !Self.fixedSections.contains($0) },
