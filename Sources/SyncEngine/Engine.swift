@@ -41,7 +41,7 @@ public struct Engine: Sendable {
         let (health, board, claims, brake) = (HealthBoard(), StatusBoard(), ClaimRegistry(), BrakeGate())
         if let sentence = store.setAside { await health.raise(.stateSetAside(sentence)) }
         zoos = try await Self.openZoos(loaded.configuration.zoos, health)
-        try Self.finishInPlaceEdit(store, zoos)
+        try store.finishInPlaceEdit(in: zoos)
         try Self.sweepStaging(store, zoos)
 
         let inForce = ConfigurationInForce(loaded, gate: Self.gate(loaded.configuration))
@@ -126,18 +126,6 @@ public struct Engine: Sendable {
 
     static func gate(_ configuration: Configuration) -> PeerGate {
         PeerGate(configuration.control.roles, ownUser: geteuid(), groupID: AccountNames.groupID)
-    }
-
-    /// A write into somebody else's file that the last process did not finish.
-    private static func finishInPlaceEdit(_ store: StateStore, _ zoos: [Zoo]) throws {
-        guard let edit = try store.journal() else { return }
-        if let zoo = zoos.first(where: { $0.name == edit.model.zoo }), !zoo.isReadOnly,
-            let directory = try? zoo.root.directory(edit.model.path)
-        {
-            // What cannot be opened now is not torn by us any further.
-            try? edit.finish(in: directory)
-        }
-        try store.setJournal(nil)
     }
 
     /// Removes downloads that nobody will take up again.

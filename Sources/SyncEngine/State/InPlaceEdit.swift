@@ -28,7 +28,7 @@ struct InPlaceEdit: Codable, Equatable, Sendable {
 
     /// After a crash: finishes the write, but only when the file is the image from before or a torn mix of the two. Anything else is
     /// what a person saved since.
-    func finish(in directory: RootedDirectory) throws {
+    func finish(in directory: RootedDirectory) throws(SystemError) {
         let descriptor = try directory.open(file, .readWrite)
         let found = try descriptor.read(count: max(before.count, after.count) + 1, at: 0)
         guard found != after, isTorn(found) else { return }
@@ -53,6 +53,19 @@ struct InPlaceEdit: Codable, Equatable, Sendable {
 }
 
 extension StateStore {
+    /// Takes up the edit that the last process did not finish. One whose zoo is not there now waits for it: the journal holds the only
+    /// whole copy of what the person wrote.
+    func finishInPlaceEdit(in zoos: [Zoo]) throws {
+        guard let edit = try journal(), let zoo = zoos.first(where: { $0.name == edit.model.zoo }), !zoo.isReadOnly else { return }
+        do throws(SystemError) {
+            try edit.finish(in: try zoo.root.directory(edit.model.path))
+        } catch {
+            // A file that was removed is torn no more; anything else may be repaired at the next start.
+            guard error.errno == ENOENT else { return }
+        }
+        try setJournal(nil)
+    }
+
     private static let journalKey = "inPlaceEdit"
 
     /// The edit that a crash may have torn; nil when none was under way.
