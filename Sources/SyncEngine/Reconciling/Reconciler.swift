@@ -17,9 +17,9 @@ struct Reconciler: Sendable {
     let observer: ModelObserver
     let performer: Performer
     let store: StateStore
+    let events: EventLog
     let board: StatusBoard
     let brake: BrakeGate
-    let events: EventLog
     let claims: ClaimRegistry
     let gate: GistGate
     let workshop: BinaryWorkshop

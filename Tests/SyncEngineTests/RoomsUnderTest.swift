@@ -1,0 +1,183 @@
+import Foundation
+import Logging
+import ModelInfo
+import Planning
+import Synchronization
+import SystemIO
+import SystemPackage
+import Transfers
+
+@testable import SyncEngine
+
+/// The rooms of the engine around one temporary zoo, without a process: passes run as the test asks for them.
+struct RoomsUnderTest {
+    let directory: FilePath
+    let zoo: Zoo
+    let store: StateStore
+    let events: EventLog
+    let host: HostUnderTest
+    let downloads = DownloadsUnderTest()
+    let gate: GistGate
+    let queue: LookQueue
+    let board = StatusBoard()
+    let jobs: JobDesk
+    let health = HealthBoard()
+    let brake = BrakeGate()
+    let workshop: BinaryWorkshop
+    let editor: ReadmeEditor
+    let publisher: GistPublisher
+    let observer: ModelObserver
+    let reconciler: Reconciler
+    let clock = SystemClock()
+
+    /// - Parameters:
+    ///   - zoo: Of earlier rooms in the same directory, as after a restart.
+    ///   - settling: Seconds.
+    init(in directory: FilePath, zoo: Zoo? = nil, mirrors: [String] = [], settling: TimeInterval = 0) async throws {
+        self.directory = directory
+        try FileManager.default.createDirectory(atPath: directory.appending("zoo").string, withIntermediateDirectories: true)
+        self.zoo = try zoo ?? Zoo.open(ZooConfiguration(path: directory.appending("zoo")))
+        store = try StateStore(directory: directory, now: Date())
+        events = try await EventLog(store: store)
+        host = HostUnderTest(try LocalGistHost(directory: directory.appending("gists")))
+        gate = try await GistGate(host: host, store: store, clock: clock)
+        queue = LookQueue(clock: clock, settling: .init(quiet: settling, atMost: settling))
+        jobs = try await JobDesk(store: store, clock: clock)
+        let lane = BlockingLane(label: "test", width: 2)
+        let (zoo, queue, health) = (self.zoo, queue, health)
+        workshop = BinaryWorkshop(
+            fetcher: BinaryFetcher(
+                downloads: downloads, store: store, events: events, placer: BinaryPlacer(events: events, lane: lane, clock: clock),
+                lane: lane, clock: clock, chance: .system, settings: { BinaryFetcher.Settings(mirrors: mirrors) }),
+            verifier: BinaryVerifier(
+                store: store, events: events, lane: lane, clock: clock, chance: .system, bytesPerSecond: { nil }),
+            parallelFetches: 1, mark: { await queue.mark([$0]) },
+            stateFailed: { _, error in await health.raise(.stateFailing(because: "\(error)")) })
+        editor = ReadmeEditor(store: store, events: events, lane: lane, clock: clock, chance: .system)
+        publisher = GistPublisher(gate: gate, store: store, events: events, clock: clock, chance: .system)
+        observer = ModelObserver(lane: lane)
+        reconciler = Reconciler(
+            zoos: [zoo.name: zoo], queue: queue, observer: observer,
+            performer: Performer(publisher: publisher, editor: editor, workshop: workshop, brake: brake, clock: clock),
+            store: store, events: events, board: board, brake: brake, claims: ClaimRegistry(), gate: gate, workshop: workshop, jobs: jobs,
+            health: health, clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            settings: {
+                var policy = Policy()
+                policy.createsGists = true
+                return (policy, ModelObserver.Settings())
+            })
+    }
+
+    func id(_ path: String) throws -> ModelID { ModelID(zoo: zoo.name, path: try RelativePath(path)) }
+
+    func write(_ text: String, to path: String) throws {
+        let file = directory.appending("zoo").appending(path)
+        try FileManager.default.createDirectory(atPath: file.removingLastComponent().string, withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: URL(filePath: file.string))
+    }
+
+    func text(of path: String) throws -> String {
+        try String(contentsOfFile: directory.appending("zoo").appending(path).string, encoding: .utf8)
+    }
+
+    /// What a pass would see of a model now.
+    func view(of path: String) async throws -> (ModelView, PresentModel) {
+        let id = try id(path)
+        let disk = await observer.look(at: id, in: zoo, ModelObserver.Settings())
+        guard case .present(let model) = disk else { throw CocoaError(.fileNoSuchFile) }
+        return (ModelView(id: id, disk: disk, memory: try await store.memory(of: id)), model)
+    }
+
+    /// Marks models and lets the lanes run until nothing is due and `condition` holds.
+    func work(on paths: [String], until condition: () async throws -> Bool) async throws {
+        let lanes = Task { await reconciler.run() }
+        await queue.mark(try paths.map(id))
+        let deadline = Date(timeIntervalSinceNow: 30)
+        while Date() < deadline {
+            if await queue.isDrained, try await condition() { break }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        await queue.close()
+        await workshop.stop()
+        await lanes.value
+    }
+}
+
+/// A local host that can be told to fail, and that counts what it is asked.
+final class HostUnderTest: GistHost {
+    struct Script {
+        /// Thrown instead of asking the host.
+        var outage: GistFailure?
+        /// The next update is carried out, and this is thrown.
+        var afterUpdate: GistFailure?
+        /// Runs between the reading before an update and the update.
+        var beforeUpdate: [String: String?]?
+        /// Runs when a gist has just been made.
+        var afterCreation: (@Sendable () -> Void)?
+        var requests = 0
+    }
+
+    let kind = GistHostKind.local
+    let inner: LocalGistHost
+    private let script = Mutex(Script())
+
+    init(_ inner: LocalGistHost) { self.inner = inner }
+
+    func change(_ body: (inout Script) -> Void) { script.withLock { body(&$0) } }
+
+    var requests: Int { script.withLock { $0.requests } }
+
+    private func ask() throws(GistFailure) {
+        let outage = script.withLock {
+            $0.requests += 1
+            return $0.outage
+        }
+        if let outage { throw outage }
+    }
+
+    func create(_ draft: GistDraft) async throws(GistFailure) -> Gist {
+        try ask()
+        let gist = try await inner.create(draft)
+        let afterwards = script.withLock { $0.afterCreation }
+        afterwards?()
+        return gist
+    }
+
+    func read(_ id: GistID) async throws(GistFailure) -> Gist {
+        try ask()
+        return try await inner.read(id)
+    }
+
+    func update(_ id: GistID, _ change: GistChange) async throws(GistFailure) -> Gist {
+        try ask()
+        if let foreign = script.withLock({ $0.beforeUpdate }) { _ = try await inner.update(id, GistChange(files: foreign)) }
+        let gist = try await inner.update(id, change)
+        let failure = script.withLock { script in
+            defer { script.afterUpdate = nil }
+            return script.afterUpdate
+        }
+        if let failure { throw failure }
+        return gist
+    }
+
+    func delete(_ id: GistID) async throws(GistFailure) { try await inner.delete(id) }
+    func own(since: Date) async throws(GistFailure) -> [GistSummary] { try await inner.own(since: since) }
+    func account() async throws(GistFailure) -> GistAccount { try await inner.account() }
+}
+
+/// A network on which no host is reached.
+final class DownloadsUnderTest: Downloads {
+    private let asked = Mutex<[String]>([])
+
+    /// What was asked for, in order.
+    var urls: [String] { asked.withLock { $0 } }
+
+    func download(
+        _ request: DownloadRequest, to destination: borrowing OwnedDescriptor,
+        onStart: @escaping @Sendable (DownloadStart) throws(TransferFailure) -> Void,
+        onProgress: @escaping @Sendable (DownloadProgress) -> Void
+    ) async throws(TransferFailure) -> DownloadResult {
+        asked.withLock { $0.append(request.url) }
+        throw TransferFailure(.connect("no route"))
+    }
+}
