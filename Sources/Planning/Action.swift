@@ -17,6 +17,8 @@ public enum Action: Equatable, Sendable {
     case fetch(DeclaredBinary, purpose: FetchPurpose)
     /// Read every byte of the binary.
     case verify(RelativePath, sha1: Bool)
+    /// Keep the bytes of a file that an interrupted edit left, then remove it.
+    case keepLeftover(RelativePath)
     /// Nothing to do before this time.
     case sleep(until: Date)
 }

@@ -46,13 +46,16 @@ public struct PresentModel: Sendable {
     public var edit: EditWay
     /// Changes whenever a file that could be published changes: what a failed publication was about.
     public var contentMark: String
+    /// Files that an interrupted edit left under a hidden name; one of them may hold what a person saved last.
+    public var leftovers: [RelativePath: FileIdentity]
 
     public init(
         reading: ModelReading, binaries: [RelativePath: FileIdentity] = [:], refusedBinaries: [RelativePath: String] = [:],
-        edit: EditWay = .own, contentMark: String = ""
+        edit: EditWay = .own, contentMark: String = "",
+        leftovers: [RelativePath: FileIdentity] = [:]
     ) {
         (self.reading, self.binaries, self.refusedBinaries) = (reading, binaries, refusedBinaries)
-        (self.edit, self.contentMark) = (edit, contentMark)
+        (self.edit, self.contentMark, self.leftovers) = (edit, contentMark, leftovers)
     }
 }
 

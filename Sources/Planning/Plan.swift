@@ -59,7 +59,7 @@ public func plan(_ view: ModelView, policy: Policy, now: Date) -> Plan {
         BinaryPlanner(declared: $0, view: view, model: model, policy: policy, now: now).decide()
     }
 
-    var actions = gist.actions + binaries.flatMap(\.actions)
+    var actions = gist.actions + binaries.flatMap(\.actions) + (policy.zooIsReadOnly ? [] : leftoverActions(model, now: now))
     if let until = policy.pausedUntil, now < until {
         actions = until == .distantFuture ? [] : [.sleep(until: until)]
     }
@@ -68,6 +68,14 @@ public func plan(_ view: ModelView, policy: Policy, now: Date) -> Plan {
     let (state, note, hint) = summarize(gist: gist.verdict, binaries: verdicts, diagnostics: diagnostics, info: model.reading.state)
     return Plan(
         actions: actions, gist: gist.verdict, binaries: verdicts, diagnostics: gist.diagnostics, state: state, note: note, hint: hint)
+}
+
+/// An edit under way, zooctl's for example, lasts no ten minutes: what is older is left over.
+private func leftoverActions(_ model: PresentModel, now: Date) -> [Action] {
+    model.leftovers.sorted { $0.key < $1.key }.map { file, identity in
+        let due = Date(timeIntervalSince1970: TimeInterval(max(identity.changed, identity.modified)) / 1e9).addingTimeInterval(600)
+        return due <= now ? .keepLeftover(file) : .sleep(until: due)
+    }
 }
 
 /// A vanished or unreadable directory deletes and publishes nothing: it is only told of.

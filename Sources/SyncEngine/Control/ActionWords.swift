@@ -15,6 +15,7 @@ extension Action {
         case .askBrake: "wait for the other models of this pass"
         case .fetch(let declared, _): "fetch \(declared.fileText ?? "the binary")"
         case .verify(let file, _): "read and check \(file)"
+        case .keepLeftover(let file): "keep the bytes of \(file) in the state and remove it"
         case .sleep(let until): "sleep until \(until.formatted(.iso8601))"
         }
     }
@@ -33,6 +34,7 @@ extension Action {
         case .fetch(_, .replaceOutdated): "the info names another checksum now"
         case .verify(let file, _):
             view.memory.binaries[file]?.hashed == nil ? "it was never read" : "its turn has come, or it changed"
+        case .keepLeftover: "an interrupted edit left it"
         case .sleep: "nothing is due before"
         }
     }

@@ -73,7 +73,11 @@ struct ModelObserver: Sendable {
         }
         return PresentModel(
             reading: reading, binaries: binaries, refusedBinaries: refused, edit: editWay(reading, snapshot, zoo, settings),
-            contentMark: contentMark(snapshot))
+            contentMark: contentMark(snapshot),
+            leftovers: Dictionary(
+                uniqueKeysWithValues: snapshot.entries
+                    .filter { $0.kind == .file && $0.name.description.hasPrefix(AtomicReplacement.stagedPrefix) }
+                    .map { ($0.name, $0.identity) }))
     }
 
     private static func editWay(_ reading: ModelReading, _ snapshot: DirectorySnapshot, _ zoo: Zoo, _ settings: Settings) -> EditWay {

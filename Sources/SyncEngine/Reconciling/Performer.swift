@@ -28,6 +28,8 @@ struct Performer: Sendable {
             await workshop.fetch(declared, purpose, for: view, in: zoo)
         case .verify(let file, let sha1):
             await workshop.verify(file, sha1: sha1, for: view, model, in: zoo)
+        case .keepLeftover(let file):
+            return try await editor.keep(leftover: file, of: view.id, in: zoo)
         case .sleep:
             return false
         }

@@ -21,7 +21,7 @@ struct ReadmeEditor: Sendable {
             outcome = try await lane.run { Self.exchange("gist_id", id.description, readme, view.id, model.reading.card, in: zoo) }
         case .inPlace:
             outcome = try await lane.run {
-                Self.writeInPlace("gist_id", id.description, readme, view.id, model.reading.card, in: zoo, store: store)
+                Self.writeInPlace("gist_id", id.description, readme, view.id, model.reading.card, in: zoo, store: store, at: clock.now)
             }
         case .ownerOnly, .never:
             return
@@ -35,6 +35,26 @@ struct ReadmeEditor: Sendable {
         try await events.record(view.id, news) { memory in
             memory.editTrouble = Trouble.left(by: outcome, about: about, before: memory.editTrouble, now: now, chance: chance)
         }
+    }
+
+    /// Keeps what an interrupted edit left as a version, and only then removes it.
+    /// - Returns: False when it cannot be read or removed: it is left where it is.
+    func keep(leftover file: RelativePath, of id: ModelID, in zoo: Zoo) async throws -> Bool {
+        let version = try await lane.run { () throws -> Int64? in
+            let directory = try zoo.root.directory(id.path)
+            guard let (bytes, _) = try? directory.readFile(file, limit: Self.readmeLimit) else { return nil }
+            let version = try store.keepVersion(
+                KeptVersion(model: id, file: file, at: clock.now, reason: "left by an interrupted edit", content: bytes))
+            CrashPoint.reach("leftover.kept")
+            do { try directory.remove(file) } catch { return nil }
+            return version
+        }
+        guard let version else { return false }
+        try await events.record(
+            NewEvent(
+                at: clock.now, kind: "version-kept", model: id, message: "what an interrupted edit left was kept as version \(version)",
+                details: ["version": String(version), "file": file.description]))
+        return true
     }
 
     /// The daemon's own file (or the daemon may give files away): exchanged in one step.
@@ -70,7 +90,8 @@ struct ReadmeEditor: Sendable {
     /// Somebody else's file, where `files.edit_foreign: in-place` allows it. Both images are kept first, so that a torn write can be told
     /// from what a person saved.
     private static func writeInPlace(
-        _ key: String, _ value: String, _ readme: RelativePath, _ id: ModelID, _ judged: ModelCard?, in zoo: Zoo, store: StateStore
+        _ key: String, _ value: String, _ readme: RelativePath, _ id: ModelID, _ judged: ModelCard?, in zoo: Zoo, store: StateStore,
+        at now: Date
     ) -> Outcome {
         do {
             let directory = try zoo.root.directory(id.path)
@@ -83,7 +104,7 @@ struct ReadmeEditor: Sendable {
             case .failure(let refusal): return refused(refusal, id)
             case .success(let after):
                 let edit = InPlaceEdit(model: id, file: readme, before: before.bytes, after: after)
-                try edit.perform(in: directory, expected: before.identity, store: store)
+                try edit.perform(in: directory, expected: before.identity, store: store, at: now)
                 return .done
             }
         } catch let error as SystemError {

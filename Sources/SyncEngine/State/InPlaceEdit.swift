@@ -11,9 +11,12 @@ struct InPlaceEdit: Codable, Equatable, Sendable {
     var before: [UInt8]
     var after: [UInt8]
 
-    /// Keeps both images, writes, and forgets them. Blocks.
+    /// Keeps both images as versions, writes by the journal, and closes that. Blocks.
     /// - Throws: `SystemError` (`ESTALE` when the file is no longer what was read), `DatabaseError`.
-    func perform(in directory: RootedDirectory, expected: FileIdentity, store: StateStore) throws {
+    func perform(in directory: RootedDirectory, expected: FileIdentity, store: StateStore, at now: Date) throws {
+        for (reason, content) in [("before an edit in place", before), ("made by an edit in place", after)] {
+            try store.keepVersion(KeptVersion(model: model, file: file, at: now, reason: reason, content: content))
+        }
         try store.setJournal(self)
         CrashPoint.reach("inplace.journalled")
         let descriptor = try directory.open(file, .readWrite)

@@ -56,6 +56,16 @@ enum StateSchema {
                 t.column("partial", .jsonText).notNull()
                 t.primaryKey(["zoo", "path", "file"])
             }
+            try db.create(table: "version") { t in
+                t.autoIncrementedPrimaryKey("number")
+                t.column("zoo", .text).notNull()
+                t.column("path", .text).notNull()
+                t.column("file", .text).notNull()
+                t.column("at", .datetime).notNull()
+                t.column("reason", .text).notNull()
+                t.column("content", .blob).notNull()
+            }
+            try db.create(index: "versionByFile", on: "version", columns: ["zoo", "path", "file"])
             try db.create(table: "event") { t in
                 t.autoIncrementedPrimaryKey("seq")
                 t.column("at", .datetime).notNull()
