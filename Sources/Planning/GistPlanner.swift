@@ -144,7 +144,7 @@ struct GistPlanner {
                 hint: "zooctl publish \(path)")
         }
         var changes: [String: String?] = [:]
-        for (name, text) in files where gist.files[name] != text { changes[name] = .some(text) }
+        for (name, text) in files where gist.files[name]?.hasSameBytes(as: text) != true { changes[name] = .some(text) }
         let lost = gist.files.keys.filter { files[$0] == nil && !waiting.contains($0) }
         for name in lost { changes[name] = .some(nil) }
 

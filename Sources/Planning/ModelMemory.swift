@@ -36,6 +36,12 @@ public struct GistMemory: Equatable, Sendable {
         (self.id, self.url, self.revision, self.publishedAt) = (id, url, revision, publishedAt)
         (self.files, self.everPublished) = (files, everPublished)
     }
+
+    /// Contents are compared by bytes.
+    public static func == (one: GistMemory, other: GistMemory) -> Bool {
+        one.id == other.id && one.url == other.url && one.revision == other.revision && one.publishedAt == other.publishedAt
+            && one.files.hasSameBytes(as: other.files) && one.everPublished == other.everPublished
+    }
 }
 
 /// "I am about to make a gist": the one thing that keeps a model from ever getting two.
