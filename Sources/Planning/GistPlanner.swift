@@ -98,12 +98,16 @@ struct GistPlanner {
     private func unfinishedCreation(files: [String: String]) -> Decision? {
         guard let intent = memory.intent, let sentAt = intent.sentAt else { return nil }
         if let decision = hindered() { return decision }
-        guard intent.fruitlessSearches < PublishIntent.searchDelays.count else {
+        let searchDelays = PublishIntent.searchDelays(at: policy.host)
+        guard intent.fruitlessSearches < searchDelays.count else {
             return Decision(
                 verdict: GistVerdict(.publishing), actions: [.createGist(files: files, isPublic: policy.newGistsArePublic)])
         }
-        let due = sentAt.addingTimeInterval(PublishIntent.searchDelays[intent.fruitlessSearches])
-        let verdict = GistVerdict(.publishing, note: "looking for the gist that an unanswered request may have made")
+        let due = sentAt.addingTimeInterval(searchDelays[intent.fruitlessSearches])
+        let because = memory.gistTrouble.map { " (\($0.message))" } ?? ""
+        let verdict = GistVerdict(
+            .publishing, note: "looking for the gist that an unanswered request may have made\(because)",
+            hint: "nothing to do: if there is none within minutes, one is made")
         return Decision(verdict: verdict, actions: [now < due ? .sleep(until: due) : .findOwnGist(intent)])
     }
 

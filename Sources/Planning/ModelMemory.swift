@@ -60,8 +60,9 @@ public struct PublishIntent: Hashable, Sendable, Codable {
     /// What the description of the gist ends in.
     public var mark: String { "[zood:\(token)]" }
 
-    /// Seconds after `sentAt` at which the own gists are searched; a second POST comes only after all were without it.
-    public static let searchDelays: [TimeInterval] = [0, 10, 60, 300]
+    /// Seconds after `sentAt` at which the own gists are searched; a second request to make one comes only after all were without it.
+    /// GitHub may list a new gist minutes late. Repositories of our own are listed as they are, so one search there tells.
+    static func searchDelays(at host: Policy.Host) -> [TimeInterval] { host == .github ? [0, 10, 60, 300] : [0] }
 }
 
 /// What is known of one binary from reading or fetching it.

@@ -30,6 +30,8 @@ struct GistPublisher: Sendable {
                 // Without an answer that can be read it may be there: the search begins. Else surely nothing is out there.
                 memory.intent?.sentAt = error.mayHaveBeenDone ? now : nil
                 memory.intent?.fruitlessSearches = 0
+                // The search itself need not wait.
+                if error.mayHaveBeenDone { memory.gistTrouble?.notBefore = now }
             }
         }
     }
