@@ -65,7 +65,9 @@ public struct Engine: Sendable {
             parallelFetches: loaded.configuration.binaries.parallel, mark: { await queue.mark([$0]) })
         let jobs = try await JobDesk(store: store, clock: clock)
         reconciler = Reconciler(
-            zoos: Dictionary(uniqueKeysWithValues: zoos.map { ($0.name, $0) }), queue: queue, observer: ModelObserver(lane: lane),
+            zoos: Dictionary(uniqueKeysWithValues: zoos.map { ($0.name, $0) }), queue: queue,
+            observer: ModelObserver(
+                lane: lane, leftovers: EditLeftovers(startedAt: Int64(clock.now.timeIntervalSince1970 * 1e9))),
             performer: Performer(
                 publisher: GistPublisher(gate: gate, store: store, events: events, clock: clock, chance: chance),
                 editor: ReadmeEditor(store: store, events: events, lane: lane, clock: clock, chance: chance), workshop: workshop,
