@@ -214,9 +214,11 @@ struct GistPlanner {
 
     private func hindered() -> Decision? {
         if let closure = policy.hostClosed, now < closure.until {
-            return Decision(verdict: GistVerdict(.pending, note: closure.because), actions: [.sleep(until: closure.until)])
+            return Decision(
+                verdict: GistVerdict(closure.needsPerson ? .failed : .pending, note: closure.because, hint: closure.hint),
+                actions: closure.until == .distantFuture ? [] : [.sleep(until: closure.until)])
         }
-        if let trouble = memory.gistTrouble, trouble.blocks(model.contentMark, goals: view.goals, now: now) {
+        if let trouble = memory.gistTrouble, !isOutdated(trouble), trouble.blocks(model.contentMark, goals: view.goals, now: now) {
             let state: GistState =
                 switch trouble.kind {
                 case .conflict: .conflict
@@ -228,6 +230,9 @@ struct GistPlanner {
         }
         return nil
     }
+
+    /// Rights that the host refused to other credentials than those of now.
+    private func isOutdated(_ trouble: Trouble) -> Bool { trouble.kind == .permission && policy.hostSince.map { trouble.at < $0 } ?? false }
 
     /// Nil when the brake lets this model go.
     private func braked(_ kind: BrakeKind, otherwise waiting: GistVerdict) -> Decision? {

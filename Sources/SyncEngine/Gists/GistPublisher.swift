@@ -124,9 +124,11 @@ struct GistPublisher: Sendable {
         _ failure: GistFailure, for view: ModelView, _ model: PresentModel, _ change: @escaping @Sendable (inout ModelMemory, Date) -> Void
     ) async throws {
         let outcome = OutcomeJudge.judge(failure, model: view.id.path, now: clock.now)
+        // What concerns every model is the gate's to remember and to tell.
+        let isOwn = !failure.closesHost
         let (now, chance, about) = (clock.now, chance.fraction(), model.contentMark)
         try await events.record(view.id, []) { memory in
-            memory.gistTrouble = Trouble.left(by: outcome, about: about, before: memory.gistTrouble, now: now, chance: chance)
+            if isOwn { memory.gistTrouble = Trouble.left(by: outcome, about: about, before: memory.gistTrouble, now: now, chance: chance) }
             change(&memory, now)
         }
     }
