@@ -99,12 +99,16 @@ struct GistPlanner {
     private func unfinishedCreation(files: [String: String]) -> Decision? {
         guard let intent = memory.intent, let sentAt = intent.sentAt else { return nil }
         if let decision = hindered() { return decision }
-        guard intent.fruitlessSearches < PublishIntent.searchDelays.count else {
+        let searchDelays = PublishIntent.searchDelays(at: policy.host)
+        guard intent.fruitlessSearches < searchDelays.count else {
             return Decision(
                 verdict: GistVerdict(.publishing), actions: [.createGist(files: files, isPublic: intent.isPublic)])
         }
-        let due = sentAt.addingTimeInterval(PublishIntent.searchDelays[intent.fruitlessSearches])
-        let verdict = GistVerdict(.publishing, note: "looking for the gist that an unanswered request may have made")
+        let due = sentAt.addingTimeInterval(searchDelays[intent.fruitlessSearches])
+        let because = memory.gistTrouble.map { " (\($0.message))" } ?? ""
+        let verdict = GistVerdict(
+            .publishing, note: "looking for the gist that an unanswered request may have made\(because)",
+            hint: "nothing to do: if there is none within minutes, one is made")
         return Decision(verdict: verdict, actions: [now < due ? .sleep(until: due) : .findOwnGist(intent)])
     }
 
@@ -145,7 +149,7 @@ struct GistPlanner {
                 hint: "zooctl publish \(path)")
         }
         var changes: [String: String?] = [:]
-        for (name, text) in files where gist.files[name] != text { changes[name] = .some(text) }
+        for (name, text) in files where gist.files[name]?.hasSameBytes(as: text) != true { changes[name] = .some(text) }
         let lost = gist.files.keys.filter { files[$0] == nil && !waiting.contains($0) }
         for name in lost { changes[name] = .some(nil) }
 
@@ -211,9 +215,11 @@ struct GistPlanner {
 
     private func hindered() -> Decision? {
         if let closure = policy.hostClosed, now < closure.until {
-            return Decision(verdict: GistVerdict(.pending, note: closure.because), actions: [.sleep(until: closure.until)])
+            return Decision(
+                verdict: GistVerdict(closure.needsPerson ? .failed : .pending, note: closure.because, hint: closure.hint),
+                actions: closure.until == .distantFuture ? [] : [.sleep(until: closure.until)])
         }
-        if let trouble = memory.gistTrouble, trouble.blocks(model.contentMark, goals: view.goals, now: now) {
+        if let trouble = memory.gistTrouble, !isOutdated(trouble), trouble.blocks(model.contentMark, goals: view.goals, now: now) {
             let state: GistState =
                 switch trouble.kind {
                 case .conflict: .conflict
@@ -225,6 +231,9 @@ struct GistPlanner {
         }
         return nil
     }
+
+    /// Rights that the host refused to other credentials than those of now.
+    private func isOutdated(_ trouble: Trouble) -> Bool { trouble.kind == .permission && policy.hostSince.map { trouble.at < $0 } ?? false }
 
     /// Nil when the brake lets this model go.
     private func braked(_ kind: BrakeKind, otherwise waiting: GistVerdict) -> Decision? {

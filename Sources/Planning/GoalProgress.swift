@@ -37,7 +37,8 @@ extension Goal {
             let failure: GoalFailure = model.reading.canPublish ? .needsPerson : .invalidInfo
             return .failed(failure, note: verdict.note ?? "not published", hint: verdict.hint)
         case .failed:
-            return .failed(memory.gistTrouble?.failure ?? .failed, note: verdict.note ?? "not published", hint: verdict.hint)
+            // Without a trouble of the model's own it is the host that takes nothing of anybody: its token.
+            return .failed(memory.gistTrouble?.failure ?? .notPermitted, note: verdict.note ?? "not published", hint: verdict.hint)
         case .off: return .failed(.needsPerson, note: verdict.note ?? "publishing is off", hint: verdict.hint)
         }
     }

@@ -41,6 +41,12 @@ public struct GistMemory: Equatable, Sendable {
         (self.id, self.url, self.revision, self.publishedAt) = (id, url, revision, publishedAt)
         (self.files, self.everPublished, self.sending) = (files, everPublished, sending)
     }
+
+    /// Contents are compared by bytes.
+    public static func == (one: GistMemory, other: GistMemory) -> Bool {
+        one.id == other.id && one.url == other.url && one.revision == other.revision && one.publishedAt == other.publishedAt
+            && one.files.hasSameBytes(as: other.files) && one.everPublished == other.everPublished
+    }
 }
 
 /// "I am about to make a gist": the one thing that keeps a model from ever getting two.
@@ -61,8 +67,9 @@ public struct PublishIntent: Hashable, Sendable, Codable {
     /// What the description of the gist ends in.
     public var mark: String { "[zood:\(token)]" }
 
-    /// Seconds after `sentAt` at which the own gists are searched; a second POST comes only after all were without it.
-    public static let searchDelays: [TimeInterval] = [0, 10, 60, 300]
+    /// Seconds after `sentAt` at which the own gists are searched; a second request to make one comes only after all were without it.
+    /// GitHub may list a new gist minutes late. Repositories of our own are listed as they are, so one search there tells.
+    static func searchDelays(at host: Policy.Host) -> [TimeInterval] { host == .github ? [0, 10, 60, 300] : [0] }
 }
 
 /// What is known of one binary from reading or fetching it.

@@ -17,6 +17,8 @@ public struct Policy: Equatable, Sendable {
     public var newGistsArePublic = false
     /// Nothing may be asked of the gist host before this time (a rate limit, a login block); nil when it may.
     public var hostClosed: Closure?
+    /// Since when the host is asked with these credentials; what was forbidden before may be allowed now.
+    public var hostSince: Date?
     /// `binaries.fetch: automatic`.
     public var fetchesBinaries = true
     /// `binaries.allow_unverified`.
@@ -35,8 +37,11 @@ public struct Policy: Equatable, Sendable {
 public struct Closure: Hashable, Sendable, Codable {
     public let until: Date
     public let because: String
+    public let hint: String?
+    /// Waiting alone will not open it: the token is missing, wrong or refused.
+    public let needsPerson: Bool
 
-    public init(until: Date, because: String) {
-        (self.until, self.because) = (until, because)
+    public init(until: Date, because: String, hint: String? = nil, needsPerson: Bool = false) {
+        (self.until, self.because, self.hint, self.needsPerson) = (until, because, hint, needsPerson)
     }
 }

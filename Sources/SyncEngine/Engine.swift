@@ -49,7 +49,7 @@ public struct Engine: Sendable {
         let readingLane = BlockingLane(label: "zood.verify", width: 2)
         let events = try await EventLog(store: store)
         let gate = try await GistGate(
-            host: await Self.host(loaded, environment: environment, health), store: store, clock: clock)
+            await Self.host(loaded, environment: environment, health), store: store, clock: clock)
         let queue = LookQueue(clock: clock, settling: .init(loaded.configuration.watch))
         let configuration = { @Sendable in inForce.current.configuration }
         let downloads =
@@ -69,7 +69,9 @@ public struct Engine: Sendable {
             })
         let jobs = try await JobDesk(store: store, clock: clock)
         reconciler = Reconciler(
-            zoos: Dictionary(uniqueKeysWithValues: zoos.map { ($0.name, $0) }), queue: queue, observer: ModelObserver(lane: lane),
+            zoos: Dictionary(uniqueKeysWithValues: zoos.map { ($0.name, $0) }), queue: queue,
+            observer: ModelObserver(
+                lane: lane, leftovers: EditLeftovers(startedAt: Int64(clock.now.timeIntervalSince1970 * 1e9))),
             performer: Performer(
                 publisher: GistPublisher(gate: gate, store: store, events: events, clock: clock, chance: chance),
                 editor: ReadmeEditor(store: store, events: events, lane: lane, clock: clock, chance: chance), workshop: workshop,
@@ -115,12 +117,12 @@ public struct Engine: Sendable {
         return zoos
     }
 
-    private static func host(_ loaded: LoadedConfiguration, environment: [String: String], _ health: HealthBoard) async -> (any GistHost)? {
+    private static func host(_ loaded: LoadedConfiguration, environment: [String: String], _ health: HealthBoard) async -> GistGate.Host {
         do throws(ConfiguredGistHost.Problem) {
-            return try ConfiguredGistHost.make(loaded, environment: environment)
+            return try ConfiguredGistHost.make(loaded, environment: environment).map { .usable($0) } ?? .absent
         } catch {
             await health.raise(.tokenRefused(because: error.description))
-            return nil
+            return .refused(because: error.description)
         }
     }
 

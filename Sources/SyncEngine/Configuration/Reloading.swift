@@ -40,7 +40,7 @@ actor Reloading {
         let changed = loaded.configuration.sectionsDiffering(from: before.configuration)
         inForce.replace(by: loaded, gate: Engine.gate(loaded.configuration))
         await queue.use(LookQueue.Settling(loaded.configuration.watch))
-        await gate.use(host)
+        await gate.use(host, isAnother: changed.contains("gists"))
         await health.clear(.reloadRefused, of: "")
         await health.clear(.tokenRefused, of: "")
         // A new token, a raised limit, an address that is allowed now: what was refused before is tried again.

@@ -46,16 +46,17 @@ struct EventStream: Sendable {
     private func read(after seq: Int64, into position: Position) async -> Bool {
         do {
             let range = try await daemon.store.eventRange()
+            let lineEnd = [UInt8(ascii: "\n")]
             var lines: [[UInt8]] = []
             var seq = seq
             if range.oldest > seq + 1 {
-                lines.append(try ControlCoding.line(EventGap(first: seq + 1, last: range.oldest - 1)))
+                lines.append(try ControlCoding.line(EventGap(first: seq + 1, last: range.oldest - 1)) + lineEnd)
                 seq = range.oldest - 1
             }
             for recorded in try await daemon.store.events(after: seq, limit: Self.batch) {
                 if let until, recorded.seq > until { break }
                 let model: String? = if let id = recorded.event.model { await daemon.board.shortID(id) } else { nil }
-                lines.append(try ControlCoding.line(EventRecord(recorded, model: model)))
+                lines.append(try ControlCoding.line(EventRecord(recorded, model: model)) + lineEnd)
                 seq = recorded.seq
             }
             await position.put(lines, upTo: seq)

@@ -44,4 +44,12 @@ extension GistFailure {
         default: false
         }
     }
+
+    /// Whether it is about the host or the credentials as a whole: no other request would fare better now.
+    var closesHost: Bool {
+        switch self {
+        case .limited, .notSignedIn: true
+        default: false
+        }
+    }
 }

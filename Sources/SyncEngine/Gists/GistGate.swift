@@ -3,10 +3,21 @@ import Planning
 
 /// The only way to the gist host: one request at a time, writes apart from each other, and none at all while the host wants to be left alone.
 actor GistGate {
+    /// What the configuration gave.
+    enum Host: Sendable {
+        case usable(any GistHost)
+        /// One is configured but cannot be used: why, with the way out.
+        case refused(because: String)
+        /// `gists.host: none`.
+        case absent
+    }
+
     private let clock: any DaemonClock
     private let store: StateStore
     private var host: (any GistHost)?
     private var closure: Closure?
+    /// Since when this host is used.
+    private(set) var since: Date
     private var lastWriteAt: Date?
     /// Requests in a row that found no host, what the last of them met, and until when the others need not try.
     private var outage: (failures: Int, failure: GistFailure, until: Date)?
@@ -21,15 +32,24 @@ actor GistGate {
     /// GitHub asks for a second at least between two writes; repositories of our own need none. In seconds.
     private var writeSpacing: TimeInterval { host?.kind == .github ? 1 : 0 }
 
-    init(host: (any GistHost)?, store: StateStore, clock: any DaemonClock) async throws {
-        (self.host, self.store, self.clock) = (host, store, clock)
+    init(_ host: Host, store: StateStore, clock: any DaemonClock) async throws {
+        (self.store, self.clock, since) = (store, clock, clock.now)
         closure = try await store.setting(.hostClosed, as: Closure.self)
+        switch host {
+        case .usable(let usable): self.host = usable
+        case .refused(let why): closure = Self.closure(for: why, until: .distantFuture)
+        case .absent: break
+        }
     }
 
-    func use(_ host: (any GistHost)?) {
-        self.host = host
+    /// From now on this host, or the same one with other credentials.
+    /// - Parameter isAnother: What the one before asked to be spared does not concern it.
+    func use(_ host: (any GistHost)?, isAnother: Bool) async {
+        (self.host, since) = (host, clock.now)
+        guard isAnother || closure?.needsPerson == true else { return }
         closure = nil
         outage = nil
+        try? await store.set(.hostClosed, to: Closure?.none)
     }
 
     /// Until when the host may not be asked; nil when it may.
@@ -47,12 +67,24 @@ actor GistGate {
         try await inLine(isWrite: true, body)
     }
 
-    /// Remembers that the host wants to be left alone, also over a restart.
+    /// Remembers that the host wants to be left alone, also over a restart, or that it does not take the token.
     func note(_ failure: GistFailure) async {
-        guard case .limited(let until, let said) = failure else { return }
-        let closure = Closure(until: until ?? clock.now.addingTimeInterval(60), because: "the gist host asks to wait: \(said)")
-        self.closure = closure
-        try? await store.set(.hostClosed, to: closure)
+        switch failure {
+        case .limited(let until, let said):
+            let closure = Closure(
+                until: until ?? clock.now.addingTimeInterval(60), because: "the gist host asks to wait: \(said)",
+                hint: "nothing to do: it goes on by itself")
+            self.closure = closure
+            try? await store.set(.hostClosed, to: closure)
+        case .notSignedIn(let said):
+            // Not persisted: a restart may come with another token. Wrong ones again and again get an account locked.
+            closure = Self.closure(for: said, until: clock.now.addingTimeInterval(3600))
+        default: break
+        }
+    }
+
+    private static func closure(for why: String, until: Date) -> Closure {
+        Closure(until: until, because: why, hint: "put that right, then: zooctl reload", needsPerson: true)
     }
 
     /// Ten thousand models need not find out one by one that the host is down.
@@ -87,8 +119,8 @@ actor GistGate {
     private func ask<Answer: Sendable>(
         isWrite: Bool, _ body: @escaping @Sendable (any GistHost) async throws(GistFailure) -> Answer
     ) async -> Result<Answer, GistFailure> {
+        if let closed { return .failure(closed.needsPerson ? .notSignedIn(closed.because) : .limited(until: closed.until, closed.because)) }
         guard let host else { return .failure(.refused("gists.host is none")) }
-        if let closed { return .failure(.limited(until: closed.until, closed.because)) }
         if let outage, clock.now < outage.until { return .failure(outage.failure.withoutDoubt) }
         if Task.isCancelled { return .failure(.cancelled) }
         if isWrite {

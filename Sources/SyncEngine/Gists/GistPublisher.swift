@@ -30,6 +30,8 @@ struct GistPublisher: Sendable {
                 // Without an answer that can be read it may be there: the search begins. Else surely nothing is out there.
                 memory.intent?.sentAt = error.mayHaveBeenDone ? now : nil
                 memory.intent?.fruitlessSearches = 0
+                // The search itself need not wait.
+                if error.mayHaveBeenDone { memory.gistTrouble?.notBefore = now }
             }
         }
     }
@@ -81,9 +83,11 @@ struct GistPublisher: Sendable {
         for (name, text) in changes { wanted[name] = text }
         do throws(GistFailure) {
             var gist = try await gate.read { host throws(GistFailure) in try await host.read(id) }
-            if gist.files != wanted {
+            if !gist.files.hasSameBytes(as: wanted) {
                 // An update whose answer was lost may have been carried out, and what it sent is ours.
-                guard gist.files == known.files || gist.files == known.sending else { throw .foreignChange }
+                guard gist.files.hasSameBytes(as: known.files) || known.sending.map({ gist.files.hasSameBytes(as: $0) }) == true else {
+                    throw .foreignChange
+                }
                 let difference = Self.difference(from: gist.files, to: wanted)
                 let sending = wanted
                 try await remember(for: view) { $0.gist?.sending = sending }
@@ -93,7 +97,7 @@ struct GistPublisher: Sendable {
             }
             try await updated(gist, wanted: wanted, names: Array(changes.keys), for: view)
             // Somebody wrote to it between the reading and the update: what they wrote is neither our base nor taken out again.
-            if gist.files != wanted { throw .foreignChange }
+            if !gist.files.hasSameBytes(as: wanted) { throw .foreignChange }
         } catch {
             try await failed(error, for: view, model) { _, _ in }
         }
@@ -101,7 +105,7 @@ struct GistPublisher: Sendable {
 
     private static func difference(from old: [String: String], to new: [String: String]) -> [String: String?] {
         var changes: [String: String?] = [:]
-        for (name, text) in new where old[name] != text { changes[name] = .some(text) }
+        for (name, text) in new where old[name]?.hasSameBytes(as: text) != true { changes[name] = .some(text) }
         for name in old.keys where new[name] == nil { changes[name] = .some(nil) }
         return changes
     }
@@ -135,9 +139,11 @@ struct GistPublisher: Sendable {
         // Stopping is no failure of the host's: what was saved before the request tells the next start all that is known.
         if failure == .cancelled { return }
         let outcome = OutcomeJudge.judge(failure, model: view.id.path, now: clock.now)
+        // What concerns every model is the gate's to remember and to tell.
+        let isOwn = !failure.closesHost
         let (now, chance, about) = (clock.now, chance.fraction(), model.contentMark)
         try await events.record(view.id, []) { memory in
-            memory.gistTrouble = Trouble.left(by: outcome, about: about, before: memory.gistTrouble, now: now, chance: chance)
+            if isOwn { memory.gistTrouble = Trouble.left(by: outcome, about: about, before: memory.gistTrouble, now: now, chance: chance) }
             change(&memory, now)
         }
     }

@@ -16,27 +16,29 @@ struct ModelObserver: Sendable {
     static let quietSeconds: TimeInterval = 60
 
     let lane: BlockingLane
+    let leftovers: EditLeftovers
 
     func look(at id: ModelID, in zoo: Zoo, _ settings: Settings) async -> DiskView {
         do {
-            return try await lane.run { Self.see(id, in: zoo, settings) }
+            return try await lane.run { see(id, in: zoo, settings) }
         } catch {
             return .unknown(because: "\(error)")
         }
     }
 
     /// Blocks.
-    private static func see(_ id: ModelID, in zoo: Zoo, _ settings: Settings) -> DiskView {
+    private func see(_ id: ModelID, in zoo: Zoo, _ settings: Settings) -> DiskView {
         do throws(SystemError) {
             guard try zoo.root.status().device == zoo.device else {
                 return .unknown(because: "another file system is mounted at \(zoo.path) now; restart zood if that is meant")
             }
             if try IgnoreRules.above(id.path, in: zoo.root) == nil { return .ignored }
-            guard let directory = try directory(id.path, in: zoo) else { return .absent }
+            guard let directory = try Self.directory(id.path, in: zoo) else { return .absent }
             let snapshot = try ModelDirectory.snapshot(of: directory, fileLimit: settings.maximumFileSize)
             let reading = ModelReading(snapshot, maximumFileSize: settings.maximumFileSize, directory: id.path.description)
             guard reading.isModel else { return .notAModel }
-            return .present(try model(reading, snapshot, in: directory, zoo, settings))
+            if let readme = reading.readme { leftovers.clear(snapshot, readme: readme, in: directory) }
+            return .present(try Self.model(reading, snapshot, in: directory, zoo, settings))
         } catch {
             return .unknown(because: error.description)
         }

@@ -10,7 +10,8 @@ enum OutcomeJudge {
     // Gist hosts.
 
     static func judge(_ failure: GistFailure, model: RelativePath, now: Date) -> Outcome {
-        switch failure {
+        let again = "it is tried again by itself; at once: zooctl sync \(model)"
+        return switch failure {
         case .notFound(let said):
             .needsPerson(
                 kind: .gone, why: "the host does not have the gist (or the token may not write): \(said)", hint: "zooctl show \(model)")
@@ -23,11 +24,11 @@ enum OutcomeJudge {
             .retry(after: max(until?.timeIntervalSince(now) ?? 60, 1), kind: .network, because: said, hint: nil)
         case .refused(let said):
             .needsPerson(kind: .refused, why: "the host refused it: \(said)", hint: "zooctl publish \(model) --dry-run")
-        case .unavailable(let said): .retry(after: nil, kind: .network, because: said, hint: nil)
+        case .unavailable(let said): .retry(after: nil, kind: .network, because: said, hint: again)
         case .answerLost(let said):
-            .retry(after: nil, kind: .network, because: "the answer to a request was lost: \(said)", hint: nil)
+            .retry(after: nil, kind: .network, because: "the answer to a request was lost: \(said)", hint: again)
         case .nonsense(let said):
-            .retry(after: 300, kind: .network, because: "the host's answer makes no sense: \(said)", hint: nil)
+            .retry(after: 300, kind: .network, because: "the host's answer makes no sense: \(said)", hint: again)
         case .foreignChange:
             .needsPerson(
                 kind: .conflict, why: "the gist was changed by somebody else since it was last sent",

@@ -122,6 +122,7 @@ struct Reconciler: Sendable {
         var policy = settings().policy
         policy.zooIsReadOnly = zoo.isReadOnly
         policy.hostClosed = await gate.closed
+        policy.hostSince = await gate.since
         return (plan(view, policy: policy, now: clock.now), policy)
     }
 

@@ -45,9 +45,12 @@ public actor BrakeGate {
         waitingSince = nil
         for (kind, asking) in verdicts {
             for (zoo, models) in Dictionary(grouping: asking.filter { $0.value != .granted }.keys, by: \.zoo) {
-                let isLet = Brake.lets(models.count, of: modelCounts[zoo] ?? 0, do: kind)
-                for model in models where asking[model] == .waiting {
-                    verdicts[kind]?[model] = isLet ? .granted : .held(models: models.count)
+                // Once held, fewer of them are no smaller accident: files may be coming back one by one.
+                let isHeld = models.contains { if case .held = asking[$0] { true } else { false } }
+                let isLetGo = !isHeld && Brake.lets(models.count, of: modelCounts[zoo] ?? 0, do: kind)
+                let verdict: BrakeVerdict = isLetGo ? .granted : .held(models: models.count)
+                for model in models where asking[model] != verdict {
+                    verdicts[kind]?[model] = verdict
                     answered.append(model)
                 }
             }
