@@ -30,7 +30,7 @@ struct GistPlanner {
     private func switchedOff() -> GistVerdict? {
         if policy.host == .none { return GistVerdict(.off, note: "gists.host is none") }
         if policy.direction == .pull { return GistVerdict(.off, note: "gists.direction is pull: nothing is sent") }
-        if policy.host == .local, let id = reading.card?.gistID, !id.isLocal, currentGist == nil, !replacesID {
+        if policy.host == .local, let id = reading.card?.gistID, !id.isLocal, !replacesID {
             return GistVerdict(
                 .off, note: "its gist is on GitHub",
                 hint: "set gists.host: github, or publish a local copy: zooctl publish \(path) --replace-id")
@@ -99,8 +99,7 @@ struct GistPlanner {
         guard let intent = memory.intent, let sentAt = intent.sentAt else { return nil }
         if let decision = hindered() { return decision }
         guard intent.fruitlessSearches < PublishIntent.searchDelays.count else {
-            return Decision(
-                verdict: GistVerdict(.publishing), actions: [.createGist(files: files, isPublic: policy.newGistsArePublic)])
+            return Decision(verdict: GistVerdict(.publishing), actions: [.createGist(files: files, isPublic: intent.isPublic)])
         }
         let due = sentAt.addingTimeInterval(PublishIntent.searchDelays[intent.fruitlessSearches])
         let verdict = GistVerdict(.publishing, note: "looking for the gist that an unanswered request may have made")
@@ -144,7 +143,7 @@ struct GistPlanner {
                 hint: "zooctl publish \(path)")
         }
         var changes: [String: String?] = [:]
-        for (name, text) in files where gist.files[name] != text { changes[name] = .some(text) }
+        for (name, text) in files where gist.files[name]?.hasSameBytes(as: text) != true { changes[name] = .some(text) }
         let lost = gist.files.keys.filter { files[$0] == nil && !waiting.contains($0) }
         for name in lost { changes[name] = .some(nil) }
 
@@ -219,7 +218,7 @@ struct GistPlanner {
                 case .gone: .gone
                 default: .failed
                 }
-            let verdict = GistVerdict(state, note: trouble.message, hint: trouble.hint)
+            let verdict = GistVerdict(state, note: trouble.message, hint: trouble.hint ?? "zooctl show \(path)")
             return Decision(verdict: verdict, actions: trouble.notBefore.map { [.sleep(until: $0)] } ?? [])
         }
         return nil

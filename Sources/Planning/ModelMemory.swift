@@ -36,19 +36,27 @@ public struct GistMemory: Equatable, Sendable {
         (self.id, self.url, self.revision, self.publishedAt) = (id, url, revision, publishedAt)
         (self.files, self.everPublished) = (files, everPublished)
     }
+
+    /// The files by bytes, since that is what the gist keeps.
+    public static func == (a: GistMemory, b: GistMemory) -> Bool {
+        (a.id, a.url, a.revision, a.publishedAt, a.everPublished) == (b.id, b.url, b.revision, b.publishedAt, b.everPublished)
+            && a.files.hasSameBytes(as: b.files)
+    }
 }
 
 /// "I am about to make a gist": the one thing that keeps a model from ever getting two.
 public struct PublishIntent: Hashable, Sendable, Codable {
     /// 12 hexadecimal digits; the gist's description ends in ` [zood:TOKEN]` for good.
     public var token: String
+    /// What was asked for, so that a second POST asks for the same.
+    public var isPublic: Bool
     /// When a POST may have reached the host without an answer that we know of; nil when surely none is under way.
     public var sentAt: Date?
     /// Complete searches of the own gists since `sentAt` that did not find it.
     public var fruitlessSearches: Int
 
-    public init(token: String, sentAt: Date?, fruitlessSearches: Int = 0) {
-        (self.token, self.sentAt, self.fruitlessSearches) = (token, sentAt, fruitlessSearches)
+    public init(token: String, isPublic: Bool, sentAt: Date?, fruitlessSearches: Int = 0) {
+        (self.token, self.isPublic, self.sentAt, self.fruitlessSearches) = (token, isPublic, sentAt, fruitlessSearches)
     }
 
     /// What the description of the gist ends in.
