@@ -19,9 +19,11 @@ actor GistGate {
         closure = try await store.setting(.hostClosed, as: Closure.self)
     }
 
-    func use(_ host: (any GistHost)?) {
+    /// What the host before asked for binds nobody to the new one.
+    func use(_ host: (any GistHost)?) async {
         self.host = host
         closure = nil
+        try? await store.set(.hostClosed, to: Closure?.none)
     }
 
     /// Until when the host may not be asked; nil when it may.
@@ -67,6 +69,7 @@ actor GistGate {
     private func ask<Answer: Sendable>(
         isWrite: Bool, _ body: @escaping @Sendable (any GistHost) async throws(GistFailure) -> Answer
     ) async -> Result<Answer, GistFailure> {
+        guard !Task.isCancelled else { return .failure(.cancelled) }
         guard let host else { return .failure(.refused("gists.host is none")) }
         if let closed { return .failure(.limited(until: closed.until, closed.because)) }
         if isWrite {

@@ -23,7 +23,8 @@ public actor BrakeGate {
         for kind in BrakeKind.allCases { verdicts[kind]?[model] = nil }
     }
 
-    /// Judges at the end of a pass, when every marked model has been looked at.
+    /// Judges at the end of a pass, when every marked model has been looked at. Who was held once stays so, however few are left:
+    /// until ``withdraw(_:)`` or ``releaseAll()``.
     /// - Parameter modelCounts: How many models each zoo has.
     /// - Returns: The models that have a new answer and are to be looked at again.
     public func judge(modelCounts: [String: Int]) -> [ModelID] {
@@ -33,6 +34,7 @@ public actor BrakeGate {
                 let verdict: BrakeVerdict =
                     Brake.lets(models.count, of: modelCounts[zoo] ?? 0, do: kind) ? .granted : .held(models: models.count)
                 for model in models where asking[model] != verdict {
+                    if case .held = asking[model], verdict == .granted { continue }
                     verdicts[kind]?[model] = verdict
                     answered.append(model)
                 }
