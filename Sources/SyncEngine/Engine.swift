@@ -124,14 +124,16 @@ public struct Engine: Sendable {
 
     /// A write into somebody else's file that the last process did not finish.
     private static func finishInPlaceEdit(_ store: StateStore, _ zoos: [Zoo]) throws {
-        guard let edit = try store.journal() else { return }
-        if let zoo = zoos.first(where: { $0.name == edit.model.zoo }), !zoo.isReadOnly,
-            let directory = try? zoo.root.directory(edit.model.path)
-        {
-            // What cannot be opened now is not torn by us any further.
-            try? edit.finish(in: directory)
+        for edit in try store.journals() {
+            // A disk that is not there today may be there tomorrow: the images are kept until then.
+            guard let zoo = zoos.first(where: { $0.name == edit.model.zoo }), !zoo.isReadOnly else { continue }
+            do {
+                try edit.finish(in: zoo.root.directory(edit.model.path))
+            } catch let error as SystemError where error.errno != ENOENT {
+                continue
+            }
+            try store.drop(edit)
         }
-        try store.setJournal(nil)
     }
 
     /// Removes downloads that nobody will take up again.

@@ -14,16 +14,16 @@ struct InPlaceEdit: Codable, Equatable, Sendable {
     /// Keeps both images, writes, and forgets them. Blocks.
     /// - Throws: `SystemError` (`ESTALE` when the file is no longer what was read), `DatabaseError`.
     func perform(in directory: RootedDirectory, expected: FileIdentity, store: StateStore) throws {
-        try store.setJournal(self)
+        try store.keep(self)
         CrashPoint.reach("inplace.journalled")
         let descriptor = try directory.open(file, .readWrite)
         guard try descriptor.status().identity.isSameFile(as: expected) else {
-            try store.setJournal(nil)
+            try store.drop(self)
             throw SystemError(errno: ESTALE, operation: "edit", path: file.description)
         }
         try write(to: descriptor)
         CrashPoint.reach("inplace.written")
-        try store.setJournal(nil)
+        try store.drop(self)
     }
 
     /// After a crash: finishes the write, but only when the file is the image from before or a torn mix of the two. Anything else is
@@ -39,9 +39,8 @@ struct InPlaceEdit: Codable, Equatable, Sendable {
     func isTorn(_ found: [UInt8]) -> Bool {
         let newPrefix = zip(found, after).prefix { $0 == $1 }.count
         if newPrefix == found.count, found.count >= min(before.count, after.count) { return true }
-        return (0...newPrefix).contains { count in
-            count <= before.count && found[count...] == before[count...]
-        }
+        let oldSuffix = zip(found.reversed(), before.reversed()).prefix { $0 == $1 }.count
+        return found.count == before.count && newPrefix + oldSuffix >= found.count
     }
 
     private func write(to descriptor: borrowing OwnedDescriptor) throws(SystemError) {
@@ -53,25 +52,33 @@ struct InPlaceEdit: Codable, Equatable, Sendable {
 }
 
 extension StateStore {
-    private static let journalKey = "inPlaceEdit"
+    /// Before a model's id: several lanes may write at once, each for another model.
+    private static let journalPrefix = "inPlaceEdit "
 
-    /// The edit that a crash may have torn; nil when none was under way.
-    func journal() throws -> InPlaceEdit? {
+    /// The edits that a crash may have torn; usually none.
+    func journals() throws -> [InPlaceEdit] {
         try database.read { db in
-            try String.fetchOne(db, sql: "SELECT value FROM setting WHERE key = ?", arguments: [Self.journalKey])
-                .map { try MemoryRows.decode($0) }
+            try String.fetchAll(
+                db, sql: "SELECT value FROM setting WHERE key >= ? AND key < ? ORDER BY key",
+                arguments: [Self.journalPrefix, Self.journalPrefix.dropLast() + "!"]
+            ).map { try MemoryRows.decode($0) }
         }
     }
 
-    func setJournal(_ edit: InPlaceEdit?) throws {
+    /// Keeps both images of an edit until ``drop(_:)``.
+    func keep(_ edit: InPlaceEdit) throws {
         let json = try MemoryRows.encode(edit)
         try database.write { db in
-            if let json {
-                try db.execute(
-                    sql: "INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", arguments: [Self.journalKey, json])
-            } else {
-                try db.execute(sql: "DELETE FROM setting WHERE key = ?", arguments: [Self.journalKey])
-            }
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)",
+                arguments: [Self.journalPrefix + edit.model.description, json])
+        }
+    }
+
+    /// Forgets an edit that is done, or that is not to be done.
+    func drop(_ edit: InPlaceEdit) throws {
+        try database.write { db in
+            try db.execute(sql: "DELETE FROM setting WHERE key = ?", arguments: [Self.journalPrefix + edit.model.description])
         }
     }
 }

@@ -69,15 +69,17 @@ extension StateStore {
     }
 
     /// Records how a job ended for one model, and that the whole is over when it was the last.
+    /// - Returns: Nil when it had ended for this model before: what was said first stays.
     public func endJob(_ id: Int64, for member: StoredJob.Member, at now: Date) async throws -> StoredJob? {
         try await database.write { db in
             try db.execute(
-                sql: "UPDATE jobModel SET state = ?, failure = ?, note = ?, hint = ? WHERE job = ? AND zoo = ? AND path = ?",
+                sql:
+                    "UPDATE jobModel SET state = ?, failure = ?, note = ?, hint = ? WHERE job = ? AND zoo = ? AND path = ? AND state = 'running'",
                 arguments: [
                     member.state.rawValue, member.failure?.rawValue, member.note, member.hint, id, member.model.zoo,
                     member.model.path.description,
                 ])
-            guard let job = try Self.job(id, in: db), job.isOpen else { return nil }
+            guard db.changesCount > 0, let job = try Self.job(id, in: db), job.isOpen else { return nil }
             guard job.members.allSatisfy({ $0.state != .running }) else { return job }
             let state: StoredJob.State =
                 job.members.contains { $0.state == .cancelled }
