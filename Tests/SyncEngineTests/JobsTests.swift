@@ -38,12 +38,12 @@ struct JobsTests {
             let desk = try await JobDesk(store: again, clock: clock)
             #expect(await desk.goals(of: a).map(\.kind) == [wish])
             #expect(await desk.goals(of: b).map(\.kind) == [wish, .verify])
-            #expect(await desk.goals(of: a)[0].requestedAt == clock.now)
+            #expect(await desk.goals(of: a).first?.requestedAt == clock.now)
             #expect(try await again.job(open.id) == open)
             #expect(open.uid == .max && open.members.map(\.model) == [a, b])
             let ended = try await again.job(done.id)
             #expect(ended?.state == .failed && ended?.finishedAt == clock.now)
-            #expect(ended?.members[0].failure == .noSpace && ended?.members[0].note == "full")
+            #expect(ended?.members.first?.failure == .noSpace && ended?.members.first?.note == "full")
             #expect(try await again.jobs(limit: 2).map(\.id) == [done.id, half.id])
         }
     }
@@ -67,7 +67,7 @@ struct JobsTests {
             let job = try await desk.start(.sync, models: [a, b], uid: 0)
             _ = try await store.endJob(job.id, for: .init(model: a, state: .done), at: clock.now)
             #expect(try await store.endJob(job.id, for: .init(model: a, state: .cancelled), at: clock.now) == nil)
-            #expect(try await store.job(job.id)?.members[0].state == .done)
+            #expect(try await store.job(job.id)?.members.first?.state == .done)
         }
     }
 
@@ -92,7 +92,7 @@ struct JobsTests {
             #expect(try await store.job(job.id)?.members.map(\.state) == [.failed, .running])
             #expect(try await desk.cancel(job.id) == [b])
             let ended = try await store.job(job.id)
-            #expect(ended?.state == .cancelled && ended?.members[0].failure == .noSuchModel)
+            #expect(ended?.state == .cancelled && ended?.members.first?.failure == .noSuchModel)
             #expect(try await desk.cancel(job.id) == nil)
             #expect(try await desk.cancel(999) == nil)
         }

@@ -36,7 +36,7 @@ struct StateEventTests {
             #expect(try await again.append(event("d")).seq == 4)
             let events = try await again.events(after: 0, limit: 100)
             #expect(events.map(\.seq) == [1, 2, 3, 4] && events.map(\.event.kind) == ["a", "b", "c", "d"])
-            #expect(events[0].event == event("a", id))
+            #expect(events.first?.event == event("a", id))
             #expect(try await again.events(after: 1, limit: 2).map(\.seq) == [2, 3])
             #expect(try await again.events(after: 0, limit: 100, of: id).map(\.seq) == [1, 3])
             #expect(try await again.newestEvents(2).map(\.seq) == [4, 3])
