@@ -70,6 +70,11 @@ public struct FileIdentity: Hashable, Sendable, Codable {
 
     /// Same inode, same size, same modification time: nothing that an editor, `cp` or a download does leaves all of these alone.
     public func isSameFile(as other: FileIdentity) -> Bool {
-        (device, inode, size, modified) == (other.device, other.inode, other.size, other.modified)
+        device == other.device && isUntouched(since: other)
+    }
+
+    /// Nobody wrote to it or put another in its place since then. A disk may come back under another device number: that excuses nothing.
+    public func isUntouched(since other: FileIdentity) -> Bool {
+        (inode, size, modified) == (other.inode, other.size, other.modified)
     }
 }

@@ -13,9 +13,7 @@ public struct RelativePath: Hashable, Comparable, Sendable, CustomStringConverti
         guard !text.isEmpty else { throw .empty }
         guard text.utf8.count <= 4095 else { throw .tooLong }
         guard text.utf8.first != UInt8(ascii: "/") else { throw .absolute }
-        for component in text.split(separator: "/", omittingEmptySubsequences: false) {
-            try Self.check(component)
-        }
+        for component in Self.parts(of: text) { try Self.check(component) }
         description = text
     }
 
@@ -24,15 +22,17 @@ public struct RelativePath: Hashable, Comparable, Sendable, CustomStringConverti
     /// Stricter than ``init(_:)``: no separator, no leading `.` or `-`, no control, format or bidirectional characters.
     /// - Throws: `PathProblem`.
     public init(nameFromOutside text: String) throws(PathProblem) {
-        guard !text.contains("/"), !text.contains("\\") else { throw .separator }
+        guard !text.utf8.contains(slash) else { throw .separator }
         try self.init(fromOutside: text)
     }
 
     /// Like ``init(nameFromOutside:)``, but sub-directories are allowed: `EmotiW/VGG_S.caffemodel`.
     public init(fromOutside text: String) throws(PathProblem) {
-        guard !text.contains("\\") else { throw .separator }
-        for component in text.split(separator: "/", omittingEmptySubsequences: false) {
-            guard component.first != ".", component.first != "-" else { throw .hidden(String(component)) }
+        guard !text.utf8.contains(UInt8(ascii: "\\")) else { throw .separator }
+        for component in Self.parts(of: text) {
+            guard component.utf8.first != UInt8(ascii: "."), component.utf8.first != UInt8(ascii: "-") else {
+                throw .hidden(String(component))
+            }
         }
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {
@@ -46,6 +46,11 @@ public struct RelativePath: Hashable, Comparable, Sendable, CustomStringConverti
 
     private init(unchecked text: String) { description = text }
 
+    /// Cut at bytes: as `Character`s, a slash and a combining mark behind it are one, and no slash.
+    private static func parts(of text: String) -> [Substring] {
+        text.utf8.split(separator: slash, omittingEmptySubsequences: false).map { Substring($0) }
+    }
+
     private static func check(_ component: Substring) throws(PathProblem) {
         switch component {
         case "": throw .empty
@@ -57,14 +62,14 @@ public struct RelativePath: Hashable, Comparable, Sendable, CustomStringConverti
     }
 
     /// At least one.
-    public var components: [String] { description.split(separator: "/").map(String.init) }
+    public var components: [String] { Self.parts(of: description).map(String.init) }
 
     /// The last component: a file's or directory's own name.
     public var name: String { components[components.count - 1] }
 
     /// Nil for a path of one component.
     public var parent: RelativePath? {
-        description.lastIndex(of: "/").map { RelativePath(unchecked: String(description[..<$0])) }
+        description.utf8.lastIndex(of: slash).map { RelativePath(unchecked: String(description[..<$0])) }
     }
 
     /// `self/other`. Both were checked, so this cannot fail.
@@ -74,7 +79,7 @@ public struct RelativePath: Hashable, Comparable, Sendable, CustomStringConverti
 
     /// Whether `self` is `other` or lies below it.
     public func isInside(_ other: RelativePath) -> Bool {
-        description == other.description || description.hasPrefix(other.description + "/")
+        self == other || description.utf8.starts(with: (other.description + "/").utf8)
     }
 
     /// By bytes, as the kernel compares names: two spellings of one accented letter are two files.
@@ -82,10 +87,11 @@ public struct RelativePath: Hashable, Comparable, Sendable, CustomStringConverti
 
     public static func < (a: RelativePath, b: RelativePath) -> Bool { a.description.utf8.lexicographicallyPrecedes(b.description.utf8) }
 
-    public func hash(into hasher: inout Hasher) {
-        for byte in description.utf8 { hasher.combine(byte) }
-    }
+    /// What is equal by bytes is equal as a string too; the few paths that are only the latter share a hash.
+    public func hash(into hasher: inout Hasher) { hasher.combine(description) }
 }
+
+private let slash = UInt8(ascii: "/")
 
 /// Why a text is no path that zood would use.
 public enum PathProblem: Error, Equatable, Sendable {

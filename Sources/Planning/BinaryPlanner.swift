@@ -42,12 +42,11 @@ struct BinaryPlanner {
     // Not there.
 
     private func absent(_ file: RelativePath, _ memory: BinaryMemory) -> Decision {
-        guard declared.url != nil else { return told(.none, note: nil) }
-        if policy.zooIsReadOnly { return told(.missing, note: "\(file) is missing; this zoo is read-only") }
+        guard declared.url != nil || declared.urlText != nil else { return told(.none, note: nil) }
         return fetching(file, memory, purpose: .missing, otherwise: .missing)
     }
 
-    /// A fetch where it is allowed, else `otherwise` with the reason.
+    /// A fetch where it is allowed, else `otherwise` with the reason: a file that is there keeps its word whatever hinders the fetch.
     private func fetching(
         _ file: RelativePath, _ memory: BinaryMemory, purpose: FetchPurpose, otherwise state: BinaryState, note: String? = nil
     ) -> Decision {
@@ -57,8 +56,16 @@ struct BinaryPlanner {
             decision.actions = until.map { [.sleep(until: $0)] } ?? []
             return decision
         }
-        if let problem = model.reading.fetchProblem(of: declared) {
-            return left(.blocked, problem.message, hint: problem.hint)
+        let other = "bring a good copy: zooctl import \(path) FILE"
+        if policy.zooIsReadOnly {
+            return left(state, note ?? "\(file) is missing; this zoo is read-only", hint: "let zood write there: mode: read-write in zoos")
+        }
+        if let problem = model.reading.fetchProblem(isAsked: asked) {
+            let why = note.map { "\($0); \(problem.message)" } ?? problem.message
+            return left(state == .missing ? .blocked : state, why, hint: problem.hint ?? other)
+        }
+        guard declared.url != nil else {
+            return left(state == .missing ? .blocked : state, note ?? "the URL of \(file) cannot be fetched", hint: other)
         }
         if declared.sha1 == nil, declared.sha256 == nil, !policy.fetchesUnverified, !asked {
             return left(state, note ?? "no sha1 in the readme, so it is fetched only on request", hint: "zooctl fetch \(path)")
@@ -73,7 +80,10 @@ struct BinaryPlanner {
                 case .refused: .blocked
                 default: .failed
                 }
-            return left(state == .missing ? shown : state, trouble.message, hint: trouble.hint, until: trouble.notBefore)
+            var decision = left(
+                state == .missing ? shown : state, trouble.message, hint: trouble.hint ?? "zooctl fetch \(path)", until: trouble.notBefore)
+            decision.verdict.hindrance = trouble.kind
+            return decision
         }
         var decision = left(state == .missing ? .queued : state, note, hint: nil)
         decision.actions = [.fetch(declared, purpose: purpose)]
@@ -126,7 +136,8 @@ struct BinaryPlanner {
 
     private func reading(_ file: RelativePath, _ memory: BinaryMemory, wantsSHA1: Bool) -> Decision {
         if let trouble = memory.trouble, trouble.blocks(mark, goals: view.goals, now: now), trouble.kind == .local {
-            var decision = told(.failed, note: trouble.message, hint: trouble.hint, verifiedAt: memory.good?.at)
+            var decision = told(.failed, note: trouble.message, hint: trouble.hint ?? "zooctl verify \(path)", verifiedAt: memory.good?.at)
+            decision.verdict.hindrance = trouble.kind
             decision.actions = trouble.notBefore.map { [.sleep(until: $0)] } ?? []
             return decision
         }
@@ -163,7 +174,7 @@ struct BinaryPlanner {
                 file, memory, purpose: .replaceOutdated, otherwise: .outdated,
                 note: "the readme names another checksum now; the old file stays until the new one is verified")
         }
-        guard good.identity.isSameFile(as: identity) else {
+        guard identity.isUntouched(since: good.identity) else {
             return told(
                 .modified, note: "\(file) was changed after it was verified; it is left as it is",
                 hint:
@@ -171,7 +182,7 @@ struct BinaryPlanner {
                 verifiedAt: good.at)
         }
         let note = "\(file) rotted: its bytes changed although nobody wrote to it"
-        guard policy.repairs, !policy.zooIsReadOnly, declared.url != nil else {
+        guard policy.repairs || view.goals.wantFetch else {
             return told(.corrupt, note: note, hint: "zooctl fetch \(path)", verifiedAt: good.at)
         }
         return fetching(file, memory, purpose: .repair, otherwise: .corrupt, note: note)
@@ -193,11 +204,14 @@ extension ModelReading {
     /// Every binary that the info declares, in order.
     public var declaredBinaries: [DeclaredBinary] { card?.binaries ?? [] }
 
-    /// Why this binary's URL may not be fetched: the first error about a URL. Nil when it may.
-    func fetchProblem(of binary: DeclaredBinary) -> Diagnostic? {
+    /// Why nothing may be fetched by what is written: the first error about the URL or the name, or else, unless somebody asks, whatever
+    /// makes the info doubtful. Nil when it may.
+    func fetchProblem(isAsked: Bool) -> Diagnostic? {
         let codes: Set<DiagnosticCode> = [
             .urlInvalid, .urlUnsupportedScheme, .urlHasCredentials, .caffemodelUnsafePath, .caffemodelOverwritesInfo,
         ]
-        return diagnostics.first { codes.contains($0.code) }
+        if let problem = diagnostics.first(where: { codes.contains($0.code) }) { return problem }
+        guard !canDownload, !isAsked else { return nil }
+        return diagnostics.first { $0.severity == .error } ?? diagnostics.first { $0.code == .duplicateKey }
     }
 }

@@ -30,7 +30,7 @@ struct GistPlanner {
     private func switchedOff() -> GistVerdict? {
         if policy.host == .none { return GistVerdict(.off, note: "gists.host is none") }
         if policy.direction == .pull { return GistVerdict(.off, note: "gists.direction is pull: nothing is sent") }
-        if policy.host == .local, let id = reading.card?.gistID, !id.isLocal, currentGist == nil, !replacesID {
+        if policy.host == .local, let id = reading.card?.gistID, !id.isLocal, !replacesID {
             return GistVerdict(
                 .off, note: "its gist is on GitHub",
                 hint: "set gists.host: github, or publish a local copy: zooctl publish \(path) --replace-id")
@@ -226,7 +226,7 @@ struct GistPlanner {
                 case .gone: .gone
                 default: .failed
                 }
-            let verdict = GistVerdict(state, note: trouble.message, hint: trouble.hint)
+            let verdict = GistVerdict(state, note: trouble.message, hint: trouble.hint ?? "zooctl show \(path)")
             return Decision(verdict: verdict, actions: trouble.notBefore.map { [.sleep(until: $0)] } ?? [])
         }
         return nil

@@ -11,8 +11,9 @@ public struct Goal: Hashable, Sendable {
         case fetch
         case verify
 
-        /// Whether asking for it means "try again now" for what failed before.
-        var retries: Bool { self != .verify }
+        /// Whether asking for it means "try again now" for what failed so. Verifying retries what could not be read, and asks no other
+        /// machine again.
+        func retries(_ trouble: Trouble.Kind) -> Bool { self != .verify || trouble == .local }
     }
 
     /// The job's number.

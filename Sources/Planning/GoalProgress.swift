@@ -17,7 +17,8 @@ extension Goal {
     /// Judged after every pass, from the very plan that the pass made: there is no second opinion about a model.
     public func progress(in plan: Plan, view: ModelView) -> GoalProgress {
         guard case .present(let model) = view.disk else {
-            return .failed(.noSuchModel, note: plan.note ?? "the model is not there", hint: plan.hint)
+            let failure: GoalFailure = if case .unknown = view.disk { .failed } else { .noSuchModel }
+            return .failed(failure, note: plan.note ?? "the model is not there", hint: plan.hint)
         }
         switch kind {
         case .sync: return plan.isQuiet && view.inFlight.isEmpty ? .reached(note: plan.note) : .goesOn
@@ -38,7 +39,7 @@ extension Goal {
             return .failed(failure, note: verdict.note ?? "not published", hint: verdict.hint)
         case .failed:
             // Without a trouble of the model's own it is the host that takes nothing of anybody: its token.
-            return .failed(memory.gistTrouble?.failure ?? .notPermitted, note: verdict.note ?? "not published", hint: verdict.hint)
+            return .failed(memory.gistTrouble?.kind.failure ?? .notPermitted, note: verdict.note ?? "not published", hint: verdict.hint)
         case .off: return .failed(.needsPerson, note: verdict.note ?? "publishing is off", hint: verdict.hint)
         }
     }
@@ -50,22 +51,25 @@ extension Goal {
             case .queued, .fetching, .verifying: return .goesOn
             default: break
             }
+            // A fetch that failed fails by its cause, whatever lies there meanwhile.
+            let cause = kind == .fetch || binary.state == .failed ? binary.hindrance?.failure : nil
             let failure: GoalFailure =
                 switch binary.state {
                 case .mismatch, .corrupt, .modified, .outdated: .verificationFailed
-                case .blocked: .needsPerson
+                case .blocked, .missing: .needsPerson
                 default: .failed
                 }
             return .failed(
-                failure, note: binary.note ?? "\(binary.declared.fileText ?? "the binary") is \(binary.state.rawValue)", hint: binary.hint)
+                cause ?? failure, note: binary.note ?? "\(binary.declared.fileText ?? "the binary") is \(binary.state.rawValue)",
+                hint: binary.hint)
         }
         return .reached(note: nil)
     }
 }
 
-extension Trouble {
+extension Trouble.Kind {
     var failure: GoalFailure {
-        switch kind {
+        switch self {
         case .network: .network
         case .permission: .notPermitted
         case .space: .noSpace

@@ -45,7 +45,7 @@ public struct GistMemory: Equatable, Sendable {
     /// Contents are compared by bytes.
     public static func == (one: GistMemory, other: GistMemory) -> Bool {
         one.id == other.id && one.url == other.url && one.revision == other.revision && one.publishedAt == other.publishedAt
-            && one.files.hasSameBytes(as: other.files) && one.everPublished == other.everPublished
+            && one.files.hasSameBytes(as: other.files) && one.everPublished == other.everPublished && one.sending == other.sending
     }
 }
 
@@ -53,15 +53,15 @@ public struct GistMemory: Equatable, Sendable {
 public struct PublishIntent: Hashable, Sendable, Codable {
     /// 12 hexadecimal digits; the gist's description ends in ` [zood:TOKEN]` for good.
     public var token: String
+    /// What was asked for, so that a second POST asks for the same.
+    public var isPublic: Bool
     /// When a POST may have reached the host without an answer that we know of; nil when surely none is under way.
     public var sentAt: Date?
     /// Complete searches of the own gists since `sentAt` that did not find it.
     public var fruitlessSearches: Int
-    /// Whether the gist was to be public: a second POST asks for no more than the first.
-    public var isPublic: Bool
 
-    public init(token: String, sentAt: Date?, fruitlessSearches: Int = 0, isPublic: Bool = false) {
-        (self.token, self.sentAt, self.fruitlessSearches, self.isPublic) = (token, sentAt, fruitlessSearches, isPublic)
+    public init(token: String, isPublic: Bool = false, sentAt: Date?, fruitlessSearches: Int = 0) {
+        (self.token, self.isPublic, self.sentAt, self.fruitlessSearches) = (token, isPublic, sentAt, fruitlessSearches)
     }
 
     /// What the description of the gist ends in.

@@ -38,6 +38,8 @@ public struct BinaryVerdict: Equatable, Sendable {
     public var hint: String?
     public var verifiedAt: Date?
     public var nextVerifyAt: Date?
+    /// What kind of trouble keeps the binary from being fetched or read; nil when none does.
+    public var hindrance: Trouble.Kind?
 
     public init(
         _ declared: DeclaredBinary, _ state: BinaryState, note: String? = nil, hint: String? = nil, verifiedAt: Date? = nil,
@@ -65,7 +67,8 @@ public func plan(_ view: ModelView, policy: Policy, now: Date) -> Plan {
     }
     let diagnostics = model.reading.diagnostics + gist.diagnostics
     let verdicts = binaries.map(\.verdict)
-    let (state, note, hint) = summarize(gist: gist.verdict, binaries: verdicts, diagnostics: diagnostics, info: model.reading.state)
+    let (state, note, hint) = summarize(
+        view.id.path, gist: gist.verdict, binaries: verdicts, diagnostics: diagnostics, info: model.reading.state)
     return Plan(
         actions: actions, gist: gist.verdict, binaries: verdicts, diagnostics: gist.diagnostics, state: state, note: note, hint: hint)
 }
@@ -98,14 +101,14 @@ private func planWithoutFiles(_ view: ModelView, now: Date) -> Plan {
 
 /// One word, one sentence and one way out for a whole model: the worst part speaks.
 private func summarize(
-    gist: GistVerdict, binaries: [BinaryVerdict], diagnostics: [Diagnostic], info: InfoState
+    _ path: RelativePath, gist: GistVerdict, binaries: [BinaryVerdict], diagnostics: [Diagnostic], info: InfoState
 ) -> (ModelState, String?, String?) {
     typealias Part = (state: ModelState, note: String?, hint: String?)
     var parts: [Part] = [(gist.state.weight, gist.note, gist.hint)]
     parts += binaries.map { ($0.state.weight, $0.note, $0.hint) }
     if info == .invalid, let error = diagnostics.first(where: { $0.severity == .error }) {
         let place = [error.file, error.line.map(String.init)].compactMap { $0 }.joined(separator: ":")
-        parts.insert((.attention, place.isEmpty ? error.message : "\(place): \(error.message)", error.hint), at: 0)
+        parts.insert((.attention, place.isEmpty ? error.message : "\(place): \(error.message)", error.hint ?? "zooctl lint \(path)"), at: 0)
     }
     for state in [ModelState.failed, .attention, .busy] {
         guard let part = parts.first(where: { $0.state == state }) else { continue }

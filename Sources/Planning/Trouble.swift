@@ -40,7 +40,7 @@ public struct Trouble: Hashable, Sendable, Codable {
 
     /// Whether it still stands in the way of `what` at `now`. Asking again by a goal made after the failure clears it.
     func blocks(_ what: String, goals: [Goal], now: Date) -> Bool {
-        guard about == what, !goals.contains(where: { $0.requestedAt > at && $0.kind.retries }) else { return false }
+        guard about == what, !goals.contains(where: { $0.requestedAt > at && $0.kind.retries(kind) }) else { return false }
         return notBefore.map { now < $0 } ?? true
     }
 }

@@ -41,7 +41,7 @@ public struct Engine: Sendable {
         let (health, board, claims, brake) = (HealthBoard(), StatusBoard(), ClaimRegistry(), BrakeGate())
         if let sentence = store.setAside { await health.raise(.stateSetAside(sentence)) }
         zoos = try await Self.openZoos(loaded.configuration.zoos, health)
-        try store.finishInPlaceEdit(in: zoos)
+        try store.finishInPlaceEdits(in: zoos)
         try Self.sweepStaging(store, zoos)
 
         let inForce = ConfigurationInForce(loaded, gate: Self.gate(loaded.configuration))

@@ -31,6 +31,24 @@ struct RelativePathTests {
         }
     }
 
+    @Test(arguments: ["../\u{301}x", "a/..\u{2F}\u{301}b", "/\u{301}x", "a/\u{301}/../b"])
+    func `a combining mark behind a slash hides no part`(text: String) {
+        #expect(throws: PathProblem.self) { try RelativePath(text) }
+        #expect(throws: PathProblem.self) { try RelativePath(fromOutside: text) }
+    }
+
+    @Test(arguments: ["a/\u{301}b", "a\\\u{301}b", ".\u{301}b", "-\u{301}b"])
+    func `a combining mark hides no separator and no leading dot of a name from outside`(text: String) {
+        #expect(throws: PathProblem.self) { try RelativePath(nameFromOutside: text) }
+    }
+
+    @Test func `parts are cut by bytes, as the kernel does`() throws {
+        let path = try RelativePath("a/\u{301}b")
+        #expect(path.components == ["a", "\u{301}b"] && path.name == "\u{301}b" && path.parent?.description == "a")
+        #expect(try path.isInside(RelativePath("a")))
+        #expect(try !RelativePath("u\u{308}/x").isInside(RelativePath("\u{FC}")))
+    }
+
     @Test func `parts of a path`() throws {
         let path = try RelativePath("a/b/c")
         #expect(path.name == "c")

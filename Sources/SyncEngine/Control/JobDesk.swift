@@ -67,10 +67,10 @@ actor JobDesk {
 
     private func end(_ goal: Goal, _ member: StoredJob.Member) async throws {
         // First recorded, then told: who waits for the job reads how it ended.
-        let ended = try await store.endJob(goal.id, for: member, at: clock.now)
+        let job = try await store.endJob(goal.id, for: member, at: clock.now)
         goals[member.model]?.removeAll { $0.id == goal.id }
         if goals[member.model]?.isEmpty == true { goals[member.model] = nil }
-        guard let job = ended else { return }
+        guard let job else { return }
         for waiter in waiters.removeValue(forKey: job.id)?.values.map({ $0 }) ?? [] { waiter.resume() }
     }
 
@@ -79,27 +79,29 @@ actor JobDesk {
         guard try await store.job(id)?.isOpen == true, deadline > clock.now else { return }
         let key = nextWaiter
         nextWaiter += 1
-        let clock = clock
-        let alarm = Task { [weak self] in
-            try? await clock.sleep(until: deadline)
-            await self?.wake(id, key)
-        }
+        let alarm = Task { await ring(id, key, at: deadline) }
         defer { alarm.cancel() }
         await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                // It may have ended between the question and here.
-                if goals.values.contains(where: { $0.contains { $0.id == id } }) {
-                    waiters[id, default: [:]][key] = continuation
-                } else {
-                    continuation.resume()
-                }
-            }
+            await withCheckedContinuation { waiters[id, default: [:]][key] = $0 }
         } onCancel: {
             Task { await self.wake(id, key) }
         }
     }
 
-    private func wake(_ id: Int64, _ key: Int) { waiters[id]?.removeValue(forKey: key)?.resume() }
+    /// How many wait for a job to end.
+    func waiterCount(of id: Int64) -> Int { waiters[id]?.count ?? 0 }
+
+    /// Begins when the waiter stands in line, since the actor is its own until then: an end from here on finds it there, and one
+    /// before is seen by asking again.
+    private func ring(_ id: Int64, _ key: Int, at deadline: Date) async {
+        if (try? await store.job(id)?.isOpen) == true { try? await clock.sleep(until: deadline) }
+        wake(id, key)
+    }
+
+    private func wake(_ id: Int64, _ key: Int) {
+        waiters[id]?.removeValue(forKey: key)?.resume()
+        if waiters[id]?.isEmpty == true { waiters[id] = nil }
+    }
 }
 
 extension StoredJob.Member {

@@ -120,9 +120,9 @@ actor GistGate {
         isWrite: Bool, _ body: @escaping @Sendable (any GistHost) async throws(GistFailure) -> Answer
     ) async -> Result<Answer, GistFailure> {
         if let closed { return .failure(closed.needsPerson ? .notSignedIn(closed.because) : .limited(until: closed.until, closed.because)) }
+        guard !Task.isCancelled else { return .failure(.cancelled) }
         guard let host else { return .failure(.refused("gists.host is none")) }
         if let outage, clock.now < outage.until { return .failure(outage.failure.withoutDoubt) }
-        if Task.isCancelled { return .failure(.cancelled) }
         if isWrite {
             if let lastWriteAt {
                 do { try await clock.sleep(until: lastWriteAt.addingTimeInterval(writeSpacing)) } catch { return .failure(.cancelled) }

@@ -16,7 +16,7 @@ struct GistPublisher: Sendable {
 
     func create(_ files: [String: String], isPublic: Bool, for view: ModelView, _ model: PresentModel) async throws {
         // One that was sent before keeps its token, so that either request's gist is found by it.
-        let intent = PublishIntent(token: view.memory.intent?.token ?? chance.hex(6), sentAt: clock.now, isPublic: isPublic)
+        let intent = PublishIntent(token: view.memory.intent?.token ?? chance.hex(6), isPublic: isPublic, sentAt: clock.now)
         let name = model.reading.card?.name ?? view.id.path.name
         let draft = GistDraft(description: "\(name.prefix(200)) \(intent.mark)", isPublic: isPublic, files: files)
         try await events.record(view.id, []) { $0.intent = intent }
@@ -26,12 +26,19 @@ struct GistPublisher: Sendable {
             CrashPoint.reach("gist.created")
             try await adopted(gist, as: "gist-created", sent: Set(files.keys), for: view)
         } catch {
-            try await failed(error, for: view, model) { memory, now in
-                // Without an answer that can be read it may be there: the search begins. Else surely nothing is out there.
-                memory.intent?.sentAt = error.mayHaveBeenDone ? now : nil
+            // Without an answer that can be read it may be there. That is no failure to wait after: the search begins at once.
+            if error.mayHaveBeenDone {
+                let now = clock.now
+                return try await events.record(view.id, []) { memory in
+                    memory.intent?.sentAt = now
+                    memory.intent?.fruitlessSearches = 0
+                    memory.gistTrouble = nil
+                }
+            }
+            // Else surely nothing is out there.
+            try await failed(error, for: view, model) { memory, _ in
+                memory.intent?.sentAt = nil
                 memory.intent?.fruitlessSearches = 0
-                // The search itself need not wait.
-                if error.mayHaveBeenDone { memory.gistTrouble?.notBefore = now }
             }
         }
     }

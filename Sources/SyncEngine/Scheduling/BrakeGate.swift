@@ -36,8 +36,8 @@ public actor BrakeGate {
         for kind in BrakeKind.allCases { verdicts[kind]?[model] = nil }
     }
 
-    /// Judges at the end of a pass, when every marked model has been looked at. Those that are held count with those that ask now, and
-    /// stay held however few are left: only a person, or its own files being back, lets one go.
+    /// Judges at the end of a pass, when every marked model has been looked at. Who was held once stays so, however few are left:
+    /// until ``withdraw(_:)`` or ``releaseAll()``.
     /// - Parameter modelCounts: How many models each zoo has.
     /// - Returns: The models that have a new answer and are to be looked at again.
     public func judge(modelCounts: [String: Int]) -> [ModelID] {

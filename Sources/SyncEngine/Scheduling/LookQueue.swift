@@ -79,6 +79,12 @@ public actor LookQueue {
         return isDrained
     }
 
+    /// How many lanes wait for something to do.
+    var takerCount: Int { takers.count }
+
+    /// How long the line of what is due is, with what was taken from it and not yet let go.
+    var lineLength: Int { ready.count }
+
     /// Whether nothing is due, settling or under way.
     public var isDrained: Bool { inPass.isEmpty && isReady.isEmpty && settlingModels.isEmpty }
 
@@ -135,7 +141,11 @@ public actor LookQueue {
         guard readyHead < ready.count else { return nil }
         let model = ready[readyHead]
         readyHead += 1
-        if readyHead == ready.count { (ready, readyHead) = ([], 0) }
+        // Let go of what was taken once it is most of the line, which may never become empty.
+        if readyHead > ready.count / 2 {
+            ready.removeFirst(readyHead)
+            readyHead = 0
+        }
         isReady.remove(model)
         inPass.insert(model)
         return model

@@ -23,6 +23,9 @@ actor Slots {
         }
     }
 
+    /// How many wait in line.
+    var waitingCount: Int { line.count }
+
     func leave() {
         if line.isEmpty { free += 1 } else { line.removeFirst().enter.resume(returning: true) }
     }

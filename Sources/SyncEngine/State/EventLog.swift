@@ -5,8 +5,9 @@ import Planning
 /// Records what happened and tells those who follow. The table is the truth: a follower that is woken reads on from its own number.
 public actor EventLog {
     private let store: StateStore
-    /// Who waits for an event after the newest.
-    private var followers: [CheckedContinuation<Void, Never>] = []
+    /// Who waits for an event after which number.
+    private var followers: [Int: (after: Int64, wake: CheckedContinuation<Void, Never>)] = [:]
+    private var nextFollower = 0
     private var newest: Int64
 
     public init(store: StateStore) async throws {
@@ -35,22 +36,23 @@ public actor EventLog {
     private func announce(_ recorded: [RecordedEvent]) {
         guard let last = recorded.last else { return }
         newest = max(newest, last.seq)
-        for follower in followers { follower.resume() }
-        followers = []
+        for (key, follower) in followers where follower.after < newest { release(key) }
     }
 
     /// Returns when there is an event after `seq`, or the task was cancelled.
     func wait(after seq: Int64) async {
         guard newest <= seq, !Task.isCancelled else { return }
+        let key = nextFollower
+        nextFollower += 1
         await withTaskCancellationHandler {
-            await withCheckedContinuation { followers.append($0) }
+            await withCheckedContinuation { followers[key] = (seq, $0) }
         } onCancel: {
-            Task { await self.wakeAll() }
+            Task { await self.release(key) }
         }
     }
 
-    private func wakeAll() {
-        for follower in followers { follower.resume() }
-        followers = []
-    }
+    /// How many wait for an event.
+    var followerCount: Int { followers.count }
+
+    private func release(_ key: Int) { followers.removeValue(forKey: key)?.wake.resume() }
 }

@@ -17,16 +17,16 @@ struct InPlaceEdit: Codable, Equatable, Sendable {
         for (reason, content) in [("before an edit in place", before), ("made by an edit in place", after)] {
             try store.keepVersion(KeptVersion(model: model, file: file, at: now, reason: reason, content: content))
         }
-        try store.setJournal(self)
+        try store.keep(self)
         CrashPoint.reach("inplace.journalled")
         let descriptor = try directory.open(file, .readWrite)
         guard try descriptor.status().identity.isSameFile(as: expected) else {
-            try store.setJournal(nil)
+            try store.drop(self)
             throw SystemError(errno: ESTALE, operation: "edit", path: file.description)
         }
         try write(to: descriptor)
         CrashPoint.reach("inplace.written")
-        try store.setJournal(nil)
+        try store.drop(self)
     }
 
     /// After a crash: finishes the write, but only when the file is the image from before or a torn mix of the two. Anything else is
@@ -42,9 +42,8 @@ struct InPlaceEdit: Codable, Equatable, Sendable {
     func isTorn(_ found: [UInt8]) -> Bool {
         let newPrefix = zip(found, after).prefix { $0 == $1 }.count
         if newPrefix == found.count, found.count >= min(before.count, after.count) { return true }
-        return (0...newPrefix).contains { count in
-            count <= before.count && found[count...] == before[count...]
-        }
+        let oldSuffix = zip(found.reversed(), before.reversed()).prefix { $0 == $1 }.count
+        return found.count == before.count && newPrefix + oldSuffix >= found.count
     }
 
     private func write(to descriptor: borrowing OwnedDescriptor) throws(SystemError) {
@@ -56,38 +55,48 @@ struct InPlaceEdit: Codable, Equatable, Sendable {
 }
 
 extension StateStore {
-    /// Takes up the edit that the last process did not finish. One whose zoo is not there now waits for it: the journal holds the only
+    /// Takes up the edits that the last process did not finish. One whose zoo is not there now waits for it: the journal holds the only
     /// whole copy of what the person wrote.
-    func finishInPlaceEdit(in zoos: [Zoo]) throws {
-        guard let edit = try journal(), let zoo = zoos.first(where: { $0.name == edit.model.zoo }), !zoo.isReadOnly else { return }
-        do throws(SystemError) {
-            try edit.finish(in: try zoo.root.directory(edit.model.path))
-        } catch {
-            // A file that was removed is torn no more; anything else may be repaired at the next start.
-            guard error.errno == ENOENT else { return }
+    func finishInPlaceEdits(in zoos: [Zoo]) throws {
+        for edit in try journals() {
+            guard let zoo = zoos.first(where: { $0.name == edit.model.zoo }), !zoo.isReadOnly else { continue }
+            do throws(SystemError) {
+                try edit.finish(in: try zoo.root.directory(edit.model.path))
+            } catch {
+                // A file that was removed is torn no more; anything else may be repaired at the next start.
+                guard error.errno == ENOENT else { continue }
+            }
+            try drop(edit)
         }
-        try setJournal(nil)
     }
 
-    private static let journalKey = "inPlaceEdit"
+    /// Before a model's id: several lanes may write at once, each for another model.
+    private static let journalPrefix = "inPlaceEdit "
 
-    /// The edit that a crash may have torn; nil when none was under way.
-    func journal() throws -> InPlaceEdit? {
+    /// The edits that a crash may have torn; usually none.
+    func journals() throws -> [InPlaceEdit] {
         try database.read { db in
-            try String.fetchOne(db, sql: "SELECT value FROM setting WHERE key = ?", arguments: [Self.journalKey])
-                .map { try MemoryRows.decode($0) }
+            try String.fetchAll(
+                db, sql: "SELECT value FROM setting WHERE key >= ? AND key < ? ORDER BY key",
+                arguments: [Self.journalPrefix, Self.journalPrefix.dropLast() + "!"]
+            ).map { try MemoryRows.decode($0) }
         }
     }
 
-    func setJournal(_ edit: InPlaceEdit?) throws {
+    /// Keeps both images of an edit until ``drop(_:)``.
+    func keep(_ edit: InPlaceEdit) throws {
         let json = try MemoryRows.encode(edit)
         try database.write { db in
-            if let json {
-                try db.execute(
-                    sql: "INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", arguments: [Self.journalKey, json])
-            } else {
-                try db.execute(sql: "DELETE FROM setting WHERE key = ?", arguments: [Self.journalKey])
-            }
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)",
+                arguments: [Self.journalPrefix + edit.model.description, json])
+        }
+    }
+
+    /// Forgets an edit that is done, or that is not to be done.
+    func drop(_ edit: InPlaceEdit) throws {
+        try database.write { db in
+            try db.execute(sql: "DELETE FROM setting WHERE key = ?", arguments: [Self.journalPrefix + edit.model.description])
         }
     }
 }

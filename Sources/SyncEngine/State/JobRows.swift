@@ -69,15 +69,17 @@ extension StateStore {
     }
 
     /// Records how a job ended for one model, and that the whole is over when it was the last.
-    /// - Returns: The job, when it is over now.
+    /// - Returns: The job, when it is over now; nil too when it had ended for this model before: what was said first stays.
     public func endJob(_ id: Int64, for member: StoredJob.Member, at now: Date) async throws -> StoredJob? {
         try await write { db in
             try db.execute(
-                sql: "UPDATE jobModel SET state = ?, failure = ?, note = ?, hint = ? WHERE job = ? AND zoo = ? AND path = ?",
+                sql:
+                    "UPDATE jobModel SET state = ?, failure = ?, note = ?, hint = ? WHERE job = ? AND zoo = ? AND path = ? AND state = 'running'",
                 arguments: [
                     member.state.rawValue, member.failure?.rawValue, member.note, member.hint, id, member.model.zoo,
                     member.model.path.description,
                 ])
+            guard db.changesCount > 0 else { return nil }
             // A job may be about every model of the zoo: its members are counted only when the last one has ended.
             let isRunning = try Bool.fetchOne(
                 db, sql: "SELECT EXISTS (SELECT 1 FROM jobModel WHERE job = ? AND state = ?)",

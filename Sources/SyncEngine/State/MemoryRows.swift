@@ -18,7 +18,7 @@ enum MemoryRows {
         }
         if let row = try Row.fetchOne(db, sql: "SELECT * FROM intent WHERE zoo = ? AND path = ?", arguments: key) {
             memory.intent = PublishIntent(
-                token: row["token"], sentAt: row["sentAt"], fruitlessSearches: row["fruitlessSearches"], isPublic: row["isPublic"])
+                token: row["token"], isPublic: row["isPublic"], sentAt: row["sentAt"], fruitlessSearches: row["fruitlessSearches"])
         }
         for row in try Row.fetchAll(db, sql: "SELECT * FROM binary WHERE zoo = ? AND path = ?", arguments: key) {
             let file = try required(try? RelativePath(row["file"] as String), "binary.file")
@@ -45,8 +45,8 @@ enum MemoryRows {
             try db.execute(sql: "DELETE FROM intent WHERE zoo = ? AND path = ?", arguments: key)
             if let intent = after.intent {
                 try db.execute(
-                    sql: "INSERT INTO intent (zoo, path, token, sentAt, fruitlessSearches, isPublic) VALUES (?, ?, ?, ?, ?, ?)",
-                    arguments: key + [intent.token, intent.sentAt, intent.fruitlessSearches, intent.isPublic])
+                    sql: "INSERT INTO intent (zoo, path, token, isPublic, sentAt, fruitlessSearches) VALUES (?, ?, ?, ?, ?, ?)",
+                    arguments: key + [intent.token, intent.isPublic, intent.sentAt, intent.fruitlessSearches])
             }
         }
         for (file, binary) in after.binaries where binary.withoutTrouble != before.binaries[file]?.withoutTrouble {

@@ -33,7 +33,11 @@ enum StateDatabase {
         // Turning WAL on sets NORMAL, with which a power loss may forget what we told others: set it again once open.
         try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         let verdict = try queue.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
-        guard verdict == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: verdict ?? "no answer") }
+        guard verdict == "ok" else {
+            // Its first line only says which database is meant.
+            let finding = verdict?.split(separator: "\n").last.map(String.init)
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: finding ?? "no answer")
+        }
         let migrator = StateSchema.migrator()
         if try queue.read({ try migrator.hasBeenSuperseded($0) }) { throw StateFailure.newer(file) }
         try migrator.migrate(queue)

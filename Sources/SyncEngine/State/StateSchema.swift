@@ -28,6 +28,7 @@ enum StateSchema {
                 t.column("zoo", .text).notNull()
                 t.column("path", .text).notNull()
                 t.column("token", .text).notNull().unique()
+                t.column("isPublic", .boolean).notNull()
                 t.column("sentAt", .datetime)
                 t.column("fruitlessSearches", .integer).notNull()
                 t.column("isPublic", .boolean).notNull()

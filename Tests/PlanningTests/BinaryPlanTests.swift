@@ -1,0 +1,186 @@
+import Foundation
+import ModelInfo
+import Testing
+
+@testable import Planning
+
+struct BinaryPlanTests {
+    let declared = SampleModel().reading.declaredBinaries[0]
+
+    @Test func `a missing binary is fetched`() {
+        let plan = SampleModel().plan
+        #expect(plan.binary.state == .queued)
+        #expect(plan.deeds == [.fetch(declared, purpose: .missing)])
+    }
+
+    @Test func `a file that was never read is read with both digests`() {
+        let plan = SampleModel.withBinary().plan
+        #expect(plan.binary.state == .verifying)
+        #expect(plan.deeds == [.verify(weights, sha1: true)])
+    }
+
+    @Test func `what was verified is read again when it is due, by SHA-256 alone`() {
+        var sample = SampleModel.withBinary(hashed: .sample(at: ago(100)), good: .sample(at: ago(100)))
+        sample.policy.verifyEvery = 101
+        #expect(sample.plan.binary == BinaryVerdict(declared, .verified, verifiedAt: ago(100), nextVerifyAt: now.addingTimeInterval(1)))
+        #expect(sample.plan.wakeAt == now.addingTimeInterval(1) && sample.plan.isQuiet)
+        sample.policy.verifyEvery = 100
+        #expect(sample.plan.deeds == [.verify(weights, sha1: false)])
+        sample.policy.verifyEvery = nil
+        #expect(sample.plan.binary.state == .verified && sample.plan.wakeAt == nil && sample.plan.binary.nextVerifyAt == nil)
+    }
+
+    @Test(arguments: [
+        FileIdentity.sample(inode: 8), .sample(size: 101), .sample(modified: 5_001),
+    ])
+    func `size, modification time and inode make it another file, which is read anew`(identity: FileIdentity) {
+        let plan = SampleModel.withBinary(identity, hashed: .sample(), good: .sample()).plan
+        #expect(plan.deeds == [.verify(weights, sha1: true)])
+    }
+
+    @Test func `the time of the last status change decides nothing`() {
+        let plan = SampleModel.withBinary(.sample(changed: 9_999), hashed: .sample(), good: .sample()).plan
+        #expect(plan.binary.state == .verified && plan.deeds.isEmpty)
+    }
+
+    @Test func `other bytes in an untouched file are corrupt, and replaced`() {
+        let rotten = HashedFile.sample(sha1: nil, sha256: otherSHA256)
+        let plan = SampleModel.withBinary(.sample(changed: 9_999), hashed: rotten, good: .sample()).plan
+        #expect(plan.binary.state == .corrupt && plan.state == .failed)
+        #expect(plan.deeds == [.fetch(declared, purpose: .repair)])
+    }
+
+    @Test(arguments: [FileIdentity.sample(inode: 8), .sample(size: 101), .sample(modified: 5_001)])
+    func `other bytes in a file that somebody wrote are modified, and left alone`(identity: FileIdentity) {
+        let edited = HashedFile.sample(identity, sha1: otherSHA1, sha256: otherSHA256)
+        let plan = SampleModel.withBinary(identity, hashed: edited, good: .sample()).plan
+        #expect(plan.binary.state == .modified && plan.state == .attention && plan.deeds.isEmpty)
+        #expect(plan.binary.hint?.contains("sha1=\(otherSHA1)") == true)
+    }
+
+    @Test func `a disk that came back under another device number is read again, and does not excuse rot`() {
+        let moved = FileIdentity.sample(device: 2)
+        #expect(SampleModel.withBinary(moved, hashed: .sample(), good: .sample()).plan.deeds == [.verify(weights, sha1: true)])
+        let rotten = HashedFile.sample(moved, sha1: otherSHA1, sha256: otherSHA256)
+        #expect(SampleModel.withBinary(moved, hashed: rotten, good: .sample()).plan.binary.state == .corrupt)
+    }
+
+    @Test func `a good old file under a new checksum is outdated, kept, and the new one is fetched`() {
+        var sample = SampleModel.withBinary(hashed: .sample(), good: .sample())
+        sample.sha1 = otherSHA1
+        #expect(sample.plan.binary.state == .outdated)
+        #expect(sample.plan.deeds == [.fetch(sample.reading.declaredBinaries[0], purpose: .replaceOutdated)])
+        sample.policy.fetchesBinaries = false
+        #expect(sample.plan.binary.state == .outdated && sample.plan.deeds.isEmpty)
+    }
+
+    @Test func `bytes that never had the named checksum are left alone`() {
+        let plan = SampleModel.withBinary(hashed: .sample(sha1: otherSHA1, sha256: otherSHA256)).plan
+        #expect(plan.binary.state == .modified && plan.deeds.isEmpty && plan.binary.hint != nil)
+    }
+
+    @Test func `the SHA-1 is read again only when the readme names another`() {
+        var sample = SampleModel.withBinary(hashed: .sample(sha1: nil), good: .sample(sha1: nil))
+        #expect(sample.plan.deeds == [.verify(weights, sha1: true)])
+        sample = SampleModel.withBinary(hashed: .sample(sha1: nil), good: .sample())
+        #expect(sample.plan.binary.state == .verified)
+    }
+
+    @Test func `without a checksum the first digest is recorded and watched`() {
+        var sample = SampleModel.withBinary(hashed: .sample(), good: .sample())
+        sample.sha1 = nil
+        #expect(sample.plan.binary.state == .unverifiable && sample.plan.binary.hint == "zooctl fetch net --pin")
+        sample.memory.binaries[weights]?.hashed = .sample(sha1: otherSHA1, sha256: otherSHA256)
+        #expect(sample.plan.binary.state == .corrupt)
+    }
+
+    @Test func `without a checksum nothing is fetched unless asked for or allowed`() {
+        var sample = SampleModel()
+        sample.sha1 = nil
+        #expect(sample.plan.binary.state == .missing && sample.plan.binary.hint == "zooctl fetch net" && sample.plan.deeds.isEmpty)
+        #expect(sample.with { $0.policy.fetchesUnverified = true }.plan.deeds.count == 1)
+        #expect(sample.with { $0.goals = [.sample(.fetch)] }.plan.deeds.count == 1)
+    }
+
+    @Test func `a forged SHA-1 with another SHA-256 is never good`() {
+        let collision = HashedFile.sample(sha1: goodSHA1, sha256: otherSHA256)
+        var memory = BinaryMemory(good: .sample())
+        memory.wasRead(collision, declared: declared)
+        #expect(memory.good == .sample() && memory.hashed == collision && !memory.accepts(collision, declared))
+        let sample = SampleModel.withBinary(hashed: collision, good: .sample())
+        #expect(sample.plan.binary.state == .corrupt)
+        let written = HashedFile.sample(.sample(inode: 8), sha256: otherSHA256)
+        #expect(SampleModel.withBinary(.sample(inode: 8), hashed: written, good: .sample()).plan.binary.state == .modified)
+    }
+
+    @Test func `bytes with a known SHA-256 have the SHA-1 that was computed for them`() {
+        var memory = BinaryMemory(good: .sample())
+        memory.wasRead(.sample(sha1: nil, at: now), declared: declared)
+        #expect(memory.hashed?.sha1 == goodSHA1 && memory.good?.at == now)
+    }
+
+    @Test func `a read-only zoo is verified and never written into`() {
+        let absent = SampleModel().with { $0.policy.zooIsReadOnly = true }
+        #expect(absent.plan.binary.state == .missing && absent.plan.deeds.isEmpty && absent.plan.note?.contains("read-only") == true)
+        #expect(absent.with { $0.goals = [.sample(.fetch)] }.plan.deeds.isEmpty)
+        let unread = SampleModel.withBinary().with { $0.policy.zooIsReadOnly = true }
+        #expect(unread.plan.deeds == [.verify(weights, sha1: true)])
+        let rotten = SampleModel.withBinary(hashed: .sample(sha256: otherSHA256), good: .sample()).with { $0.policy.zooIsReadOnly = true }
+        #expect(rotten.plan.binary.state == .corrupt && rotten.plan.deeds.isEmpty)
+        let outdated = SampleModel.withBinary(hashed: .sample(), good: .sample()).with {
+            $0.sha1 = otherSHA1
+            $0.policy.zooIsReadOnly = true
+        }
+        #expect(outdated.plan.binary.state == .outdated && outdated.plan.deeds.isEmpty)
+    }
+
+    @Test func `without a URL there is none, and a rotten or outdated file stays`() {
+        let keys = SampleModel().keys.filter { !$0.hasPrefix("caffemodel_url") }
+        #expect(SampleModel().with { $0.keys = keys }.plan.binary.state == .none)
+        let rotten = SampleModel.withBinary(hashed: .sample(sha256: otherSHA256), good: .sample()).with { $0.keys = keys }
+        #expect(rotten.plan.binary.state == .corrupt && rotten.plan.deeds.isEmpty)
+        let outdated = SampleModel.withBinary(hashed: .sample(), good: .sample()).with {
+            $0.keys = keys
+            $0.sha1 = otherSHA1
+        }
+        #expect(outdated.plan.binary.state == .outdated && outdated.plan.deeds.isEmpty)
+    }
+
+    @Test(arguments: ["ftp://files.example.org/w", "https://user:word@files.example.org/w"])
+    func `a URL that may not be fetched blocks the binary and says why`(url: String) {
+        let sample = SampleModel().with { $0.keys[2] = "caffemodel_url: \(url)" }
+        #expect(sample.plan.binary.state == .blocked && sample.plan.binary.note != nil && sample.plan.binary.hint != nil)
+        #expect(sample.plan.deeds.isEmpty && sample.with { $0.goals = [.sample(.fetch)] }.plan.deeds.isEmpty)
+    }
+
+    @Test func `two keys that contradict each other are no order to fetch`() {
+        let sample = SampleModel().with { $0.keys.append("sha1: \(otherSHA1)") }
+        #expect(sample.reading.canDownload == false)
+        #expect(sample.plan.deeds.isEmpty && sample.plan.binary.state == .blocked && sample.plan.binary.note != nil)
+    }
+
+    @Test func `a failed fetch is void when the URL or checksum changed, its time came or a person asks`() {
+        let failed = SampleModel.withBinary(nil, trouble: .sample(about: declared.fetchMark))
+        #expect(failed.plan.binary.state == .failed && failed.plan.wakeAt == now.addingTimeInterval(50) && failed.plan.deeds.isEmpty)
+        #expect(failed.with { $0.sha1 = otherSHA1 }.plan.deeds.count == 1)
+        #expect(failed.with { $0.keys[2] += "2" }.plan.deeds.count == 1)
+        #expect(failed.with { $0.goals = [.sample(.fetch, at: ago(9))] }.plan.deeds.count == 1)
+        #expect(failed.with { $0.goals = [.sample(.fetch, at: ago(11))] }.plan.deeds.isEmpty)
+        #expect(failed.with { $0.goals = [.sample(.verify, at: ago(9))] }.plan.deeds.isEmpty)
+        #expect(failed.with { $0.memory.binaries[weights]?.trouble?.notBefore = now }.plan.deeds.count == 1)
+    }
+
+    @Test func `who asks for verification after a file could not be read has it tried again`() {
+        let failed = SampleModel.withBinary(trouble: .sample(.local, about: declared.fetchMark))
+        #expect(failed.plan.binary.state == .failed && failed.plan.deeds.isEmpty)
+        #expect(failed.with { $0.goals = [.sample(.verify, at: ago(9))] }.plan.deeds == [.verify(weights, sha1: true)])
+    }
+
+    @Test func `asking for verification reads what was read before, and once`() {
+        var sample = SampleModel.withBinary(hashed: .sample(), good: .sample())
+        sample.goals = [.sample(.verify, at: ago(99))]
+        #expect(sample.plan.deeds == [.verify(weights, sha1: false)])
+        sample.goals = [.sample(.verify, at: ago(101))]
+        #expect(sample.plan.deeds.isEmpty)
+    }
+}

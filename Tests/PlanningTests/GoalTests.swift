@@ -1,0 +1,118 @@
+import Foundation
+import ModelInfo
+import Testing
+
+@testable import Planning
+
+struct GoalTests {
+    func progress(_ kind: Goal.Kind, of sample: SampleModel) -> GoalProgress {
+        let goal = Goal.sample(kind)
+        let view = sample.with { $0.goals = [goal] }.view
+        return goal.progress(in: plan(view, policy: sample.policy, now: now), view: view)
+    }
+
+    func failure(_ kind: Goal.Kind, of sample: SampleModel) -> GoalFailure? {
+        if case .failed(let failure, let note, _) = progress(kind, of: sample), !note.isEmpty { failure } else { nil }
+    }
+
+    let publish = Goal.Kind.publish(PublishWish())
+    let rotten = SampleModel.withBinary(hashed: .sample(sha256: otherSHA256), good: .sample())
+    let verified = SampleModel.withBinary(hashed: .sample(at: now), good: .sample(at: now))
+
+    @Test func `looking again is over when nothing more is done`() {
+        #expect(progress(.sync, of: SampleModel.published()) == .reached(note: nil))
+        #expect(progress(.sync, of: SampleModel()) == .goesOn)
+        let busy = verified.with { $0.inFlight = [weights: BinaryWork(kind: .fetching)] }
+        #expect(progress(.sync, of: busy) == .goesOn)
+    }
+
+    @Test func `publishing is over when the gist is in sync`() {
+        #expect(progress(publish, of: SampleModel.published()) == .reached(note: nil))
+        #expect(progress(publish, of: SampleModel()) == .goesOn)
+        let waiting = SampleModel().with { $0.policy.hostClosed = Closure(until: .distantFuture, because: "wait") }
+        #expect(progress(publish, of: waiting) == .goesOn)
+    }
+
+    @Test func `publishing fails by the word that a script understands`() {
+        let troubled = SampleModel().with { $0.memory.gistTrouble = .sample(.network, at: now) }
+        #expect(failure(publish, of: troubled) == .network)
+        #expect(failure(publish, of: troubled.with { $0.memory.gistTrouble?.kind = .permission }) == .notPermitted)
+        #expect(failure(publish, of: troubled.with { $0.memory.gistTrouble?.kind = .gone }) == .needsPerson)
+        #expect(failure(publish, of: troubled.with { $0.memory.gistTrouble?.kind = .conflict }) == .needsPerson)
+        #expect(
+            failure(publish, of: SampleModel().with { $0.files["a.prototxt"] = "ghp_0123456789abcdefghijklmnopqrstuvwxyz" }) == .invalidInfo
+        )
+        #expect(failure(publish, of: SampleModel().with { $0.gistID = localID }) == .needsPerson)
+        #expect(failure(publish, of: SampleModel().with { $0.policy.host = .none }) == .needsPerson)
+    }
+
+    @Test func `fetching is over when the binary is there and good`() {
+        #expect(progress(.fetch, of: verified) == .reached(note: nil))
+        #expect(progress(.fetch, of: verified.with { $0.sha1 = nil }) == .reached(note: nil))
+        #expect(progress(.fetch, of: SampleModel()) == .goesOn)
+        #expect(progress(.fetch, of: rotten) == .goesOn)
+        #expect(progress(.fetch, of: rotten.with { $0.policy.repairs = false }) == .goesOn, "asking for it is more than the policy")
+        #expect(progress(.fetch, of: verified.with { $0.sha1 = otherSHA1 }) == .goesOn)
+        #expect(progress(.fetch, of: SampleModel.withBinary()) == .goesOn)
+    }
+
+    @Test func `fetching what cannot be fetched fails rather than wait`() {
+        let readOnly = SampleModel().with { $0.policy.zooIsReadOnly = true }
+        #expect(failure(.fetch, of: readOnly) == .needsPerson)
+        #expect(
+            failure(
+                .fetch,
+                of: verified.with {
+                    $0.sha1 = otherSHA1; $0.policy.zooIsReadOnly = true
+                }) == .verificationFailed)
+        #expect(failure(.fetch, of: SampleModel().with { $0.keys[2] = "caffemodel_url: ftp://h/w" }) == .needsPerson)
+    }
+
+    @Test(arguments: [
+        (Trouble.Kind.network, GoalFailure.network), (.space, .noSpace), (.local, .failed), (.verification, .verificationFailed),
+        (.refused, .needsPerson),
+    ])
+    func `a failed fetch fails by its cause, also where an old file lies`(kind: Trouble.Kind, expected: GoalFailure) {
+        let absent = SampleModel()
+        let trouble = Trouble.sample(kind, about: absent.reading.declaredBinaries[0].fetchMark, at: now)
+        #expect(failure(.fetch, of: absent.with { $0.memory.binaries[weights] = BinaryMemory(trouble: trouble) }) == expected)
+        let outdated = verified.with {
+            $0.sha1 = otherSHA1
+            var trouble = trouble
+            trouble.about = $0.reading.declaredBinaries[0].fetchMark
+            $0.memory.binaries[weights]?.trouble = trouble
+        }
+        #expect(failure(.fetch, of: outdated) == expected)
+    }
+
+    @Test func `verifying is over when everything that is there was read since`() {
+        #expect(progress(.verify, of: verified) == .reached(note: nil))
+        #expect(progress(.verify, of: SampleModel.withBinary(hashed: .sample(), good: .sample())) == .goesOn)
+        #expect(progress(.verify, of: SampleModel().with { $0.policy.fetchesBinaries = false }) == .reached(note: nil))
+        let outdated = verified.with {
+            $0.sha1 = otherSHA1
+            $0.policy.fetchesBinaries = false
+        }
+        #expect(failure(.verify, of: outdated) == .verificationFailed)
+        let damaged = SampleModel.withBinary(hashed: .sample(sha256: otherSHA256, at: now), good: .sample()).with {
+            $0.policy.repairs = false
+        }
+        #expect(failure(.verify, of: damaged) == .verificationFailed)
+    }
+
+    @Test func `a model that is not there fails every goal, and one that cannot be read is not called gone`() {
+        for kind in [Goal.Kind.sync, publish, .fetch, .verify] {
+            let goal = Goal.sample(kind)
+            for (disk, expected) in [
+                (DiskView.absent, GoalFailure.noSuchModel), (.notAModel, .noSuchModel), (.unknown(because: "EIO"), .failed),
+            ] {
+                let view = ModelView(id: model("net"), disk: disk, memory: SampleModel.published().memory)
+                guard case .failed(let failure, _, _) = goal.progress(in: plan(view, policy: Policy(), now: now), view: view) else {
+                    #expect(Bool(false), "\(kind) \(disk)")
+                    continue
+                }
+                #expect(failure == expected)
+            }
+        }
+    }
+}

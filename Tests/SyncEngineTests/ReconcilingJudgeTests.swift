@@ -1,0 +1,54 @@
+import Foundation
+import Glibc
+import ModelInfo
+import Planning
+import SystemIO
+import Testing
+import Transfers
+
+@testable import SyncEngine
+
+struct ReconcilingJudgeTests {
+    let now = Date(timeIntervalSince1970: 1_800_000_000)
+    let net = try! RelativePath("net")
+
+    private func judge(_ failure: GistFailure) -> (kind: Trouble.Kind?, after: TimeInterval?, isForPerson: Bool, said: String) {
+        switch OutcomeJudge.judge(failure, model: net, now: now) {
+        case .done: (nil, nil, false, "")
+        case .retry(let after, let kind, let because, _): (kind, after, false, because)
+        case .needsPerson(let kind, let why, _): (kind, nil, true, why)
+        }
+    }
+
+    @Test func `a host's failure is tried again unless only a person can help`() {
+        let retried: [(GistFailure, Trouble.Kind, TimeInterval?)] = [
+            (.notSignedIn("x"), .permission, 3600), (.forbidden("x"), .permission, 3600), (.unavailable("x"), .network, nil),
+            (.answerLost("x"), .network, nil), (.limited(until: nil, "x"), .network, 60),
+            (.limited(until: now.addingTimeInterval(7), "x"), .network, 7), (.limited(until: now.addingTimeInterval(-7), "x"), .network, 1),
+        ]
+        for (failure, kind, after) in retried {
+            let outcome = judge(failure)
+            #expect(outcome.kind == kind && outcome.after == after && !outcome.isForPerson && outcome.said.contains("x"), "\(failure)")
+        }
+        for (failure, kind) in [
+            (GistFailure.notFound("x"), Trouble.Kind.gone), (.takenDown("x"), .gone), (.refused("x"), .refused),
+            (.foreignChange, .conflict),
+        ] {
+            let outcome = judge(failure)
+            #expect(outcome.kind == kind && outcome.isForPerson && !outcome.said.isEmpty, "\(failure)")
+        }
+    }
+
+    @Test(arguments: [
+        (ENOSPC, Trouble.Kind.space, false), (EDQUOT, .space, false), (EACCES, .local, false), (EROFS, .local, false), (EIO, .local, false),
+        (ELOOP, .refused, true), (EISDIR, .refused, true),
+    ])
+    func `a full disk is waited for, a wrong kind of file is a person's`(errno: Int32, kind: Trouble.Kind, isForPerson: Bool) {
+        let outcome = OutcomeJudge.judge(SystemError(errno: errno, operation: "write", path: "net/w"), model: net)
+        switch outcome {
+        case .retry(_, let found, let because, _): #expect(found == kind && !isForPerson && because.contains("net/w"))
+        case .needsPerson(let found, let why, let hint): #expect(found == kind && isForPerson && why.contains("net/w") && hint != nil)
+        case .done: Issue.record("an error is never done")
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import ModelInfo
+import Planning
+import SystemPackage
+import Testing
+
+@testable import SyncEngine
+
+/// A host that keeps one gist and fails on demand.
+private final class ScriptedHost: GistHost {
+    struct Script: Sendable {
+        var gist: Gist?
+        /// What the next POST says although it was done.
+        var createFailure: GistFailure?
+        var updateCount = 0
+    }
+
+    let script = Shared(Script())
+    var kind: GistHostKind { .local }
+
+    func create(_ draft: GistDraft) async throws(GistFailure) -> Gist {
+        let gist = Gist(
+            id: GistID(bare: "local-" + String(repeating: "0", count: 32))!, description: draft.description, isPublic: draft.isPublic,
+            owner: nil, revision: "r1", url: "file:///x", updatedAt: .now, files: draft.files)
+        script.change { $0.gist = gist }
+        if let failure = script.value.createFailure { throw failure }
+        return gist
+    }
+
+    func read(_ id: GistID) async throws(GistFailure) -> Gist {
+        guard let gist = script.value.gist else { throw .notFound("no") }
+        return gist
+    }
+
+    func update(_ id: GistID, _ change: GistChange) async throws(GistFailure) -> Gist {
+        script.change {
+            $0.updateCount += 1
+            for (name, text) in change.files { $0.gist?.files[name] = text }
+        }
+        return try await read(id)
+    }
+
+    func delete(_ id: GistID) async throws(GistFailure) {}
+
+    func own(since: Date) async throws(GistFailure) -> [GistSummary] {
+        guard let gist = script.value.gist else { return [] }
+        return [GistSummary(id: gist.id, description: gist.description, owner: nil, createdAt: .now, updatedAt: .now)]
+    }
+
+    func account() async throws(GistFailure) -> GistAccount { GistAccount(login: nil) }
+}
+
+struct ReconcilingPublisherTests {
+    let clock = ManualClock()
+    private let host = ScriptedHost()
+    private let files = ["readme.md": "# u\u{308}\n"]
+    let id = model("net")
+
+    private func withPublisher(_ body: (GistPublisher, StateStore) async throws -> Void) async throws {
+        try await withTemporaryDirectory { directory in
+            let store = try StateStore(directory: directory, now: clock.now)
+            let publisher = GistPublisher(
+                gate: try await GistGate(host: host, store: store, clock: clock), store: store, events: try await EventLog(store: store),
+                clock: clock, chance: Chance(fraction: { 0 }, hex: { String(repeating: "ab", count: $0) }))
+            try await body(publisher, store)
+        }
+    }
+
+    private func view(_ store: StateStore) async throws -> (ModelView, PresentModel) {
+        let reading = ModelReading(DirectorySnapshot(entries: []), maximumFileSize: 1, directory: "net")
+        let model = PresentModel(reading: reading, contentMark: "mark")
+        return (ModelView(id: id, disk: .present(model), memory: try await store.memory(of: id)), model)
+    }
+
+    @Test func `a lost answer is searched for at once, and the gist adopted that carries the intent`() async throws {
+        try await withPublisher { publisher, store in
+            host.script.change { $0.createFailure = .answerLost("reset") }
+            var (view, model) = try await view(store)
+            try await publisher.create(files, isPublic: true, for: view, model)
+            var memory = try await store.memory(of: id)
+            #expect(memory.intent == PublishIntent(token: "abababababab", isPublic: true, sentAt: clock.now))
+            #expect(memory.gistTrouble == nil && memory.gist == nil, "no wait stands before the search")
+            (view, model) = try await self.view(store)
+            try await publisher.findOwn(memory.intent!, for: view, model)
+            memory = try await store.memory(of: id)
+            #expect(memory.gist?.id == host.script.value.gist?.id && memory.intent == nil)
+            #expect(host.script.value.gist?.description.hasSuffix("[zood:abababababab]") == true)
+        }
+    }
+
+    @Test func `a request that surely did nothing keeps its intent for the next, and waits`() async throws {
+        try await withPublisher { publisher, store in
+            host.script.change { $0.createFailure = .unavailable("no route") }
+            let (view, model) = try await view(store)
+            try await publisher.create(files, isPublic: false, for: view, model)
+            let memory = try await store.memory(of: id)
+            #expect(memory.intent == PublishIntent(token: "abababababab", isPublic: false, sentAt: nil))
+            #expect(memory.gistTrouble?.notBefore == clock.now.addingTimeInterval(2))
+        }
+    }
+
+    @Test func `a search without success is counted`() async throws {
+        try await withPublisher { publisher, store in
+            let intent = PublishIntent(token: "abababababab", isPublic: false, sentAt: clock.now)
+            try await store.record(id) { $0.intent = intent }
+            let (view, model) = try await view(store)
+            try await publisher.findOwn(intent, for: view, model)
+            #expect(try await store.memory(of: id).intent?.fruitlessSearches == 1)
+        }
+    }
+
+    @Test func `what only Unicode calls equal is sent, and a foreign change of that kind is seen`() async throws {
+        try await withPublisher { publisher, store in
+            var (view, model) = try await view(store)
+            try await publisher.create(files, isPublic: false, for: view, model)
+            (view, model) = try await self.view(store)
+            try await publisher.update(view.memory.gist!.id, ["readme.md": "# \u{FC}\n"], for: view, model)
+            #expect(host.script.value.updateCount == 1)
+            #expect(try await store.memory(of: id).gist?.files["readme.md"]?.utf8.count == 5)
+            host.script.change { $0.gist?.files["readme.md"] = "# u\u{308}\n" }
+            (view, model) = try await self.view(store)
+            try await publisher.update(view.memory.gist!.id, ["readme.md": "# new\n"], for: view, model)
+            #expect(host.script.value.updateCount == 1)
+            #expect(try await store.memory(of: id).gistTrouble?.kind == .conflict)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import ModelInfo
+import Planning
+import Testing
+import Transfers
+import ZooTestSupport
+
+@testable import SyncEngine
+
+struct SchedulingGistGateTests {
+    let clock = ManualClock()
+    /// Never asked: what is sent is given to the gate.
+    private static func gitHub() throws -> GitHubGistHost {
+        let client = try APIClient(baseURL: "http://127.0.0.1:1", token: nil, settings: NetworkSettings(userAgent: "zood-tests"))
+        return GitHubGistHost(client: client, isSignedIn: false, version: .november2022)
+    }
+
+    private func withGate(_ host: (any GistHost)?, _ body: (GistGate, StateStore) async throws -> Void) async throws {
+        try await withTemporaryDirectory { directory in
+            let store = try StateStore(directory: directory, now: clock.now)
+            try await body(GistGate(host: host, store: store, clock: clock), store)
+        }
+    }
+
+    @Test func `one request at a time`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await withGate(LocalGistHost(directory: directory.appending("gists"))) { gate, _ in
+                let state = Shared((inside: 0, most: 0, done: 0))
+                try await withThrowingTaskGroup { group in
+                    for number in 0..<20 {
+                        group.addTask {
+                            let body: @Sendable (any GistHost) async throws(GistFailure) -> Void = { _ async throws(GistFailure) in
+                                state.change {
+                                    $0.inside += 1; $0.most = max($0.most, $0.inside)
+                                }
+                                for _ in 0..<10 { await Task.yield() }
+                                state.change {
+                                    $0.inside -= 1; $0.done += 1
+                                }
+                            }
+                            if number.isMultiple(of: 2) { try await gate.read(body) } else { try await gate.write(body) }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+                #expect(state.value == (0, 1, 20))
+            }
+        }
+    }
+
+    @Test func `GitHub is written to at most once a second, and read in between`() async throws {
+        try await withGate(Self.gitHub()) { gate, _ in
+            try await gate.write { _ in }
+            try await gate.read { _ in }
+            let second = Task { try await gate.write { _ in } }
+            try await eventually("it waits") { clock.alarms == [clock.now.addingTimeInterval(1)] }
+            clock.advance(by: 1)
+            try await second.value
+        }
+    }
+
+    @Test func `a host that asks to wait is asked nothing until then, also after a restart`() async throws {
+        try await withGate(Self.gitHub()) { gate, store in
+            let until = clock.now.addingTimeInterval(7)
+            #expect(
+                await failure { try await gate.read { _ throws(GistFailure) in throw .limited(until: until, "slow down") } }?.kind
+                    == "limited")
+            #expect(await gate.closed?.until == until)
+            #expect(await gate.closed?.because.contains("slow down") == true)
+            let wasAsked = Shared(false)
+            #expect(await failure { try await gate.read { _ in wasAsked.change { $0 = true } } }?.kind == "limited")
+            let restarted = try await GistGate(host: Self.gitHub(), store: store, clock: clock)
+            #expect(await restarted.closed?.until == until)
+            #expect(await failure { try await restarted.write { _ in wasAsked.change { $0 = true } } }?.kind == "limited")
+            #expect(wasAsked.value == false)
+            clock.advance(by: 7)
+            try await restarted.read { _ in wasAsked.change { $0 = true } }
+            #expect(wasAsked.value)
+        }
+    }
+
+    @Test func `another host is not closed by what the one before said, also after a restart`() async throws {
+        try await withGate(Self.gitHub()) { gate, store in
+            _ = await failure { try await gate.read { _ throws(GistFailure) in throw .limited(until: .distantFuture, "") } }
+            await gate.use(try Self.gitHub())
+            #expect(await gate.closed == nil)
+            #expect(try await GistGate(host: Self.gitHub(), store: store, clock: clock).closed == nil)
+        }
+    }
+
+    @Test func `who is cancelled while waiting is not carried out`() async throws {
+        try await withGate(Self.gitHub()) { gate, _ in
+            try await gate.write { _ in }
+            let wasAsked = Shared(false)
+            let ahead = Task { try await gate.write { _ in } }
+            try await eventually("the first waits for its second") { clock.alarms.count == 1 }
+            let cancelled = Task { try await gate.write { _ in wasAsked.change { $0 = true } } }
+            for _ in 0..<50 { await Task.yield() }
+            cancelled.cancel()
+            clock.advance(by: 1)
+            try await ahead.value
+            #expect(await failure { try await cancelled.value } == .cancelled)
+            #expect(!wasAsked.value)
+        }
+    }
+
+    @Test func `without a host nothing is asked`() async throws {
+        try await withGate(nil) { gate, _ in
+            #expect(await failure { try await gate.read { _ in } }?.kind == "refused")
+        }
+    }
+}
