@@ -73,7 +73,7 @@ struct FileEdit {
         do { comparison = try isUntouched(staged) ? nil : .changedMeanwhile } catch { comparison = error }
         CrashPoint.reach("edit.compared")
         guard let comparison else { return }
-        try exchangeBack(new)
+        try system { () throws(SystemError) in try directory.putBack(staged, to: name, in: directory, insteadOf: new.identity) }
         throw comparison
     }
 
@@ -81,30 +81,6 @@ struct FileEdit {
         guard try isUntouched(name) else { throw .changedMeanwhile }
         try system { () throws(SystemError) in try directory.rename(staged, to: name) }
         CrashPoint.reach("edit.renamed")
-    }
-
-    /// Puts what came out back under its name. If somebody saved there meanwhile, that came out now and is put back in turn, until
-    /// what comes out is what was put in last: then nothing newer than what is under the name exists. An older saved content that is
-    /// left over stays under the hidden name.
-    private func exchangeBack(_ new: borrowing PinnedFile) throws(ReplacementFailure) {
-        var lastPutIn = new.identity.inode
-        // Pins `lastPutIn` from the second round on.
-        var pinned: PinnedFile?
-        do throws(SystemError) {
-            for _ in 0..<16 {
-                let saved = try PinnedFile(staged, in: directory)
-                try directory.rename(staged, to: name, .exchange)
-                CrashPoint.reach("edit.exchanged-back")
-                guard let (out, _) = try directory.status(of: staged), out.inode != lastPutIn else { return }
-                lastPutIn = saved.identity.inode
-                pinned = consume saved
-            }
-            _ = consume pinned
-        } catch {
-            guard error.errno == ENOENT else { throw .system(error) }
-            // The name was removed: what was saved takes its place again.
-            try? directory.rename(staged, to: name, .refuse)
-        }
     }
 
     /// Removes the old content, makes the names last, and looks whether the name is the new file.
