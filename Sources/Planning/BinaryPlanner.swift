@@ -67,23 +67,28 @@ struct BinaryPlanner {
         guard declared.url != nil else {
             return left(state == .missing ? .blocked : state, note ?? "the URL of \(file) cannot be fetched", hint: other)
         }
-        if declared.sha1 == nil, declared.sha256 == nil, !policy.fetchesUnverified, !asked {
-            return left(state, note ?? "no sha1 in the readme, so it is fetched only on request", hint: "zooctl fetch \(path)")
-        }
-        guard policy.fetchesBinaries || asked else {
-            return left(state, note ?? "binaries.fetch is manual", hint: "zooctl fetch \(path)")
-        }
-        if let trouble = memory.trouble, trouble.blocks(mark, goals: view.goals, now: now) {
+        let hasChecksum = declared.sha1 != nil || declared.sha256 != nil
+        let isAllowed = asked || policy.fetchesBinaries && (hasChecksum || policy.fetchesUnverified)
+        // What failed says so, also where nobody tries again by itself.
+        if let trouble = memory.trouble, isAllowed ? trouble.blocks(mark, goals: view.goals, now: now) : trouble.about == mark {
             let shown: BinaryState =
                 switch trouble.kind {
                 case .verification: .mismatch
                 case .refused: .blocked
+                case .cancelled: .missing
                 default: .failed
                 }
             var decision = left(
-                state == .missing ? shown : state, trouble.message, hint: trouble.hint ?? "zooctl fetch \(path)", until: trouble.notBefore)
+                state == .missing ? shown : state, trouble.message, hint: trouble.hint ?? "zooctl fetch \(path)",
+                until: isAllowed ? trouble.notBefore : nil)
             decision.verdict.hindrance = trouble.kind
             return decision
+        }
+        if !hasChecksum, !policy.fetchesUnverified, !asked {
+            return left(state, note ?? "no sha1 in the readme, so it is fetched only on request", hint: "zooctl fetch \(path)")
+        }
+        guard policy.fetchesBinaries || asked else {
+            return left(state, note ?? "binaries.fetch is manual", hint: "zooctl fetch \(path)")
         }
         var decision = left(state == .missing ? .queued : state, note, hint: nil)
         decision.actions = [.fetch(declared, purpose: purpose)]
@@ -135,7 +140,9 @@ struct BinaryPlanner {
     }
 
     private func reading(_ file: RelativePath, _ memory: BinaryMemory, wantsSHA1: Bool) -> Decision {
-        if let trouble = memory.trouble, trouble.blocks(mark, goals: view.goals, now: now), trouble.kind == .local {
+        if let trouble = memory.trouble, trouble.blocks(declared.readMark, goals: view.goals, now: now),
+            trouble.at >= view.goals.verifyAskedAt ?? .distantPast
+        {
             var decision = told(.failed, note: trouble.message, hint: trouble.hint ?? "zooctl verify \(path)", verifiedAt: memory.good?.at)
             decision.verdict.hindrance = trouble.kind
             decision.actions = trouble.notBefore.map { [.sleep(until: $0)] } ?? []
@@ -198,6 +205,9 @@ extension DeclaredBinary {
     public var fetchMark: String {
         [url ?? "", sha1?.description ?? "", sha256?.description ?? ""].joined(separator: " ")
     }
+
+    /// What reading the file is about: a failure to fetch it says nothing about that.
+    public var readMark: String { "read " + fetchMark }
 }
 
 extension ModelReading {

@@ -14,6 +14,9 @@ public struct Goal: Hashable, Sendable {
         /// Whether asking for it means "try again now" for what failed so. Verifying retries what could not be read, and asks no other
         /// machine again.
         func retries(_ trouble: Trouble.Kind) -> Bool { self != .verify || trouble == .local }
+
+        /// Whether it waits for a transfer or a reading, which ends with the last that waits for it.
+        public var isLongWork: Bool { self == .fetch || self == .verify }
     }
 
     /// The job's number.

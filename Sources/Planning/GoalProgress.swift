@@ -23,9 +23,8 @@ extension Goal {
         switch kind {
         case .sync: return plan.isQuiet && view.inFlight.isEmpty ? .reached(note: plan.note) : .goesOn
         case .publish: return published(plan, model, view.memory)
-        case .fetch: return all(plan) { $0.state == .verified || $0.state == .unverifiable || $0.state == .none }
-        case .verify:
-            return all(plan) { $0.state == .verified || $0.state == .unverifiable || $0.state == .missing || $0.state == .none }
+        case .fetch: return all(plan) { [.verified, .unverifiable, .none].contains($0) }
+        case .verify: return all(plan) { [.verified, .unverifiable, .missing, .none].contains($0) }
         }
     }
 
@@ -44,8 +43,8 @@ extension Goal {
         }
     }
 
-    private func all(_ plan: Plan, isThere: (BinaryVerdict) -> Bool) -> GoalProgress {
-        for binary in plan.binaries where !isThere(binary) {
+    private func all(_ plan: Plan, isThere: (BinaryState) -> Bool) -> GoalProgress {
+        for binary in plan.binaries where !isThere(binary.state) {
             if kind == .fetch, plan.fetches(binary.declared) { return .goesOn }
             switch binary.state {
             case .queued, .fetching, .verifying: return .goesOn
@@ -75,7 +74,7 @@ extension Trouble.Kind {
         case .space: .noSpace
         case .refused, .conflict, .gone: .needsPerson
         case .verification: .verificationFailed
-        case .local: .failed
+        case .local, .cancelled: .failed
         }
     }
 }

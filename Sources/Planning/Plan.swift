@@ -114,7 +114,9 @@ private func summarize(
         guard let part = parts.first(where: { $0.state == state }) else { continue }
         return (state, part.note, part.hint)
     }
-    let told = parts.first { $0.note != nil }
+    // A file that is missing says so before a gist that is not there.
+    let missing = binaries.first { $0.state == .missing && $0.note != nil }.map { ($0.state.weight, $0.note, $0.hint) as Part }
+    let told = missing ?? parts.first { $0.note != nil }
     return (.ok, told?.note, told?.hint)
 }
 

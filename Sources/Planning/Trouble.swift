@@ -19,6 +19,8 @@ public struct Trouble: Hashable, Sendable, Codable {
         case conflict
         /// The gist is not there any more.
         case gone
+        /// A person stopped it.
+        case cancelled
     }
 
     public var kind: Kind
@@ -38,9 +40,11 @@ public struct Trouble: Hashable, Sendable, Codable {
         (self.notBefore, self.message, self.hint) = (notBefore, message, hint)
     }
 
-    /// Whether it still stands in the way of `what` at `now`. Asking again by a goal made after the failure clears it.
+    /// Whether it still stands in the way of `what` at `now`. Asking again by a goal made after the failure clears it; what a person
+    /// stopped goes on only when it is fetched by name.
     func blocks(_ what: String, goals: [Goal], now: Date) -> Bool {
-        guard about == what, !goals.contains(where: { $0.requestedAt > at && $0.kind.retries(kind) }) else { return false }
+        guard about == what, !goals.contains(where: { $0.requestedAt > at && (kind == .cancelled ? $0.kind == .fetch : $0.kind.retries(kind)) })
+        else { return false }
         return notBefore.map { now < $0 } ?? true
     }
 }

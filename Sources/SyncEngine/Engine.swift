@@ -57,7 +57,8 @@ public struct Engine: Sendable {
             ?? DownloadClient(settings: loaded.configuration.networkSettings, workers: loaded.configuration.binaries.parallel)
         let workshop = BinaryWorkshop(
             fetcher: BinaryFetcher(
-                downloads: downloads, store: store, events: events, placer: BinaryPlacer(events: events, lane: lane, clock: clock),
+                downloads: downloads, store: store, events: events,
+                placer: BinaryPlacer(store: store, events: events, lane: lane, clock: clock),
                 lane: lane, clock: clock, chance: chance, settings: { BinaryFetcher.Settings(configuration()) }),
             verifier: BinaryVerifier(
                 store: store, events: events, lane: readingLane, clock: clock, chance: chance,
@@ -130,11 +131,18 @@ public struct Engine: Sendable {
         PeerGate(configuration.control.roles, ownUser: geteuid(), groupID: AccountNames.groupID)
     }
 
-    /// Removes downloads that nobody will take up again.
+    /// Finishes or undoes what a kill interrupted, and removes downloads that nobody will take up again.
     private static func sweepStaging(_ store: StateStore, _ zoos: [Zoo]) throws {
         for zoo in zoos {
             guard let downloads = zoo.staging?.downloads, let listing = try? downloads.entries() else { continue }
-            let wanted = try store.stagingNames(of: zoo.name)
+            var wanted: Set<String> = []
+            for (model, file, partial) in try store.partials(of: zoo.name) {
+                // What cannot be recovered now is kept, for the next fetch to try again.
+                var left: PartialDownload? = partial
+                do { left = try partial.recovered(of: file, in: model, zoo) } catch {}
+                if left != partial { try store.setPartial(left, of: file, in: model) }
+                if let left { wanted.insert(left.stagingName.description) }
+            }
             for entry in listing.entries where entry.kind == .file && !wanted.contains(entry.name.description) {
                 try? downloads.remove(entry.name)
             }

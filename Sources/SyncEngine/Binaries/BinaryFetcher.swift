@@ -95,10 +95,19 @@ struct BinaryFetcher: Sendable {
             let descriptor = try await lane.run {
                 try Lending(staging.downloads.open(partial.stagingName, .readWrite, creating: .ifMissing, permissions: 0o600))
             }
-            let result = try await transfer(source, request, settings, partial, descriptor, in: staging, progress)
+            let ceiling = try await lane.run { try Self.ceiling(staging, descriptor, settings) }
+            let result = try await transfer(source, request, settings, partial, descriptor, upTo: ceiling, progress)
             CrashPoint.reach("fetch.received")
-            return try await finish(result, source, request, settings, partial)
+            let outcome = try await finish(result, source, request, settings, partial)
+            // What was there before may be of another file after all: the server's word is not the bytes. From zero, once.
+            if case .retry(_, .verification, _, _) = outcome, result.resumedAt > 0 {
+                return try await attempt(source, request, settings, progress)
+            }
+            return outcome
         } catch let failure as TransferFailure {
+            if case .tooLarge(let byteCount) = failure.reason, byteCount <= settings.maximumByteCount {
+                return judge(TransferFailure(.disk(Self.noRoom(for: byteCount, in: staging))))
+            }
             return judge(failure)
         } catch let error as SystemError {
             return OutcomeJudge.judge(error, model: request.model.path)
@@ -109,8 +118,9 @@ struct BinaryFetcher: Sendable {
     private func takeUp(_ source: Source, _ request: FetchRequest) throws -> PartialDownload {
         let mark = request.declared.fetchMark
         if let old = try store.partial(of: request.file, in: request.model) {
-            if old.mark == mark, old.url == source.url { return old }
-            try? request.zoo.staging?.downloads.remove(old.stagingName)
+            let left = try old.recovered(of: request.file, in: request.model, request.zoo)
+            if let left, left.mark == mark, left.url == source.url { return left }
+            if let left { try? request.zoo.staging?.downloads.remove(left.stagingName) }
         }
         let partial = PartialDownload(
             stagingName: try RelativePath(chance.hex(12) + ".part"), url: source.url, mark: mark, syncedByteCount: 0,
@@ -122,17 +132,16 @@ struct BinaryFetcher: Sendable {
 
     private func transfer(
         _ source: Source, _ request: FetchRequest, _ settings: Settings, _ partial: PartialDownload, _ descriptor: Lending,
-        in staging: Staging, _ progress: @escaping @Sendable (Int64, Int64?) -> Void
+        upTo ceiling: Int64, _ progress: @escaping @Sendable (Int64, Int64?) -> Void
     ) async throws(TransferFailure) -> DownloadResult {
         let download = DownloadRequest(
             url: source.url, resume: partial.resume(bootID: PartialDownload.currentBootID), addresses: settings.addresses,
-            isExemptFromAddressPolicy: source.isConfigured, maximumByteCount: settings.maximumByteCount)
+            isExemptFromAddressPolicy: source.isConfigured, maximumByteCount: ceiling)
         let (store, file, model) = (store, request.file, request.model)
         let saved = SavedPartial(partial)
         return try await downloads.download(
             download, to: descriptor.descriptor,
             onStart: { start throws(TransferFailure) in
-                if let total = start.totalByteCount { try Self.requireRoom(for: total - start.resumedAt, in: staging, settings) }
                 let now = saved.update {
                     $0.validator = start.validator
                     $0.totalByteCount = start.totalByteCount
@@ -148,16 +157,15 @@ struct BinaryFetcher: Sendable {
             })
     }
 
-    /// Blocks.
-    private static func requireRoom(for byteCount: Int64, in staging: Staging, _ settings: Settings) throws(TransferFailure) {
-        do throws(SystemError) {
-            let (available, total) = try FileSystemKind.space(at: staging.downloads)
-            guard available - byteCount < settings.minimumFree(total) else { return }
-        } catch {
-            throw TransferFailure(.disk(error))
-        }
-        throw TransferFailure(
-            .disk(SystemError(errno: ENOSPC, operation: "keep binaries.min_free while fetching", path: staging.downloads.path.string)))
+    /// How large the file may become: what `binaries.max_size` allows, and what leaves `binaries.min_free`. Blocks.
+    private static func ceiling(_ staging: Staging, _ descriptor: Lending, _ settings: Settings) throws(SystemError) -> Int64 {
+        let (available, total) = try FileSystemKind.space(at: staging.downloads)
+        let there = try descriptor.descriptor.status().identity.size
+        return min(settings.maximumByteCount, max(0, available + there - settings.minimumFree(total)))
+    }
+
+    private static func noRoom(for byteCount: Int64, in staging: Staging) -> SystemError {
+        SystemError(errno: ENOSPC, operation: "keep binaries.min_free with \(byteCount) bytes more", path: staging.downloads.path.string)
     }
 
     /// The bytes are all there: are they the right ones?
@@ -172,7 +180,7 @@ struct BinaryFetcher: Sendable {
             await discard(partial, of: request)
             return mismatch
         }
-        let outcome = try await placer.place(hashed, partial.stagingName, mode: settings.mode, for: request)
+        let outcome = try await placer.place(hashed, partial, mode: settings.mode, for: request)
         if outcome == .done {
             try? await lane.run { try store.setPartial(nil, of: request.file, in: request.model) }
             CrashPoint.reach("fetch.forgotten")
@@ -200,6 +208,15 @@ struct BinaryFetcher: Sendable {
             try request.zoo.staging?.downloads.remove(partial.stagingName)
             try store.setPartial(nil, of: request.file, in: request.model)
         }
+    }
+
+    /// A person stopped it: what came is kept, and it stays stopped until somebody asks for it.
+    func wasCancelled(_ request: FetchRequest) async {
+        try? await leave(
+            .needsPerson(
+                kind: .cancelled, why: "fetching \(request.file) was cancelled; what came is kept",
+                hint: "zooctl fetch \(request.model.path)"),
+            of: request)
     }
 
     private func leave(_ outcome: Outcome, of request: FetchRequest) async throws {

@@ -5,12 +5,13 @@ import SystemIO
 
 /// Gives a verified download its final name, and moves what it replaces to the trash.
 struct BinaryPlacer: Sendable {
+    let store: StateStore
     let events: EventLog
     let lane: BlockingLane
     let clock: any DaemonClock
 
-    func place(_ hashed: HashedFile, _ staged: RelativePath, mode: UInt32, for request: FetchRequest) async throws -> Outcome {
-        let result = (try? await lane.run { Self.move(hashed, staged, mode: mode, request) }) ?? .failure(.cancelled)
+    func place(_ hashed: HashedFile, _ partial: PartialDownload, mode: UInt32, for request: FetchRequest) async throws -> Outcome {
+        let result = (try? await lane.run { move(hashed, partial, mode: mode, request) }) ?? .failure(.cancelled)
         switch result {
         case .success(let placed):
             try await record(placed, hashed, of: request)
@@ -48,28 +49,26 @@ struct BinaryPlacer: Sendable {
         }
     }
 
+    /// A verified file and where it waits for its name.
+    private struct Waiting {
+        var name: RelativePath
+        var directory: RootedDirectory
+        var identity: FileIdentity
+    }
+
     /// Blocks.
-    private static func move(_ hashed: HashedFile, _ staged: RelativePath, mode: UInt32, _ request: FetchRequest) -> Result<Placed, Problem>
-    {
+    private func move(_ hashed: HashedFile, _ partial: PartialDownload, mode: UInt32, _ request: FetchRequest) -> Result<Placed, Problem> {
         guard let staging = request.zoo.staging else { return .failure(.cancelled) }
         do {
             let target = try request.zoo.root.directory(request.model.path)
-            let finished = FinishedFile(staged, in: staging.downloads, verified: hashed.identity)
-            guard request.purpose != .missing else {
-                return .success(Placed(identity: try place(finished, request.file, target, mode, .refuse), replaced: nil))
+            let waiting = Waiting(name: partial.stagingName, directory: staging.downloads, identity: hashed.identity)
+            do {
+                return .success(try name(waiting, partial, target, staging, mode, request))
+            } catch PlacementFailure.stageInTarget {
+                return .success(try nameCopy(of: waiting, hashed, partial, target, staging, mode, request))
             }
-            // The old file has to be the one that was judged; what a person saved since is never moved away.
-            guard let judged = request.memory.hashed?.identity, let (old, kind) = try target.status(of: request.file), kind == .file,
-                old.isSameFile(as: judged)
-            else { return .failure(.changedMeanwhile) }
-            let identity = try place(finished, request.file, target, mode, .exchange)
-            CrashPoint.reach("place.exchanged")
-            if let (out, _) = try staging.downloads.status(of: staged), !out.isSameFile(as: judged) {
-                try staging.downloads.rename(staged, to: request.file, in: target, .exchange)
-                return .failure(.changedMeanwhile)
-            }
-            let kept = try Trash.keep(staged, of: request.model, request.file, in: staging)
-            return .success(Placed(identity: identity, replaced: kept))
+        } catch let problem as Problem {
+            return .failure(problem)
         } catch let failure as PlacementFailure {
             return .failure(.placement(failure))
         } catch let error as SystemError {
@@ -79,10 +78,63 @@ struct BinaryPlacer: Sendable {
         }
     }
 
-    private static func place(
-        _ finished: FinishedFile, _ name: RelativePath, _ target: RootedDirectory, _ mode: UInt32, _ rule: RenameRule
-    ) throws(PlacementFailure) -> FileIdentity {
-        try finished.place(as: name, in: target, mode: mode, rule)
+    private func name(
+        _ waiting: Waiting, _ partial: PartialDownload, _ target: RootedDirectory, _ staging: Staging, _ mode: UInt32,
+        _ request: FetchRequest
+    ) throws -> Placed {
+        let finished = FinishedFile(waiting.name, in: waiting.directory, verified: waiting.identity)
+        guard request.purpose != .missing else {
+            return Placed(identity: try finished.place(as: request.file, in: target, mode: mode, .refuse), replaced: nil)
+        }
+        // The old file has to be the one that was judged; what a person saved since is never moved away.
+        guard let judged = request.memory.hashed?.identity, let (old, kind) = try target.status(of: request.file), kind == .file,
+            old.isSameFile(as: judged)
+        else { throw Problem.changedMeanwhile }
+        // Held open, so that its inode number names nothing else until the exchange is settled.
+        let held = Lending(try waiting.directory.open(waiting.name))
+        defer { withExtendedLifetime(held) {} }
+        let exchange = BinaryExchange(verified: waiting.identity, judged: judged)
+        var partial = partial
+        partial.exchange = exchange
+        try store.setPartial(partial, of: request.file, in: request.model)
+        CrashPoint.reach("place.intended")
+        let placement: Result<FileIdentity, PlacementFailure>
+        do throws(PlacementFailure) {
+            placement = .success(try finished.place(as: request.file, in: target, mode: mode, .exchange))
+        } catch {
+            placement = .failure(error)
+        }
+        CrashPoint.reach("place.exchanged")
+        switch try exchange.settle(waiting.name, in: waiting.directory, target, request.model, request.file, staging) {
+        case .notDone, .over: return Placed(identity: try placement.get(), replaced: nil)
+        case .kept(let kept): return Placed(identity: try placement.get(), replaced: kept)
+        case .putBack: throw Problem.changedMeanwhile
+        }
+    }
+
+    /// By way of a copy under a hidden name in the model's own directory, which gives it the group and the file system.
+    private func nameCopy(
+        of waiting: Waiting, _ hashed: HashedFile, _ partial: PartialDownload, _ target: RootedDirectory, _ staging: Staging,
+        _ mode: UInt32, _ request: FetchRequest
+    ) throws -> Placed {
+        let parent = request.file.parent.map { "\($0)/" } ?? ""
+        let hidden = try RelativePath("\(parent).zood-\(SystemRandom.hex(byteCount: 6))")
+        var partial = partial
+        partial.copy = hidden
+        try store.setPartial(partial, of: request.file, in: request.model)
+        CrashPoint.reach("copy.named")
+        let digest = try FileCopy.make(of: waiting.name, in: waiting.directory, as: hidden, in: target, permissions: 0o600)
+        CrashPoint.reach("copy.made")
+        defer {
+            // What a person saved may have come out of an exchange: only our own copy is removed.
+            if let (left, _) = try? target.status(of: hidden), left.inode == digest.identity.inode { try? target.remove(hidden) }
+        }
+        guard digest.sha256 == hashed.sha256 else { throw PlacementFailure.notTheVerifiedFile }
+        let copy = Waiting(name: hidden, directory: target, identity: digest.identity)
+        let placed = try name(copy, partial, target, staging, mode, request)
+        try? waiting.directory.remove(waiting.name)
+        CrashPoint.reach("copy.placed")
+        return placed
     }
 
     private func record(_ placed: Placed, _ hashed: HashedFile, of request: FetchRequest) async throws {

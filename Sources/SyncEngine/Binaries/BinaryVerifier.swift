@@ -84,7 +84,7 @@ struct BinaryVerifier: Sendable {
         let (now, chance) = (clock.now, chance.fraction())
         try await events.record(model, []) { memory in
             var binary = memory.binaries[file] ?? BinaryMemory()
-            binary.trouble = Trouble.left(by: outcome.asLocal, about: declared.fetchMark, before: binary.trouble, now: now, chance: chance)
+            binary.trouble = Trouble.left(by: outcome.asLocal, about: declared.readMark, before: binary.trouble, now: now, chance: chance)
             memory.binaries[file] = binary
         }
     }

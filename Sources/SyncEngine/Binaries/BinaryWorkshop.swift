@@ -17,6 +17,9 @@ actor BinaryWorkshop {
     private var tasks: [Key: Task<Void, Never>] = [:]
     /// When a file's progress was last counted, for its rate.
     private var rates: [Key: (at: Date, bytes: Int64)] = [:]
+    private var fetches: [Key: FetchRequest] = [:]
+    /// Fetches that a person stopped, until they have ended.
+    private var cancelled: Set<Key> = []
     private var isStopping = false
 
     /// - Parameters:
@@ -48,7 +51,10 @@ actor BinaryWorkshop {
         guard let file = declared.file else { return }
         let memory = view.memory.binaries[file] ?? BinaryMemory()
         let request = FetchRequest(model: view.id, file: file, declared: declared, purpose: purpose, memory: memory, zoo: zoo)
-        start(Key(model: view.id, file: file), .queuedFetch) { [fetcher] progress in
+        let key = Key(model: view.id, file: file)
+        guard work[key] == nil else { return }
+        fetches[key] = request
+        start(key, .queuedFetch) { [fetcher] progress in
             try await fetcher.run(request, progress: progress)
         }
     }
@@ -61,9 +67,12 @@ actor BinaryWorkshop {
         }
     }
 
-    /// Cancels what is under way for a model, e.g. by `zooctl cancel`. Partial downloads are kept.
+    /// Cancels what is under way for a model, as by `zooctl cancel`. Partial downloads are kept; the fetch is not begun again by itself.
     func cancel(_ model: ModelID) {
-        for (key, task) in tasks where key.model == model { task.cancel() }
+        for (key, task) in tasks where key.model == model {
+            if let kind = work[key]?.kind, kind == .queuedFetch || kind == .fetching { cancelled.insert(key) }
+            task.cancel()
+        }
     }
 
     /// Cancels everything and returns when it has ended: for a clean stop.
@@ -124,6 +133,9 @@ actor BinaryWorkshop {
     }
 
     private func end(_ key: Key, _ failure: (any Error)?) async {
+        let fetch = fetches.removeValue(forKey: key)
+        // In a task of its own: nothing can be recorded from a cancelled one.
+        if cancelled.remove(key) != nil, let fetch { await Task { await fetcher.wasCancelled(fetch) }.value }
         (work[key], tasks[key], rates[key]) = (nil, nil, nil)
         if isStopping { return }
         if let failure { await stateFailed(key.model, failure) } else { await mark(key.model) }

@@ -17,6 +17,10 @@ struct PartialDownload: Codable, Equatable, Sendable {
     var syncedByteCount: Int64
     /// The kernel's boot id when this was written: in the same boot, all that is in the file counts.
     var bootID: String
+    /// A copy under a hidden name beside the final one, for where a rename from staging cannot give the file its group, or not reach.
+    var copy: RelativePath?
+    /// Set before the old file and the new one swap their names.
+    var exchange: BinaryExchange?
 
     /// Where to go on from.
     func resume(bootID now: String) -> PartialContent? {
@@ -27,6 +31,31 @@ struct PartialDownload: Codable, Equatable, Sendable {
 
     /// The kernel's id of this boot; empty where it is not given.
     static let currentBootID: String = (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)) ?? ""
+}
+
+extension PartialDownload {
+    /// What is left of it after whatever came in between was finished or undone. Blocks.
+    /// - Returns: Nil when there is nothing to go on with.
+    func recovered(of file: RelativePath, in model: ModelID, _ zoo: Zoo) throws -> PartialDownload? {
+        guard let staging = zoo.staging else { return self }
+        let target = try? zoo.root.directory(model.path)
+        let end = try exchange.map { exchange in
+            // Without its directory a hidden copy is gone too.
+            guard copy == nil || target != nil else { return BinaryExchange.End.notDone }
+            let directory = copy == nil ? staging.downloads : target ?? staging.downloads
+            return try exchange.settle(copy ?? stagingName, in: directory, target, model, file, staging)
+        }
+        if let copy, let target, try target.status(of: copy) != nil { try target.remove(copy) }
+        switch end {
+        case .kept, .over:
+            if copy != nil { try? staging.downloads.remove(stagingName) }
+            return nil
+        case .notDone, .putBack, nil:
+            var left = self
+            (left.copy, left.exchange) = (nil, nil)
+            return left
+        }
+    }
 }
 
 // Called on the transfer workers' threads, hence the blocking calls.
@@ -54,11 +83,15 @@ extension StateStore {
         }
     }
 
-    /// Staging names that downloads of this zoo still want: everything else there is a leftover.
-    func stagingNames(of zoo: String) throws -> Set<String> {
+    /// All of a zoo, with the file that each is for.
+    func partials(of zoo: String) throws -> [(model: ModelID, file: RelativePath, partial: PartialDownload)] {
         try database.read { db in
-            let rows = try String.fetchAll(db, sql: "SELECT partial FROM download WHERE zoo = ?", arguments: [zoo])
-            return Set(try rows.map { try MemoryRows.decode($0) as PartialDownload }.map(\.stagingName.description))
+            try Row.fetchAll(db, sql: "SELECT path, file, partial FROM download WHERE zoo = ?", arguments: [zoo]).map { row in
+                (
+                    ModelID(zoo: zoo, path: try RelativePath(row["path"] as String)), try RelativePath(row["file"] as String),
+                    try MemoryRows.decode(row["partial"] as String)
+                )
+            }
         }
     }
 }

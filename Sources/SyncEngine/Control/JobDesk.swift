@@ -59,10 +59,14 @@ actor JobDesk {
     func cancel(_ id: Int64) async throws -> [ModelID]? {
         let members = goals.filter { $0.value.contains { $0.id == id } }.keys.sorted()
         guard !members.isEmpty else { return nil }
+        var stopped: [ModelID] = []
         for model in members {
+            let wasWork = goals(of: model).contains { $0.id == id && $0.kind.isLongWork }
             for goal in goals(of: model) where goal.id == id { try await end(goal, .init(model: model, state: .cancelled)) }
+            // Somebody else may still wait for the same work.
+            if wasWork, !goals(of: model).contains(where: \.kind.isLongWork) { stopped.append(model) }
         }
-        return members
+        return stopped
     }
 
     private func end(_ goal: Goal, _ member: StoredJob.Member) async throws {

@@ -1,0 +1,45 @@
+import ModelInfo
+import SystemIO
+
+/// The old binary and the verified new one swap their names: what came out decides whether that stands. Saved before, so that a restart
+/// finishes what a kill interrupted.
+struct BinaryExchange: Codable, Equatable, Sendable {
+    /// The new file.
+    var verified: FileIdentity
+    /// The old file that may be replaced. Anything else that comes out is something that a person saved.
+    var judged: FileIdentity
+
+    enum End: Equatable {
+        /// The new file is still under its staged name.
+        case notDone
+        /// Nothing is under the staged name any more.
+        case over
+        /// The old one is in the trash, under this name.
+        case kept(RelativePath)
+        /// A person saved meanwhile, and has it back.
+        case putBack
+    }
+
+    /// Blocks.
+    /// - Parameters:
+    ///   - staged: Where the new file was, and where what it displaced is now.
+    ///   - target: The model's directory; nil when it is gone, and then what came out goes to the trash whatever it is.
+    func settle(
+        _ staged: RelativePath, in directory: RootedDirectory, _ target: RootedDirectory?, _ model: ModelID, _ file: RelativePath,
+        _ staging: Staging
+    ) throws -> End {
+        guard let (out, _) = try directory.status(of: staged) else { return .over }
+        if isNew(out) { return .notDone }
+        guard let target, !out.isSameFile(as: judged) else {
+            return .kept(try Trash.keep(staged, from: directory, of: model, file, in: staging))
+        }
+        try directory.putBack(staged, to: file, in: target, insteadOf: verified)
+        if let (left, _) = try directory.status(of: staged), !isNew(left) {
+            // Saved and overwritten within the same moment: no name has it any more.
+            _ = try Trash.keep(staged, from: directory, of: model, file, in: staging)
+        }
+        return .putBack
+    }
+
+    private func isNew(_ file: FileIdentity) -> Bool { file.device == verified.device && file.inode == verified.inode }
+}

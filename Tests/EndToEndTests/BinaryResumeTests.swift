@@ -1,0 +1,88 @@
+import ControlProtocol
+import Foundation
+import ModelInfo
+import Testing
+import ZooTestSupport
+
+@Suite struct BinaryResumeTests {
+    private static let byteCount = 8 << 20
+    private static let content = FileContent.generated(seed: 20, byteCount: byteCount)
+
+    /// The last request asked for what was missing, on condition that the file is still the same, and got no more.
+    private func expectContinued(_ bench: BinaryBench, from byteCount: Int) throws {
+        let last = try #require(bench.requests().last)
+        #expect(last.header("range") == "bytes=\(byteCount)-" && last.header("if-range") != nil)
+        #expect(last.status == 206 && last.bodyBytesSent <= Self.byteCount - byteCount)
+    }
+
+    private func expectComplete(_ bench: BinaryBench, _ daemon: RunningDaemon) async throws {
+        try await daemon.waitForBinary(.verified)
+        #expect(try bench.zoo.bytes(of: bench.binary()) == Self.content.bytes(in: 0..<Self.byteCount))
+        #expect(bench.kept("downloads").isEmpty && bench.kept("trash").isEmpty)
+    }
+
+    @Test func `a fetch that is killed at any moment goes on from the bytes that are there`() async throws {
+        let bench = try await BinaryBench()
+        bench.host.limit(bytesPerSecond: 512 << 10)
+        try bench.makeModel(serving: Self.content)
+        var daemon = try await RunningDaemon.start(in: bench.zoo)
+        var had = 0
+        for _ in 0..<3 {
+            let next = had + Int.random(in: 10_000...300_000)
+            try await eventually("\(next) bytes are there") { (bench.stagedByteCount ?? 0) >= next }
+            try await daemon.kill9()
+            had = try #require(bench.stagedByteCount)
+            #expect(try bench.zoo.bytes(of: bench.binary()) == nil)
+            let requests = bench.requests().count
+            daemon = try await RunningDaemon.start(in: bench.zoo)
+            try await eventually("it asks again") { bench.requests().count > requests && bench.requests().last?.status != nil }
+            #expect(bench.requests().last?.header("range") == "bytes=\(had)-")
+        }
+        bench.host.limit(bytesPerSecond: nil)
+        // A clean stop keeps them too.
+        _ = try await daemon.terminate()
+        had = try #require(bench.stagedByteCount)
+        let last = try await RunningDaemon.start(in: bench.zoo)
+        try await expectComplete(bench, last)
+        try expectContinued(bench, from: had)
+    }
+
+    @Test(arguments: [
+        "fetch.named", "fetch.started", "download.received:9", "download.written:9", "download.synced", "fetch.received",
+        "place.prepared", "place.renamed", "place.synced", "fetch.recorded", "fetch.forgotten",
+    ])
+    func `a crash between any two steps of a fetch leaves nothing half done`(point: String) async throws {
+        let bench = try await BinaryBench()
+        try bench.makeModel(serving: Self.content)
+        let crashing = try await RunningDaemon.start(in: bench.zoo, crashAt: point, within: .zero)
+        #expect(try await crashing.exitStatus() == 137)
+        let found = try bench.zoo.bytes(of: bench.binary())
+        #expect(try found == nil || found == Self.content.bytes(in: 0..<Self.byteCount))
+        #expect(bench.kept("downloads").count <= 1)
+        let sent = bench.requests().count
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        try await expectComplete(bench, daemon)
+        if found != nil { #expect(bench.requests().count == sent) }
+    }
+
+    @Test func `content that was swapped between kill and restart is never mixed with the old`() async throws {
+        let swapped = FileContent.generated(seed: 21, byteCount: Self.byteCount)
+        // A server that says so, and one that claims that it is the same file.
+        for lies in [false, true] {
+            let bench = try await BinaryBench()
+            try bench.makeModel(serving: Self.content, promised: swapped)
+            let etag = ServedFile.ETag.text("\"same\"")
+            if lies { bench.host.serve(ServedFile(Self.content, etag: etag), at: "tiny.bin") }
+            bench.host.limit(bytesPerSecond: 1 << 20)
+            let daemon = try await RunningDaemon.start(in: bench.zoo)
+            try await eventually("some of it is there") { (bench.stagedByteCount ?? 0) >= 500_000 }
+            try await daemon.kill9()
+            bench.host.serve(ServedFile(swapped, etag: lies ? etag : .strong), at: "tiny.bin")
+            bench.host.limit(bytesPerSecond: nil)
+            let again = try await RunningDaemon.start(in: bench.zoo)
+            try await again.waitForBinary(.verified)
+            #expect(try bench.zoo.bytes(of: bench.binary()) == swapped.bytes(in: 0..<Self.byteCount))
+            #expect(bench.kept("downloads").isEmpty)
+        }
+    }
+}
