@@ -94,7 +94,11 @@ public struct Engine: Sendable {
             startedAt: clock.now, store: store, board: board, jobs: jobs, queue: queue, workshop: workshop, brake: brake, events: events,
             health: health, phase: DaemonPhase(), clock: clock, configuration: inForce,
             rescan: { [watchers] in for watcher in watchers { await watcher.rescan() } },
-            reload: { () async throws(ControlError) in try await reloading.reload() })
+            reload: { [zoos] () async throws(ControlError) in
+                ServiceNotification.reloading()
+                defer { ServiceNotification.ready(status: Self.status(of: zoos)) }
+                return try await reloading.reload()
+            })
         control = Self.controlServer(loaded, daemon, logger: logger)
     }
 
@@ -127,6 +131,9 @@ public struct Engine: Sendable {
         }
     }
 
+    /// What `systemctl status` shows.
+    static func status(of zoos: [Zoo]) -> String { "watching \(zoos.map(\.path.string).joined(separator: ", "))" }
+
     static func gate(_ configuration: Configuration) -> PeerGate {
         PeerGate(configuration.control.roles, ownUser: geteuid(), groupID: AccountNames.groupID)
     }
@@ -154,7 +161,7 @@ public struct Engine: Sendable {
         let endpoint: ControlServer.Endpoint = inherited.map { .inherited($0.descriptor) } ?? .path(loaded.socket)
         return ControlServer(
             endpoint, routes: ControlRoutes(daemon: daemon).all, logger: logger, gate: { daemon.configuration.gate },
-            audit: { audit in Task { await daemon.record(audit) } }, onListening: { await daemon.phase.listening() })
+            audit: { audit in Task { await daemon.record(audit) } }, onListening: { daemon.phase.startedListening() })
     }
 }
 

@@ -66,10 +66,12 @@ extension Engine {
         for watcher in watchers { await watcher.rescan() }
         await daemon.queue.mark(daemon.jobs.models)
         await daemon.phase.untilListening()
+        // Without a socket, or already told to stop: never ready.
+        if Task.isCancelled { return }
         await daemon.phase.enter(.running)
         let count = await daemon.board.ids.count
         logger.info("running", metadata: ["zoos": "\(zoos.map(\.path.string).joined(separator: " "))", "models": "\(count)"])
-        ServiceNotification.ready(status: "watching \(zoos.map(\.path.string).joined(separator: ", "))")
+        ServiceNotification.ready(status: Self.status(of: zoos))
         await untilCancelled()
         await daemon.phase.enter(.stopping)
         ServiceNotification.stopping()
@@ -77,14 +79,12 @@ extension Engine {
 
     private func reloadOnHangup() async {
         for await _ in await Signals.hangups() {
-            ServiceNotification.reloading()
             do {
                 let report = try await daemon.reload()
                 logger.info("reloaded", metadata: ["changed": "\(report.changed.joined(separator: " "))"])
             } catch {
                 logger.error("reload refused", metadata: ["because": "\(error.message)"])
             }
-            ServiceNotification.ready(status: "watching \(zoos.map(\.path.string).joined(separator: ", "))")
         }
     }
 

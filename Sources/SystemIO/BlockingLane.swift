@@ -54,6 +54,9 @@ public struct BlockingLane: Sendable {
 
     /// Waits for a free thread, runs `work` on it and gives what it returned or threw. A cancelled task's work runs all the same.
     public func run<R: Sendable>(_ work: @escaping @Sendable () throws -> R) async throws -> R {
-        try await withCheckedThrowingContinuation { done in threads.start { done.resume(with: Result { try work() }) } }
+        try await withCheckedThrowingContinuation { done in start { done.resume(with: Result { try work() }) } }
     }
+
+    /// The same without waiting for it.
+    func start(_ work: @escaping @Sendable () -> Void) { threads.start(work) }
 }

@@ -6,8 +6,15 @@ import SyncEngine
 import SystemIO
 import SystemPackage
 
-/// Parses the command line, builds one engine and runs it.
 @main
+enum Program {
+    static func main() async {
+        SharedThreads.install()
+        await Zood.main()
+    }
+}
+
+/// Parses the command line, builds one engine and runs it.
 struct Zood: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "zood",

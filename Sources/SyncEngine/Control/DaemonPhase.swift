@@ -5,22 +5,16 @@ import ModelInfo
 /// Where the process stands in its life.
 actor DaemonPhase {
     private(set) var now: DaemonState = .starting
-    private var isListening = false
-    private var waiters: [CheckedContinuation<Void, Never>] = []
+    private let (listening, listens) = AsyncStream<Never>.makeStream()
 
     func enter(_ state: DaemonState) { now = state }
 
     /// The control socket answers.
-    func listening() {
-        isListening = true
-        for waiter in waiters { waiter.resume() }
-        waiters = []
-    }
+    nonisolated func startedListening() { listens.finish() }
 
-    /// Returns when clients can connect.
-    func untilListening() async {
-        if isListening { return }
-        await withCheckedContinuation { waiters.append($0) }
+    /// Returns when clients can connect, or the task was cancelled. For one caller.
+    nonisolated func untilListening() async {
+        for await _ in listening {}
     }
 }
 

@@ -42,21 +42,22 @@ struct EventStream: Sendable {
         return nil
     }
 
+    private static func line(_ value: some Encodable) throws -> [UInt8] { try ControlCoding.line(value) + [UInt8(ascii: "\n")] }
+
     /// - Returns: False when the state cannot be read.
     private func read(after seq: Int64, into position: Position) async -> Bool {
         do {
             let range = try await daemon.store.eventRange()
-            let lineEnd = [UInt8(ascii: "\n")]
             var lines: [[UInt8]] = []
             var seq = seq
             if range.oldest > seq + 1 {
-                lines.append(try ControlCoding.line(EventGap(first: seq + 1, last: range.oldest - 1)) + lineEnd)
+                lines.append(try Self.line(EventGap(first: seq + 1, last: range.oldest - 1)))
                 seq = range.oldest - 1
             }
             for recorded in try await daemon.store.events(after: seq, limit: Self.batch) {
                 if let until, recorded.seq > until { break }
                 let model: String? = if let id = recorded.event.model { await daemon.board.shortID(id) } else { nil }
-                lines.append(try ControlCoding.line(EventRecord(recorded, model: model)) + lineEnd)
+                lines.append(try Self.line(EventRecord(recorded, model: model)))
                 seq = recorded.seq
             }
             await position.put(lines, upTo: seq)

@@ -48,9 +48,13 @@ actor JobDesk {
         }
     }
 
-    /// The model is no more: its jobs fail.
+    /// The model is no more: its jobs fail, but for those that only wanted to know.
     func lose(_ model: ModelID) async throws {
         for goal in goals(of: model) {
+            if goal.kind == .sync {
+                try await end(goal, .init(model: model, state: .done, note: "\(model.path) is no model any more"))
+                continue
+            }
             try await end(goal, .init(model: model, state: .failed, failure: .noSuchModel, note: "\(model.path) is no model any more"))
         }
     }

@@ -29,10 +29,8 @@ struct ModelObserver: Sendable {
     /// Blocks.
     private func see(_ id: ModelID, in zoo: Zoo, _ settings: Settings) -> DiskView {
         do throws(SystemError) {
-            guard try zoo.root.status().device == zoo.device else {
-                return .unknown(because: "another file system is mounted at \(zoo.path) now; restart zood if that is meant")
-            }
-            if try IgnoreRules.above(id.path, in: zoo.root) == nil { return .ignored }
+            if let absence = zoo.absence { return .unknown(because: absence.description) }
+            guard ZooScope(root: zoo.root).rules(at: id.path) != nil else { return .ignored }
             guard let directory = try Self.directory(id.path, in: zoo) else { return .absent }
             let snapshot = try ModelDirectory.snapshot(of: directory, fileLimit: settings.maximumFileSize)
             let reading = ModelReading(snapshot, maximumFileSize: settings.maximumFileSize, directory: id.path.description)

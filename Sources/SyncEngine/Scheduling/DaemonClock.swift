@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SystemIO
 
 /// The time of day, and sleeping until some time of day. One of the few things that tests put another in place of.
 public protocol DaemonClock: Sendable {
@@ -17,7 +18,7 @@ public struct SystemClock: DaemonClock {
     public func sleep(until time: Date) async throws {
         // The wall clock may be set while we sleep: wake at least once a day and look at it again.
         while case let left = time.timeIntervalSince(now), left > 0 {
-            try await Task.sleep(for: .seconds(min(left, 86_400)), tolerance: .milliseconds(left > 60 ? 1000 : 0))
+            try await Alarm.sleep(for: min(left, 86_400))
         }
     }
 }

@@ -3,29 +3,42 @@ import ModelInfo
 /// Which watch stands for which directory. A directory that moves away takes its watches with it, so they are found by path as well.
 struct WatchTree {
     private var paths: [Int32: RelativePath?] = [:]
+    private var watches: [RelativePath: Int32] = [:]
 
     /// The directory that a watch stands for; `.some(nil)` is the root, nil an unknown watch.
     func path(of watch: Int32) -> RelativePath?? { paths[watch] }
 
     var count: Int { paths.count }
 
-    mutating func add(_ watches: [Int32: RelativePath?]) {
-        paths.merge(watches) { $1 }
-    }
+    /// Whether this directory is watched.
+    func holds(_ path: RelativePath) -> Bool { watches[path] != nil }
 
-    var watches: Set<Int32> { Set(paths.keys) }
+    mutating func add(_ added: [Int32: RelativePath?]) {
+        for (watch, path) in added {
+            remove(watch)
+            paths[watch] = path
+            if let path { watches[path] = watch }
+        }
+    }
 
     /// Takes the watches of a complete walk in place of all there were.
-    /// - Parameter before: The watches when the walk began: what came meanwhile, the walk may have missed, and it stays.
     /// - Returns: Watches that no directory of the zoo stands for any more.
-    mutating func replace(_ before: Set<Int32>, by watches: [Int32: RelativePath?]) -> [Int32] {
-        let dropped = before.filter { watches[$0] == nil && paths.keys.contains($0) }
-        for watch in dropped { paths.removeValue(forKey: watch) }
-        for (watch, path) in watches where before.contains(watch) || !paths.keys.contains(watch) { paths.updateValue(path, forKey: watch) }
-        return dropped.sorted()
+    mutating func replace(by all: [Int32: RelativePath?]) -> [Int32] {
+        let gone = paths.keys.filter { all[$0] == nil }
+        (paths, watches) = ([:], [:])
+        add(all)
+        return gone
     }
 
-    mutating func remove(_ watch: Int32) { paths.removeValue(forKey: watch) }
+    mutating func remove(_ watch: Int32) {
+        guard let path = paths.removeValue(forKey: watch) else { return }
+        if let path, watches[path] == watch { watches[path] = nil }
+    }
+
+    /// Takes out the watch of a directory that was removed, and so was empty.
+    mutating func remove(at path: RelativePath) {
+        if let watch = watches[path] { remove(watch) }
+    }
 
     /// Takes out every watch at or below `path`.
     mutating func remove(below path: RelativePath) -> [Int32: RelativePath] {
@@ -33,7 +46,7 @@ struct WatchTree {
         for (watch, place) in paths {
             if let place, place.isInside(path) { removed[watch] = place }
         }
-        for watch in removed.keys { paths[watch] = nil }
+        for watch in removed.keys { remove(watch) }
         return removed
     }
 }

@@ -9,17 +9,18 @@ extension Zoo {
     /// - Throws: `ZooProblem` of kind `missing` or `taken`. A zoo that cannot be written to is served read-only and says why in `refusal`.
     static func open(_ configuration: ZooConfiguration) throws(ZooProblem) -> Zoo {
         let root: RootedDirectory
-        let device: UInt64
+        let identity: FileIdentity
         do throws(SystemError) {
             root = try RootedDirectory(at: configuration.path)
-            device = try root.status().device
+            identity = try root.status()
         } catch {
-            let (culprit, why) = firstUnusable(configuration.path) ?? (configuration.path.string, error.reason)
+            let culprit = firstUnusable(configuration.path)
+            let right = culprit == configuration.path ? "rx" : "x"
             throw ZooProblem(
-                .missing, "zoo \(configuration.name): \(configuration.path) cannot be opened: \(culprit): \(why)",
+                .missing, "zoo \(configuration.name): \(configuration.path) cannot be opened: \(culprit): \(error.reason)",
                 hint: error.errno == ENOENT
                     ? "make it: install -d -m 2775 -g models \(configuration.path)"
-                    : "let the daemon's user pass: setfacl -m u:zood:rx \(culprit)")
+                    : "let the daemon's user pass: setfacl -m u:zood:\(right) \(culprit)")
         }
         var staging: Staging?
         var refusal: String?
@@ -29,16 +30,17 @@ extension Zoo {
                 refusal = "\(error.description); \(error.hint)"
             }
         }
-        return Zoo(name: configuration.name, path: configuration.path, root: root, device: device, staging: staging, refusal: refusal)
+        return Zoo(name: configuration.name, path: configuration.path, root: root, identity: identity, staging: staging, refusal: refusal)
     }
 
-    /// The first component of the path that stands in the way: what "permission denied" does not tell.
-    private static func firstUnusable(_ path: FilePath) -> (String, String)? {
+    /// The part of the path that stands in the way, which "permission denied" does not tell.
+    private static func firstUnusable(_ path: FilePath) -> FilePath {
         var upTo = FilePath(root: path.root, [])
         for component in path.components {
+            let above = upTo
             upTo.append(component)
-            do throws(SystemError) { _ = try RootedDirectory(at: upTo) } catch { return (upTo.string, error.reason) }
+            do { _ = try upTo.stat() } catch Errno.permissionDenied { return above } catch { return upTo }
         }
-        return nil
+        return path
     }
 }

@@ -22,12 +22,10 @@ struct ZooScan {
     /// Blocks; runs on a lane.
     /// - Parameter start: Nil for the whole zoo.
     mutating func walk(from start: RelativePath?) {
+        guard let start else { return visit(root, at: nil, rules: IgnoreRules()) }
+        guard let rules = ZooScope(root: root).rules(at: start) else { return }
         do {
-            guard let rules = try start.map({ (path) throws(SystemError) in try IgnoreRules.above(path, in: root) }) ?? IgnoreRules() else {
-                return
-            }
-            let directory = try start.map { (path) throws(SystemError) in try root.directory(path) } ?? root
-            visit(directory, at: start, rules: rules)
+            visit(try root.directory(start), at: start, rules: rules)
         } catch {
             // Gone again: its parent's events tell the rest.
             if error.errno != ENOENT { unreadable.append((start, error.description)) }
@@ -41,8 +39,10 @@ struct ZooScan {
         guard depth < ModelID.maximumDepth else { return }
         do {
             let listing = try directory.entries()
-            let rules = try rules.adding(from: directory, at: path)
-            for entry in listing.entries where entry.kind == .directory && !entry.name.description.hasPrefix(".") {
+            guard let rules = rules.adding(from: directory, at: path) else {
+                return unreadable.append((path, "its \(ZooScope.ignoreFile) cannot be read, so nothing below is looked at"))
+            }
+            for entry in listing.entries where entry.kind == .directory && !ZooScope.isHidden(entry.name) {
                 let below = path?.appending(entry.name) ?? entry.name
                 if rules.ignore(below, isDirectory: true) { continue }
                 do {

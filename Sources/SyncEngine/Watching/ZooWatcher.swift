@@ -18,6 +18,8 @@ actor ZooWatcher {
     private let health: HealthBoard
     private let tell: @Sendable (News) async -> Void
     private var tree = WatchTree()
+    /// One walk or one batch of events at a time: an event may be of a directory that a walk has just begun to watch.
+    private let turn = Slots(count: 1)
     /// Directories that have no watch because the kernel gave none.
     private(set) var unwatchedCount = 0
 
@@ -35,16 +37,23 @@ actor ZooWatcher {
     func run() async {
         guard let inotify else { return }
         for await batch in inotify.events {
+            guard await turn.enter() else { return }
             await handle(batch)
+            await turn.leave()
         }
     }
 
     /// Walks the whole zoo, watching what is not watched yet, and tells of every directory.
     func rescan() async {
+        guard await turn.enter() else { return }
+        await walkEverything()
+        await turn.leave()
+    }
+
+    private func walkEverything() async {
         var scan = ZooScan(root: zoo.root, inotify: inotify)
-        let before = tree.watches
         scan = await walked(scan, from: nil)
-        for watch in tree.replace(before, by: scan.watches) { inotify?.remove(watch) }
+        for watch in tree.replace(by: scan.watches) { inotify?.remove(watch) }
         unwatchedCount = scan.unwatched
         await report(scan)
         await tell(.everything(scan.directories))
@@ -61,6 +70,11 @@ actor ZooWatcher {
     }
 
     private func report(_ scan: ZooScan) async {
+        if let absence = try? await lane.run({ [zoo] in zoo.absence }) {
+            await health.raise(.zooMissing(absence, zoo: zoo.name))
+        } else {
+            await health.clear(.zooMissing, of: zoo.name)
+        }
         if scan.unwatched > 0 {
             await health.raise(
                 .watchLimit(zoo: zoo.name, unwatched: scan.unwatched, needed: tree.count + scan.unwatched, limit: Inotify.watchLimit))
@@ -77,7 +91,7 @@ actor ZooWatcher {
     private func handle(_ batch: [InotifyEvent]) async {
         if batch.contains(where: \.isOverflow) {
             // The kernel dropped events, so nobody knows what changed.
-            await rescan()
+            await walkEverything()
             return
         }
         var touched: Set<RelativePath> = []
@@ -88,9 +102,8 @@ actor ZooWatcher {
                 if let place { touched.insert(place) }
                 continue
             }
-            if event.name == IgnoreRules.fileName.description {
-                await rescan()
-                return
+            if event.name == ZooScope.ignoreFile.description || place == nil && event.isOfItself {
+                return await walkEverything()
             }
             if event.isDirectory, let name = event.name.flatMap({ try? RelativePath($0) }) {
                 await directoryChanged(event, place.map { $0.appending(name) } ?? name, touched: &touched)
@@ -101,7 +114,10 @@ actor ZooWatcher {
     }
 
     private func directoryChanged(_ event: InotifyEvent, _ path: RelativePath, touched: inout Set<RelativePath>) async {
-        if event.hasGone {
+        if event.kinds.contains(.deleted) {
+            tree.remove(at: path)
+            touched.insert(path)
+        } else if event.kinds.contains(.movedFrom) {
             // A directory that was moved away keeps its watches, which would now tell of a wrong place.
             let removed = tree.remove(below: path)
             for (watch, place) in removed {
@@ -109,15 +125,13 @@ actor ZooWatcher {
                 touched.insert(place)
             }
             touched.insert(path)
-        } else if event.hasCome, !path.name.hasPrefix("."), path.components.count <= ModelID.maximumDepth {
+        } else if !tree.holds(path) || event.hasCome {
+            // New, or its rights changed, perhaps so that it can be read now.
             let scan = await walked(ZooScan(root: zoo.root, inotify: inotify), from: path)
             tree.add(scan.watches)
             unwatchedCount += scan.unwatched
             if scan.unwatched > 0 { await report(scan) }
             touched.formUnion(scan.directories)
-        } else {
-            // Its rights changed, perhaps so that it can be read now.
-            touched.insert(path)
         }
     }
 }
@@ -125,6 +139,6 @@ actor ZooWatcher {
 extension InotifyEvent {
     /// A name is there that was not before.
     fileprivate var hasCome: Bool { kinds.contains(.created) || kinds.contains(.movedTo) }
-    /// A name is no longer there.
-    fileprivate var hasGone: Bool { kinds.contains(.deleted) || kinds.contains(.movedFrom) }
+    /// The watched directory itself was moved, removed or unmounted.
+    fileprivate var isOfItself: Bool { !kinds.isDisjoint(with: [.selfMoved, .selfDeleted, .unmounted]) }
 }
