@@ -83,17 +83,16 @@ private func leftoverActions(_ model: PresentModel, now: Date) -> [Action] {
 
 /// A vanished or unreadable directory deletes and publishes nothing: it is only told of.
 private func planWithoutFiles(_ view: ModelView, now: Date) -> Plan {
-    let path = view.id.path
     let (note, hint): (String, String)
     switch view.disk {
     case .unknown(let because):
-        (note, hint) = ("cannot be read: \(because)", "let the daemon's user read it, then: zooctl sync \(path)")
+        (note, hint) = ("cannot be read: \(because)", "let the daemon's user read it, then: zooctl sync \(view.idWord)")
     case .notAModel:
-        (note, hint) = ("the readme is gone; its gist was left alone", "put the readme back, or: zooctl forget \(path)")
+        (note, hint) = ("the readme is gone; its gist was left alone", "put the readme back; nothing more is done until then")
     case .ignored:
-        (note, hint) = ("a .zooignore names it; its gist was left alone", "take it out of .zooignore, or: zooctl forget \(path)")
+        (note, hint) = ("a .zooignore names it; its gist was left alone", "take it out of .zooignore, if that is not meant")
     case .absent, .present:
-        (note, hint) = ("the directory is gone; its gist was left alone", "put it back, or: zooctl forget \(path)")
+        (note, hint) = ("the directory is gone; its gist was left alone", "put it back; nothing more is done until then")
     }
     let gist = GistVerdict(view.memory.gist == nil ? .unpublished : .held, note: note, hint: hint)
     return Plan(actions: [], gist: gist, binaries: [], diagnostics: [], state: .attention, note: note, hint: hint)
@@ -108,7 +107,7 @@ private func summarize(
     parts += binaries.map { ($0.state.weight, $0.note, $0.hint) }
     if info == .invalid, let error = diagnostics.first(where: { $0.severity == .error }) {
         let place = [error.file, error.line.map(String.init)].compactMap { $0 }.joined(separator: ":")
-        parts.insert((.attention, place.isEmpty ? error.message : "\(place): \(error.message)", error.hint ?? "zooctl lint \(path)"), at: 0)
+        parts.insert((.attention, place.isEmpty ? error.message : "\(place): \(error.message)", error.hint ?? "zooctl lint \(view.directoryWord)"), at: 0)
     }
     for state in [ModelState.failed, .attention, .busy] {
         guard let part = parts.first(where: { $0.state == state }) else { continue }

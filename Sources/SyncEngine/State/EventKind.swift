@@ -8,5 +8,7 @@ public enum EventKind: String, CaseIterable, Sendable {
     case binaryFetched = "binary-fetched"
     case binaryRepaired = "binary-repaired"
     case binaryMismatch = "binary-mismatch"
+    case modelMoved = "model-moved"
+    case versionKept = "version-kept"
     case request
 }
