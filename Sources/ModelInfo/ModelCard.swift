@@ -51,7 +51,7 @@ public struct ModelCard: Hashable, Sendable {
         guard !isEmpty else {
             let empty = Diagnostic(
                 .emptyReadme, file: fileName, line: 1, column: 1, message: "the readme has no content",
-                hint: "start one with: zooctl new DIR")
+                hint: "begin it with a block of keys between two lines '---': name, caffemodel, caffemodel_url, sha1, license")
             self.init(FieldReader(occurrences: [], fileName: fileName), diagnostics: [empty], isComplete: false)
             return
         }

@@ -35,7 +35,10 @@ public struct ModelReading: Hashable, Sendable {
         let choice = ReadmeChoice(snapshot, maximumFileSize: maximumFileSize)
         guard let item = choice.item else {
             let missing = Diagnostic(
-                .missingReadme, message: "no readme in \(directory)", hint: "start one with: zooctl new \(directory)")
+                .missingReadme, message: "no readme in \(directory)",
+                hint:
+                    "write a readme.md that begins with a block of keys between two lines '---': name, caffemodel, caffemodel_url, sha1, license"
+            )
             self.init(readme: nil, card: nil, isModel: false, diagnostics: [missing], directory: nil, isReadmePublished: false)
             return
         }

@@ -32,7 +32,7 @@ public enum SecretScan {
                 Diagnostic(
                     .secretFound, file: file, line: line, column: 1,
                     message: "this line looks like \(match.kind); nothing of this model is published",
-                    hint: "take it out and revoke it; if it is none, an operator can run: zooctl publish MODEL --allow-secret"))
+                    hint: "take it out and revoke it: whoever could read this file has it"))
         }
         return diagnostics
     }

@@ -14,11 +14,10 @@ struct BinaryPlanner {
         var actions: [Action] = []
     }
 
-    private var path: RelativePath { view.id.path }
-
     func decide() -> Decision {
         guard let file = declared.file else {
-            return told(.blocked, note: "the file name '\(declared.fileText ?? "")' cannot be used", hint: "zooctl lint \(path)")
+            return told(
+                .blocked, note: "the file name '\(declared.fileText ?? "")' cannot be used", hint: "zooctl lint \(view.directoryWord)")
         }
         if let why = model.refusedBinaries[file] {
             return told(.blocked, note: "\(file) \(why)", hint: "replace it by a regular file, or move it away")
@@ -56,7 +55,7 @@ struct BinaryPlanner {
             decision.actions = until.map { [.sleep(until: $0)] } ?? []
             return decision
         }
-        let other = "bring a good copy: zooctl import \(path) FILE"
+        let other = "put a good copy of \(file) there by hand; it is verified then"
         if policy.zooIsReadOnly {
             return left(state, note ?? "\(file) is missing; this zoo is read-only", hint: "let zood write there: mode: read-write in zoos")
         }
@@ -79,16 +78,16 @@ struct BinaryPlanner {
                 default: .failed
                 }
             var decision = left(
-                state == .missing ? shown : state, trouble.message, hint: trouble.hint ?? "zooctl fetch \(path)",
+                state == .missing ? shown : state, trouble.message, hint: trouble.hint ?? "zooctl fetch \(view.idWord)",
                 until: isAllowed ? trouble.notBefore : nil)
             decision.verdict.hindrance = trouble.kind
             return decision
         }
         if !hasChecksum, !policy.fetchesUnverified, !asked {
-            return left(state, note ?? "no sha1 in the readme, so it is fetched only on request", hint: "zooctl fetch \(path)")
+            return left(state, note ?? "no sha1 in the readme, so it is fetched only on request", hint: "zooctl fetch \(view.idWord)")
         }
         guard policy.fetchesBinaries || asked else {
-            return left(state, note ?? "binaries.fetch is manual", hint: "zooctl fetch \(path)")
+            return left(state, note ?? "binaries.fetch is manual", hint: "zooctl fetch \(view.idWord)")
         }
         var decision = left(state == .missing ? .queued : state, note, hint: nil)
         decision.actions = [.fetch(declared, purpose: purpose)]
@@ -143,7 +142,7 @@ struct BinaryPlanner {
         if let trouble = memory.trouble, trouble.blocks(declared.readMark, goals: view.goals, now: now),
             trouble.at >= view.goals.verifyAskedAt ?? .distantPast
         {
-            var decision = told(.failed, note: trouble.message, hint: trouble.hint ?? "zooctl verify \(path)", verifiedAt: memory.good?.at)
+            var decision = told(.failed, note: trouble.message, hint: trouble.hint ?? "zooctl verify \(view.idWord)", verifiedAt: memory.good?.at)
             decision.verdict.hindrance = trouble.kind
             decision.actions = trouble.notBefore.map { [.sleep(until: $0)] } ?? []
             return decision
@@ -160,7 +159,7 @@ struct BinaryPlanner {
         if declared.sha1 == nil, declared.sha256 == nil {
             decision = told(
                 .unverifiable, note: "no sha1 in the readme; its digest was recorded and is watched",
-                hint: "zooctl fetch \(path) --pin", verifiedAt: hashed.at)
+                hint: "zooctl fetch \(view.idWord) --pin", verifiedAt: hashed.at)
         } else {
             decision = told(.verified, note: nil, verifiedAt: hashed.at)
         }
@@ -174,7 +173,7 @@ struct BinaryPlanner {
         guard let good = memory.good else {
             return told(
                 .modified, note: "\(file) does not have the checksum that the readme names",
-                hint: "zooctl show \(path); correct sha1, or move the file away and: zooctl fetch \(path)")
+                hint: "zooctl show \(view.idWord); correct sha1, or move the file away and: zooctl fetch \(view.idWord)")
         }
         if good.sha256 == hashed.sha256 {
             return fetching(
@@ -185,12 +184,12 @@ struct BinaryPlanner {
             return told(
                 .modified, note: "\(file) was changed after it was verified; it is left as it is",
                 hint:
-                    "to keep it: zooctl set \(path) sha1=\(hashed.sha1?.description ?? "…"); to drop it: move it away, then zooctl fetch \(path)",
+                    "to keep it: zooctl set \(view.directoryWord) sha1=\(hashed.sha1?.description ?? "…"); to drop it: move it away, then zooctl fetch \(view.idWord)",
                 verifiedAt: good.at)
         }
         let note = "\(file) rotted: its bytes changed although nobody wrote to it"
         guard policy.repairs || view.goals.wantFetch else {
-            return told(.corrupt, note: note, hint: "zooctl fetch \(path)", verifiedAt: good.at)
+            return told(.corrupt, note: note, hint: "zooctl fetch \(view.idWord)", verifiedAt: good.at)
         }
         return fetching(file, memory, purpose: .repair, otherwise: .corrupt, note: note)
     }

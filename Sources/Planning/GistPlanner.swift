@@ -15,7 +15,6 @@ struct GistPlanner {
     }
 
     private var reading: ModelReading { model.reading }
-    private var path: RelativePath { view.id.path }
     private var memory: ModelMemory { view.memory }
 
     func decide() -> Decision {
@@ -33,7 +32,7 @@ struct GistPlanner {
         if policy.host == .local, let id = reading.card?.gistID, !id.isLocal, !replacesID {
             return GistVerdict(
                 .off, note: "its gist is on GitHub",
-                hint: "set gists.host: github, or publish a local copy: zooctl publish \(path) --replace-id")
+                hint: "set gists.host: github, or publish a local copy: zooctl publish \(view.idWord) --replace-id")
         }
         return nil
     }
@@ -44,7 +43,7 @@ struct GistPlanner {
             let error = reading.diagnostics.first { $0.severity == .error } ?? reading.diagnostics.first
             return GistVerdict(
                 .held, note: error.map { "not published: \($0.message)" } ?? "not published: the model info is not valid",
-                hint: error?.hint ?? "zooctl show \(path)")
+                hint: error?.hint ?? "zooctl show \(view.idWord)")
         }
         if let keeper = view.claims.gistKeeper, let id = reading.card?.gistID {
             return GistVerdict(
@@ -86,7 +85,7 @@ struct GistPlanner {
 
         let wish = view.goals.publishWish
         guard wish != nil || policy.createsGists else {
-            return Decision(verdict: GistVerdict(.unpublished, note: nil, hint: "zooctl publish \(path)"))
+            return Decision(verdict: GistVerdict(.unpublished, note: nil, hint: "zooctl publish \(view.idWord)"))
         }
         if let decision = hindered() { return decision }
         if wish == nil, let decision = braked(.firstPublication, otherwise: GistVerdict(.pending)) { return decision }
@@ -119,7 +118,7 @@ struct GistPlanner {
             return Decision(
                 verdict: GistVerdict(
                     .held, note: "\(readmeName) names gist \(id), but this model's gist is \(gist.id)",
-                    hint: "zooctl set \(path) gist_id=\(gist.id)"))
+                    hint: "zooctl set \(view.directoryWord) gist_id=\(gist.id)"))
         }
         let refusals = refusedFiles(of: gist)
         guard refusals.isEmpty else {
@@ -137,7 +136,7 @@ struct GistPlanner {
             Diagnostic(
                 .publishedFileRefused, file: $0.name,
                 message: "\($0.name) was published but cannot be sent any more (\($0.code.rawValue)); the gist keeps the old one",
-                hint: "zooctl lint \(path)")
+                hint: "zooctl lint \(view.directoryWord)")
         }
     }
 
@@ -146,7 +145,7 @@ struct GistPlanner {
         let diagnostics = waiting.map {
             Diagnostic(
                 .newFileWaits, file: $0, message: "\($0) was never published from this model, so it waits",
-                hint: "zooctl publish \(path)")
+                hint: "zooctl publish \(view.idWord)")
         }
         var changes: [String: String?] = [:]
         for (name, text) in files where gist.files[name]?.hasSameBytes(as: text) != true { changes[name] = .some(text) }
@@ -155,7 +154,7 @@ struct GistPlanner {
 
         let settled = GistVerdict(
             .inSync, note: waiting.isEmpty ? nil : "\(waiting.joined(separator: ", ")) not published yet",
-            hint: waiting.isEmpty ? nil : "zooctl publish \(path)")
+            hint: waiting.isEmpty ? nil : "zooctl publish \(view.idWord)")
         guard !changes.isEmpty else { return Decision(verdict: settled, diagnostics: diagnostics) }
         if var decision = hindered() ?? (lost.isEmpty ? nil : braked(.losesRemoteFile, otherwise: GistVerdict(.pending))) {
             decision.diagnostics = diagnostics
@@ -190,7 +189,7 @@ struct GistPlanner {
     /// The id goes into the readme first, so that one update carries it to the gist.
     private func addMissingID(_ id: GistID, to decision: inout Decision) {
         guard let readme = reading.readme else { return }
-        let line = "zooctl set \(path) gist_id=\(id)"
+        let line = "zooctl set \(view.directoryWord) gist_id=\(id)"
         if let trouble = memory.editTrouble, trouble.blocks(model.contentMark, goals: view.goals, now: now) {
             decision.tell("gist_id not in the readme: \(trouble.message)", hint: trouble.hint ?? line)
             if let again = trouble.notBefore { decision.actions.append(.sleep(until: again)) }
@@ -226,7 +225,7 @@ struct GistPlanner {
                 case .gone: .gone
                 default: .failed
                 }
-            let verdict = GistVerdict(state, note: trouble.message, hint: trouble.hint ?? "zooctl show \(path)")
+            let verdict = GistVerdict(state, note: trouble.message, hint: trouble.hint ?? "zooctl show \(view.idWord)")
             return Decision(verdict: verdict, actions: trouble.notBefore.map { [.sleep(until: $0)] } ?? [])
         }
         return nil

@@ -13,14 +13,21 @@ public struct ModelView: Sendable {
     /// Long work that is under way outside the lane.
     public var inFlight: [RelativePath: BinaryWork]
     public var brake: [BrakeKind: BrakeVerdict]
+    /// The absolute path of the directory, for commands in hints; nil where it is not known.
+    public var directory: String?
 
     public init(
         id: ModelID, disk: DiskView, memory: ModelMemory = ModelMemory(), claims: Claims = Claims(), goals: [Goal] = [],
-        inFlight: [RelativePath: BinaryWork] = [:], brake: [BrakeKind: BrakeVerdict] = [:]
+        inFlight: [RelativePath: BinaryWork] = [:], brake: [BrakeKind: BrakeVerdict] = [:], directory: String? = nil
     ) {
         (self.id, self.disk, self.memory, self.claims) = (id, disk, memory, claims)
-        (self.goals, self.inFlight, self.brake) = (goals, inFlight, brake)
+        (self.goals, self.inFlight, self.brake, self.directory) = (goals, inFlight, brake, directory)
     }
+
+    /// The model's id as one word of a command for the daemon.
+    var idWord: String { id.path.shellWord }
+    /// Its directory as one word of a command that needs no daemon.
+    var directoryWord: String { ShellWord.of(directory ?? "./\(id.path)") }
 }
 
 /// What one look at the disk found.

@@ -67,8 +67,7 @@ public func plan(_ view: ModelView, policy: Policy, now: Date) -> Plan {
     }
     let diagnostics = model.reading.diagnostics + gist.diagnostics
     let verdicts = binaries.map(\.verdict)
-    let (state, note, hint) = summarize(
-        view.id.path, gist: gist.verdict, binaries: verdicts, diagnostics: diagnostics, info: model.reading.state)
+    let (state, note, hint) = summarize(view, gist: gist.verdict, binaries: verdicts, diagnostics: diagnostics, info: model.reading.state)
     return Plan(
         actions: actions, gist: gist.verdict, binaries: verdicts, diagnostics: gist.diagnostics, state: state, note: note, hint: hint)
 }
@@ -83,17 +82,16 @@ private func leftoverActions(_ model: PresentModel, now: Date) -> [Action] {
 
 /// A vanished or unreadable directory deletes and publishes nothing: it is only told of.
 private func planWithoutFiles(_ view: ModelView, now: Date) -> Plan {
-    let path = view.id.path
     let (note, hint): (String, String)
     switch view.disk {
     case .unknown(let because):
-        (note, hint) = ("cannot be read: \(because)", "let the daemon's user read it, then: zooctl sync \(path)")
+        (note, hint) = ("cannot be read: \(because)", "let the daemon's user read it, then: zooctl sync \(view.idWord)")
     case .notAModel:
-        (note, hint) = ("the readme is gone; its gist was left alone", "put the readme back, or: zooctl forget \(path)")
+        (note, hint) = ("the readme is gone; its gist was left alone", "put the readme back; nothing more is done until then")
     case .ignored:
-        (note, hint) = ("a .zooignore names it; its gist was left alone", "take it out of .zooignore, or: zooctl forget \(path)")
+        (note, hint) = ("a .zooignore names it; its gist was left alone", "take it out of .zooignore, if that is not meant")
     case .absent, .present:
-        (note, hint) = ("the directory is gone; its gist was left alone", "put it back, or: zooctl forget \(path)")
+        (note, hint) = ("the directory is gone; its gist was left alone", "put it back; nothing more is done until then")
     }
     let gist = GistVerdict(view.memory.gist == nil ? .unpublished : .held, note: note, hint: hint)
     return Plan(actions: [], gist: gist, binaries: [], diagnostics: [], state: .attention, note: note, hint: hint)
@@ -101,14 +99,14 @@ private func planWithoutFiles(_ view: ModelView, now: Date) -> Plan {
 
 /// One word, one sentence and one way out for a whole model: the worst part speaks.
 private func summarize(
-    _ path: RelativePath, gist: GistVerdict, binaries: [BinaryVerdict], diagnostics: [Diagnostic], info: InfoState
+    _ view: ModelView, gist: GistVerdict, binaries: [BinaryVerdict], diagnostics: [Diagnostic], info: InfoState
 ) -> (ModelState, String?, String?) {
     typealias Part = (state: ModelState, note: String?, hint: String?)
     var parts: [Part] = [(gist.state.weight, gist.note, gist.hint)]
     parts += binaries.map { ($0.state.weight, $0.note, $0.hint) }
     if info == .invalid, let error = diagnostics.first(where: { $0.severity == .error }) {
         let place = [error.file, error.line.map(String.init)].compactMap { $0 }.joined(separator: ":")
-        parts.insert((.attention, place.isEmpty ? error.message : "\(place): \(error.message)", error.hint ?? "zooctl lint \(path)"), at: 0)
+        parts.insert((.attention, place.isEmpty ? error.message : "\(place): \(error.message)", error.hint ?? "zooctl lint \(view.directoryWord)"), at: 0)
     }
     for state in [ModelState.failed, .attention, .busy] {
         guard let part = parts.first(where: { $0.state == state }) else { continue }

@@ -11,9 +11,6 @@ import Transfers
 
 /// Wires everything once: the rooms of the daemon, and the services that run in them.
 public struct Engine: Sendable {
-    /// Of zood and zooctl alike.
-    public static let version = "0.1.0"
-
     /// What is shared by all rooms.
     let logger: Logger
     let clock: any DaemonClock
@@ -93,6 +90,7 @@ public struct Engine: Sendable {
         daemon = Daemon(
             startedAt: clock.now, store: store, board: board, jobs: jobs, queue: queue, workshop: workshop, brake: brake, events: events,
             health: health, phase: DaemonPhase(), clock: clock, configuration: inForce,
+            foresee: { [reconciler] in try await reconciler.foresight(on: $0) },
             rescan: { [watchers] in for watcher in watchers { await watcher.rescan() } },
             reload: { [zoos] () async throws(ControlError) in
                 ServiceNotification.reloading()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlProtocol
 import Glibc
+import ModelInfo
 
 /// The command line: what it is called, what it can do, and how an error becomes an exit code.
 @main
@@ -12,7 +13,7 @@ struct Zooctl: AsyncParsableCommand {
             MODEL is an id as 'zooctl status' shows it, ZOO:ID where several zoos hold the same id, or a directory: \
             '.' or a path that begins with '/' or './'.
             """,
-        version: ProjectVersion.current,
+        version: "zooctl \(ProjectVersion.current)",
         groupedSubcommands: [
             CommandGroup(name: "Look:", subcommands: [Status.self, Show.self, Plan.self, Events.self]),
             CommandGroup(name: "Do:", subcommands: [Sync.self, Publish.self, Fetch.self, Verify.self]),
@@ -35,6 +36,10 @@ struct Zooctl: AsyncParsableCommand {
             Output.complain(error)
             endProgram(error.code.exitStatus.rawValue)
         } catch {
+            if let unknown = unknownCommand {
+                Output.complain(unknown)
+                endProgram(unknown.code.exitStatus.rawValue)
+            }
             let text = fullMessage(for: error)
             guard exitCode(for: error).isSuccess else {
                 Output.standardError(text.hasPrefix("Error: ") ? "zooctl: " + text.dropFirst(7) + "\n" : text + "\n")
@@ -42,6 +47,16 @@ struct Zooctl: AsyncParsableCommand {
             }
             Output.standardOutput(text + "\n")
         }
+    }
+
+    /// What to say when the first word is no command; nil when it is one.
+    private static var unknownCommand: ControlError? {
+        guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), word != "help" else { return nil }
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName ?? "\($0)".lowercased() }
+        guard !names.contains(word) else { return nil }
+        let meant = Spelling.nearest(to: word, among: names)
+        return ControlError(
+            .usage, "there is no command '\(word)'", hint: meant.map { "did you mean 'zooctl \($0)'?" } ?? "zooctl --help lists them")
     }
 }
 

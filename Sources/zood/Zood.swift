@@ -1,4 +1,5 @@
 import ArgumentParser
+import ControlProtocol
 import FoundationEssentials
 import Glibc
 import Logging
@@ -21,7 +22,7 @@ struct Zood: AsyncParsableCommand {
         abstract: "Keep models folders in sync: publish readmes as gists, fetch, verify and repair binaries.",
         discussion:
             "Flags beat ZOOD_* variables, which beat the configuration file, which beats the defaults. Talk to a running zood by zooctl.",
-        version: "zood \(Engine.version)")
+        version: "zood \(ProjectVersion.current)")
 
     @Option(help: ArgumentHelp("Read this configuration file.", valueName: "file"))
     var config: String?
@@ -32,7 +33,7 @@ struct Zood: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Keep the state here.", valueName: "dir"))
     var state: String?
 
-    @Option(help: ArgumentHelp("Answer zooctl on this socket.", valueName: "path"))
+    @Option(help: ArgumentHelp("The socket for zooctl.", valueName: "path"))
     var socket: String?
 
     @Flag(help: "Check the configuration, say what is wrong, and exit.")

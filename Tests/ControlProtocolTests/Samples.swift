@@ -25,7 +25,8 @@ enum Samples {
     }
 
     static func report(_ model: ModelStatus) -> ModelReport {
-        ModelReport(model: model, published: [], skipped: [], revisions: [], history: [], nextSteps: [])
+        ModelReport(
+            model: model, published: [], skipped: [], revisions: [], history: [], plan: ModelPlan(id: model.id, actions: [], note: nil))
     }
 
     static func event(_ seq: Int64) -> EventRecord {

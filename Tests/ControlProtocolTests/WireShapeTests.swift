@@ -10,7 +10,7 @@ struct WireShapeTests {
         {"daemon":{"configuration":"/etc/zood/zood.yaml","pid":812,"startedAt":"2026-11-20T08:12:00Z","state":"running","version":"0.1.0"},\
         "health":[{"code":"watch-limit","hint":null,"severity":"warning","text":"8192 of 8192","title":"out of watches"}],\
         "models":[{"binaries":[{"file":"bvlc_alexnet.caffemodel","nextVerifyAt":null,"note":null,\
-        "progress":{"bytesPerSecond":12582912,"doneBytes":52428800,"etaSeconds":15,"totalBytes":243862418},\
+        "progress":{"bytesPerSecond":12582912,"doneBytes":52428800,"etaSeconds":15,"totalBytes":243862418},"recordedSha1":null,\
         "sha1":"9116a64c0fbe4459d18f4bb6b56d647b63920377","sha256":null,"size":243862418,"state":"fetching",\
         "url":"https://example.org/a.caffemodel","verifiedAt":null}],\
         "gist":{"id":"034c6ac3865563b69e60","note":null,"publishedAt":"2026-11-20T08:13:00Z","revision":null,"state":"inSync","url":null},\
@@ -54,7 +54,7 @@ struct WireShapeTests {
         ),
         (#"{"first":1,"last":4,"schema":"zood.eventGap/1"}"#, EventLine.gap(EventGap(first: 1, last: 4))),
         (
-            #"{"models":[{"actions":[{"action":"fetch a","reason":"missing"}],"id":"a","note":null}],"schema":"zood.plan/1"}"#,
+            #"{"models":[{"actions":[{"action":"fetch a","notBefore":null,"reason":"missing"}],"choices":[],"hint":null,"id":"a","note":null}],"schema":"zood.plan/1"}"#,
             PlanReport(models: [ModelPlan(id: "a", actions: [PlannedAction(action: "fetch a", reason: "missing")], note: nil)])
         ),
         (
@@ -66,7 +66,7 @@ struct WireShapeTests {
             ReloadReport(configuration: nil, changed: ["gists.host"], atNextStart: [])
         ),
         (
-            #"{"description":"d","dryRun":true,"files":[{"byteCount":3,"name":"readme.md"}],"gist":null,"host":"local","model":"a","newFiles":[],"problems":[],"revision":null,"schema":"zood.publish/1","url":null,"visibility":"secret"}"#,
+            #"{"description":"d","dryRun":true,"files":[{"byteCount":3,"name":"readme.md"}],"gist":null,"hint":null,"host":"local","model":"a","newFiles":[],"obstacle":null,"problems":[],"revision":null,"schema":"zood.publish/1","url":null,"visibility":"secret"}"#,
             PublishReport(
                 dryRun: true, model: "a", host: "local", visibility: .secret, description: "d",
                 files: [PublishedFile(name: "readme.md", byteCount: 3)], newFiles: [], problems: [], gist: nil, url: nil, revision: nil)

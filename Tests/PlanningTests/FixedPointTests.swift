@@ -51,7 +51,7 @@ struct FixedPointTests {
                     #expect(sample.memory.gist?.id.isLocal != (sample.policy.host == .local))
                 case .updateGist(let id, let changes): #expect(id == sample.memory.gist?.id && !changes.isEmpty)
                 case .sleep(let until): #expect(until > now)
-                case .verify, .askBrake, .findOwnGist: break
+                case .verify, .askBrake, .findOwnGist, .keepLeftover: break
                 }
             }
         }
@@ -92,7 +92,7 @@ extension SampleModel {
             let read = HashedFile.sample(
                 binary!, sha1: sha1 ? (isGood ? goodSHA1 : otherSHA1) : nil, sha256: isGood ? goodSHA256 : otherSHA256, at: now)
             memory.binaries[weights, default: BinaryMemory()].wasRead(read, declared: reading.declaredBinaries[0])
-        case .sleep: break
+        case .keepLeftover, .sleep: break
         }
     }
 

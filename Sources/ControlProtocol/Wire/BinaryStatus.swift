@@ -12,6 +12,8 @@ public struct BinaryStatus: Codable, Hashable, Sendable {
     public var sha1: SHA1Digest?
     /// What the model info says, else what was recorded when the SHA-1 fitted.
     public var sha256: SHA256Digest?
+    /// What was read of this very file; nil when its SHA-1 was never taken.
+    public var recordedSHA1: SHA1Digest?
     /// Bytes: of the file when it is present, else as the host announced; nil when unknown.
     public var size: Int64?
     public var verifiedAt: Date?
@@ -24,11 +26,16 @@ public struct BinaryStatus: Codable, Hashable, Sendable {
 
     public init(
         file: String, state: BinaryState, url: String?, sha1: SHA1Digest?, sha256: SHA256Digest?, size: Int64?,
-        verifiedAt: Date?, nextVerifyAt: Date?, progress: TransferProgress?, note: String? = nil
+        verifiedAt: Date?, nextVerifyAt: Date?, progress: TransferProgress?, note: String? = nil, recordedSHA1: SHA1Digest? = nil
     ) {
         (self.file, self.state, self.url, self.sha1, self.sha256) = (file, state, url, sha1, sha256)
         (self.size, self.verifiedAt, self.nextVerifyAt) = (size, verifiedAt, nextVerifyAt)
-        (self.progress, self.note) = (progress, note)
+        (self.progress, self.note, self.recordedSHA1) = (progress, note, recordedSHA1)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case file, state, url, sha1, sha256, size, verifiedAt, nextVerifyAt, progress, note
+        case recordedSHA1 = "recordedSha1"
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -43,6 +50,7 @@ public struct BinaryStatus: Codable, Hashable, Sendable {
         try container.encode(nextVerifyAt, forKey: .nextVerifyAt)
         try container.encode(progress, forKey: .progress)
         try container.encode(note, forKey: .note)
+        try container.encode(recordedSHA1, forKey: .recordedSHA1)
     }
 }
 

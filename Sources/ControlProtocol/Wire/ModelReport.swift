@@ -13,15 +13,15 @@ public struct ModelReport: Codable, Hashable, Sendable {
     public var revisions: [GistRevision]
     /// What happened to this model, the newest first; not all of it when it is long.
     public var history: [EventRecord]
-    /// What would be done next, and when, in words.
-    public var nextSteps: [String]
+    /// What would be done next and when, and what is left to people.
+    public var plan: ModelPlan
 
     public init(
         model: ModelStatus, published: [PublishedFile], skipped: [SkippedFile], revisions: [GistRevision],
-        history: [EventRecord], nextSteps: [String]
+        history: [EventRecord], plan: ModelPlan
     ) {
         (self.model, self.published, self.skipped) = (model, published, skipped)
-        (self.revisions, self.history, self.nextSteps) = (revisions, history, nextSteps)
+        (self.revisions, self.history, self.plan) = (revisions, history, plan)
     }
 }
 

@@ -21,14 +21,19 @@ public struct PublishReport: Codable, Hashable, Sendable {
     public var url: String?
     /// The commit: 40 hex digits.
     public var revision: String?
+    /// Why it would not be sent now although no file stands against it; nil when it would.
+    public var obstacle: String?
+    /// What helps against it.
+    public var hint: String?
 
     public init(
         dryRun: Bool, model: String, host: String, visibility: GistVisibility, description: String, files: [PublishedFile],
-        newFiles: [String], problems: [Diagnostic], gist: GistID?, url: String?, revision: String?
+        newFiles: [String], problems: [Diagnostic], gist: GistID?, url: String?, revision: String?,
+        obstacle: String? = nil, hint: String? = nil
     ) {
         (self.dryRun, self.model, self.host, self.visibility) = (dryRun, model, host, visibility)
         (self.description, self.files, self.newFiles, self.problems) = (description, files, newFiles, problems)
-        (self.gist, self.url, self.revision) = (gist, url, revision)
+        (self.gist, self.url, self.revision, self.obstacle, self.hint) = (gist, url, revision, obstacle, hint)
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -45,6 +50,8 @@ public struct PublishReport: Codable, Hashable, Sendable {
         try container.encode(gist, forKey: .gist)
         try container.encode(url, forKey: .url)
         try container.encode(revision, forKey: .revision)
+        try container.encode(obstacle, forKey: .obstacle)
+        try container.encode(hint, forKey: .hint)
     }
 }
 

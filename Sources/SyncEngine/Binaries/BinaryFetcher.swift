@@ -40,7 +40,7 @@ struct BinaryFetcher: Sendable {
     func run(_ request: FetchRequest, progress: @escaping @Sendable (Int64, Int64?) -> Void) async throws {
         let settings = settings()
         let began = NewEvent(
-            at: clock.now, kind: "binary-fetching", model: request.model,
+            at: clock.now, kind: .binaryFetching, model: request.model,
             message: "\(request.file) is fetched (\(request.purpose.rawValue))")
         try await events.record(began)
         var last = Outcome.needsPerson(kind: .refused, why: "\(request.file) has no URL", hint: nil)
@@ -200,7 +200,7 @@ struct BinaryFetcher: Sendable {
         let wanted = expected.sha1.map { " instead of sha1 \($0)" } ?? " instead of a model"
         return .retry(
             after: 6 * 3600, kind: .verification, because: "\(source.url) serves \(seen)\(wanted)",
-            hint: "correct caffemodel_url or sha1 in the readme, then: zooctl fetch \(request.model.path)")
+            hint: "correct caffemodel_url or sha1 in the readme, then: zooctl fetch \(request.model.path.shellWord)")
     }
 
     private func discard(_ partial: PartialDownload, of request: FetchRequest) async {
@@ -224,7 +224,7 @@ struct BinaryFetcher: Sendable {
         let about = request.declared.fetchMark
         var news: [NewEvent] = []
         if case .retry(_, let kind, let because, _) = outcome, kind == .verification {
-            news.append(NewEvent(at: now, kind: "binary-mismatch", model: request.model, message: because))
+            news.append(NewEvent(at: now, kind: .binaryMismatch, model: request.model, message: because))
         }
         try await events.record(request.model, news) { memory in
             var binary = memory.binaries[file] ?? BinaryMemory()

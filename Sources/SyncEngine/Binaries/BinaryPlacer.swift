@@ -141,7 +141,7 @@ struct BinaryPlacer: Sendable {
         var hashed = hashed
         hashed.identity = placed.identity
         let (now, file, declared) = (clock.now, request.file, request.declared)
-        let kind = request.purpose == .repair ? "binary-repaired" : "binary-fetched"
+        let kind: EventKind = request.purpose == .repair ? .binaryRepaired : .binaryFetched
         var details = ["sha256": hashed.sha256.description, "bytes": String(hashed.identity.size)]
         details["sha1"] = hashed.sha1?.description
         details["trash"] = placed.replaced?.description

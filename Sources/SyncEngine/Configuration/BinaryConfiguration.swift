@@ -40,7 +40,7 @@ extension BinaryConfiguration: ConfigurationSection {
                 "Of all downloads together, e.g. `20MiB/s`."),
             .value(
                 "max_size", \.maximumSize, in: .kibibytes(1)...(.gibibytes(1 << 20)),
-                "A larger binary is blocked until an operator's `zooctl fetch --force MODEL`."),
+                "A larger binary is blocked."),
             .value("min_free", \.minimumFree, "What a download leaves free on the zoo's file system, e.g. `20GiB` or `5%`."),
             .list(
                 "mirrors", \.mirrors,

@@ -1,6 +1,6 @@
 /// A page that lists gists of models.
 public struct CatalogConfiguration: Equatable, Sendable {
-    /// What `zooctl catalog` calls it.
+    /// What people call it.
     public var name: String
     /// The git repository that holds the page.
     public var git: WebAddress
@@ -19,7 +19,7 @@ extension CatalogConfiguration: ConfigurationSection {
 
     static var keys: [ConfigurationKey<CatalogConfiguration>] {
         [
-            .value("name", \.name, isRequired: true, default: "none, required", "What `zooctl catalog` calls it."),
+            .value("name", \.name, isRequired: true, default: "none, required", "What people call it."),
             .value("git", \.git, isRequired: true, default: "none, required", "The git repository that holds the page."),
             .value("page", \.page, isRequired: true, default: "none, required", "The page's file in that repository."),
         ]

@@ -1,3 +1,4 @@
+import ControlProtocol
 import Synchronization
 import Transfers
 
@@ -31,6 +32,6 @@ extension Configuration {
     var networkSettings: NetworkSettings {
         NetworkSettings(
             proxy: network.proxy?.url, noProxy: network.noProxy, caFile: network.caFile?.string,
-            userAgent: "zood/\(Engine.version)" + (network.contact.map { " (\($0))" } ?? ""))
+            userAgent: "zood/\(ProjectVersion.current)" + (network.contact.map { " (\($0))" } ?? ""))
     }
 }

@@ -8,7 +8,8 @@ extension Action {
     /// A verb and its object.
     var verb: String {
         switch self {
-        case .createGist(let files, let isPublic): "create a \(isPublic ? "public" : "secret") gist of \(files.count) files"
+        case .createGist(let files, let isPublic):
+            "create a \(isPublic ? "public" : "secret") gist of \(files.count == 1 ? "1 file" : "\(files.count) files")"
         case .findOwnGist: "look for a gist that an unanswered request may have made"
         case .writeGistID(let id, let readme): "write gist_id \(id) into \(readme)"
         case .updateGist(let id, _): "update gist \(id)"
@@ -22,7 +23,7 @@ extension Action {
 
     func reason(for view: ModelView) -> String {
         switch self {
-        case .createGist: "the model was never published"
+        case .createGist: "the model has no gist yet"
         case .findOwnGist: "so that it never gets a second gist"
         case .writeGistID: "so that everybody who copies the model finds its gist"
         case .updateGist(_, let changes):
@@ -38,7 +39,4 @@ extension Action {
         case .sleep: "nothing is due before"
         }
     }
-
-    /// Both in one line, for `show`.
-    func sentence(now: Date) -> String { verb }
 }

@@ -15,7 +15,7 @@ struct ControlRoutes: Sendable {
     private var questions: [Route] {
         [
             Route(.GET, "/v1", requires: .reader) { _ in
-                try .json(VersionReport(client: nil, daemon: DaemonVersion(version: Engine.version, features: Self.features)))
+                try .json(VersionReport(client: nil, daemon: DaemonVersion(version: ProjectVersion.current, features: Self.features)))
             },
             Route(.GET, "/v1/status", requires: .reader) { request in
                 let limit = try request.number("limit")
@@ -31,9 +31,9 @@ struct ControlRoutes: Sendable {
                 return try .json(report)
             },
             Route(.GET, "/v1/models/{id}/plan", requires: .reader) { request in
-                try .json(await daemon.plan([try await model(request)]))
+                try .json(try await daemon.plan([try await model(request)]))
             },
-            Route(.GET, "/v1/plan", requires: .reader) { _ in try .json(await daemon.plan(await daemon.board.ids)) },
+            Route(.GET, "/v1/plan", requires: .reader) { _ in try .json(try await daemon.plan(await daemon.board.ids)) },
             Route(.GET, "/v1/health", requires: .reader) { _ in try .json(HealthReport(health: await daemon.health.items)) },
             Route(.GET, "/v1/metrics", requires: .reader) { _ in
                 .text(Metrics(await daemon.status(isShort: true, limit: nil, after: nil)).text, contentType: "text/plain; version=0.0.4")

@@ -18,6 +18,8 @@ struct Daemon: Sendable {
     let phase: DaemonPhase
     let clock: any DaemonClock
     let configuration: ConfigurationInForce
+    /// What would be done with a model now.
+    let foresee: @Sendable (StatusBoard.Entry) async throws -> Foresight
     let rescan: @Sendable () async -> Void
     let reload: @Sendable () async throws(ControlError) -> ReloadReport
 
@@ -25,7 +27,8 @@ struct Daemon: Sendable {
         var state = await phase.now
         if state == .running, await health.isDegraded { state = .degraded }
         return DaemonStatus(
-            version: Engine.version, pid: getpid(), startedAt: startedAt, state: state, configuration: configuration.current.file?.string)
+            version: ProjectVersion.current, pid: getpid(), startedAt: startedAt, state: state,
+            configuration: configuration.current.file?.string)
     }
 
     /// - Parameters:
@@ -64,18 +67,22 @@ struct Daemon: Sendable {
             model: status,
             published: files.map { PublishedFile(name: $0.key, byteCount: Int($0.value.identity.size)) }.sorted { $0.name < $1.name },
             skipped: entry.view.reading?.skipped ?? [], revisions: revisions,
-            history: history.map { EventRecord($0, model: shortID) }, nextSteps: entry.plan.actions.map { $0.sentence(now: clock.now) })
+            history: history.map { EventRecord($0, model: shortID) }, plan: try await plan(entry))
     }
 
-    /// Plans again from what the last pass saw: the very function that the lanes use, with today's time.
-    func plan(_ ids: [ModelID]) async -> PlanReport {
+    /// Plans anew, by the very function that the lanes use.
+    func plan(_ ids: [ModelID]) async throws -> PlanReport {
         var plans: [ModelPlan] = []
         for id in ids {
             guard let entry = await board[id] else { continue }
-            let actions = entry.plan.actions.map { PlannedAction(action: $0.verb, reason: $0.reason(for: entry.view)) }
-            plans.append(ModelPlan(id: await board.shortID(id), actions: actions, note: entry.plan.note))
+            plans.append(try await plan(entry))
         }
         return PlanReport(models: plans)
+    }
+
+    private func plan(_ entry: StatusBoard.Entry) async throws -> ModelPlan {
+        let id = entry.view.id
+        return try await foresee(entry).plan(id: await board.shortID(id), isPending: await queue.isPending(id))
     }
 
     /// Records a job and has its models looked at.
@@ -86,7 +93,7 @@ struct Daemon: Sendable {
     }
 
     /// What `publish` would send, and what stands against it. Sends nothing.
-    func publishPreview(of id: ModelID, _ request: PublishRequest) async throws(ControlError) -> PublishReport {
+    func publishPreview(of id: ModelID, _ request: PublishRequest) async throws -> PublishReport {
         guard let entry = await board[id], let reading = entry.view.reading else {
             throw ControlError(.noSuchModel, "\(id.path) is not there", hint: "zooctl status")
         }
@@ -94,12 +101,16 @@ struct Daemon: Sendable {
         let name = reading.card?.name ?? id.path.name
         let files = reading.publishable.mapValues { Int($0.identity.size) }
         let isPublic = request.visibility.map { $0 == .public } ?? (gists.visibility == .public)
+        let wish = PublishWish(isPublic: request.visibility.map { $0 == .public }, replacesID: request.replaceID)
+        let gist = try await foresee(entry).plan(asking: .publish(wish)).gist
+        let goes = gist.state == .publishing || gist.state == .inSync
         return PublishReport(
             dryRun: true, model: await board.shortID(id), host: gists.host.rawValue, visibility: isPublic ? .public : .secret,
             description: name, files: files.map { PublishedFile(name: $0.key, byteCount: $0.value) }.sorted { $0.name < $1.name },
             newFiles: files.keys.filter { memory.gist?.everPublished.contains($0) != true }.sorted(),
             problems: (reading.diagnostics + entry.plan.diagnostics).filter { $0.severity == .error }, gist: memory.gist?.id,
-            url: memory.gist?.url, revision: memory.gist?.revision)
+            url: memory.gist?.url, revision: memory.gist?.revision,
+            obstacle: goes ? nil : gist.note ?? "its gist is \(gist.state.rawValue)", hint: gist.hint)
     }
 }
 

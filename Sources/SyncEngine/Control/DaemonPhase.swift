@@ -27,6 +27,6 @@ extension Daemon {
         if model == nil { details["model"] = audit.model }
         let result = audit.failure.map { "refused: \($0.rawValue)" } ?? "accepted"
         try? await events.record(
-            NewEvent(at: clock.now, kind: "request", model: model, message: "\(audit.verb) \(result)", details: details, uid: audit.uid))
+            NewEvent(at: clock.now, kind: .request, model: model, message: "\(audit.verb) \(result)", details: details, uid: audit.uid))
     }
 }

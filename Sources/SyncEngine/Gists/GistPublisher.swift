@@ -24,7 +24,7 @@ struct GistPublisher: Sendable {
         do throws(GistFailure) {
             let gist = try await gate.write { host throws(GistFailure) in try await host.create(draft) }
             CrashPoint.reach("gist.created")
-            try await adopted(gist, as: "gist-created", sent: Set(files.keys), for: view)
+            try await adopted(gist, as: .gistCreated, sent: Set(files.keys), for: view)
         } catch {
             // Without an answer that can be read it may be there. That is no failure to wait after: the search begins at once.
             if error.mayHaveBeenDone {
@@ -56,7 +56,7 @@ struct GistPublisher: Sendable {
             }
             let gist = try await gate.read { host throws(GistFailure) in try await host.read(found.id) }
             CrashPoint.reach("gist.found")
-            try await adopted(gist, as: "gist-adopted", sent: Set(gist.files.keys), for: view)
+            try await adopted(gist, as: .gistAdopted, sent: Set(gist.files.keys), for: view)
         } catch {
             try await failed(error, for: view, model) { _, _ in }
         }
@@ -72,7 +72,7 @@ struct GistPublisher: Sendable {
         }
     }
 
-    private func adopted(_ gist: Gist, as kind: String, sent: Set<String>, for view: ModelView) async throws(GistFailure) {
+    private func adopted(_ gist: Gist, as kind: EventKind, sent: Set<String>, for view: ModelView) async throws(GistFailure) {
         let now = clock.now
         let memory = GistMemory(
             id: gist.id, url: gist.url, revision: gist.revision, publishedAt: now, files: gist.files, everPublished: sent)
@@ -120,7 +120,7 @@ struct GistPublisher: Sendable {
     private func updated(_ gist: Gist, wanted: [String: String], names: [String], for view: ModelView) async throws(GistFailure) {
         let now = clock.now
         let event = NewEvent(
-            at: now, kind: "gist-updated", model: view.id, message: "\(names.sorted().joined(separator: ", ")) sent to gist \(gist.id)",
+            at: now, kind: .gistUpdated, model: view.id, message: "\(names.sorted().joined(separator: ", ")) sent to gist \(gist.id)",
             details: ["gist": gist.id.description, "revision": gist.revision ?? ""])
         try await remember([event], for: view) { memory in
             memory.gist?.files = wanted

@@ -10,11 +10,12 @@ enum OutcomeJudge {
     // Gist hosts.
 
     static func judge(_ failure: GistFailure, model: RelativePath, now: Date) -> Outcome {
-        let again = "it is tried again by itself; at once: zooctl sync \(model)"
+        let again = "it is tried again by itself; at once: zooctl sync \(model.shellWord)"
         return switch failure {
         case .notFound(let said):
             .needsPerson(
-                kind: .gone, why: "the host does not have the gist (or the token may not write): \(said)", hint: "zooctl show \(model)")
+                kind: .gone, why: "the host does not have the gist (or the token may not write): \(said)",
+                hint: "zooctl show \(model.shellWord)")
         case .takenDown(let said): .needsPerson(kind: .gone, why: "the gist was taken down: \(said)", hint: nil)
         case .notSignedIn(let said):
             .retry(after: 3600, kind: .permission, because: said, hint: "put a valid token in place, then: zooctl reload")
@@ -23,7 +24,7 @@ enum OutcomeJudge {
         case .limited(let until, let said):
             .retry(after: max(until?.timeIntervalSince(now) ?? 60, 1), kind: .network, because: said, hint: nil)
         case .refused(let said):
-            .needsPerson(kind: .refused, why: "the host refused it: \(said)", hint: "zooctl publish \(model) --dry-run")
+            .needsPerson(kind: .refused, why: "the host refused it: \(said)", hint: "zooctl publish \(model.shellWord) --dry-run")
         case .unavailable(let said): .retry(after: nil, kind: .network, because: said, hint: again)
         case .answerLost(let said):
             .retry(after: nil, kind: .network, because: "the answer to a request was lost: \(said)", hint: again)
@@ -32,7 +33,7 @@ enum OutcomeJudge {
         case .foreignChange:
             .needsPerson(
                 kind: .conflict, why: "the gist was changed by somebody else since it was last sent",
-                hint: "make the readme and the gist agree, then: zooctl sync \(model)")
+                hint: "make the readme and the gist agree, then: zooctl sync \(model.shellWord)")
         case .cancelled: .retry(after: 0, kind: .local, because: "interrupted", hint: nil)
         }
     }
@@ -44,7 +45,7 @@ enum OutcomeJudge {
             .retry(after: after, kind: .network, because: "\(url): \(why)", hint: nil)
         }
         func person(_ why: String, hint: String) -> Outcome { .needsPerson(kind: .refused, why: "\(url): \(why)", hint: hint) }
-        let other = "correct caffemodel_url in the readme, or bring the file: zooctl import \(model) FILE"
+        let other = "correct caffemodel_url in the readme, or put the file there by hand; it is verified then"
         switch failure.reason {
         case .badURL, .refusedScheme, .downgrade, .refusedRedirect, .tooManyRedirects: return person(failure.description, hint: other)
         case .refusedAddress(let address, _):
@@ -81,9 +82,11 @@ enum OutcomeJudge {
         case ENOSPC, EDQUOT:
             .retry(after: 60, kind: .space, because: "\(error)", hint: "make room: df -h; it goes on by itself")
         case EROFS, EACCES, EPERM:
-            .retry(after: 300, kind: .local, because: "\(error)", hint: "let the daemon's user write there, then: zooctl sync \(model)")
+            .retry(
+                after: 300, kind: .local, because: "\(error)",
+                hint: "let the daemon's user write there, then: zooctl sync \(model.shellWord)")
         case ELOOP, EINVAL, EISDIR, ENOTDIR, EXDEV:
-            .needsPerson(kind: .refused, why: "\(error)", hint: "put a regular file in its place, then: zooctl sync \(model)")
+            .needsPerson(kind: .refused, why: "\(error)", hint: "put a regular file in its place, then: zooctl sync \(model.shellWord)")
         default: .retry(after: nil, kind: .local, because: "\(error)", hint: nil)
         }
     }

@@ -29,7 +29,7 @@ struct ReadmeEditor: Sendable {
         let (now, chance) = (clock.now, chance.fraction())
         var news: [NewEvent] = []
         if outcome == .done {
-            news.append(NewEvent(at: now, kind: "readme-edited", model: view.id, message: "gist_id \(id) written into \(readme)"))
+            news.append(NewEvent(at: now, kind: .readmeEdited, model: view.id, message: "gist_id \(id) written into \(readme)"))
         }
         let about = model.contentMark
         try await events.record(view.id, news) { memory in
@@ -52,7 +52,7 @@ struct ReadmeEditor: Sendable {
         guard let version else { return false }
         try await events.record(
             NewEvent(
-                at: clock.now, kind: "version-kept", model: id, message: "what an interrupted edit left was kept as version \(version)",
+                at: clock.now, kind: .versionKept, model: id, message: "what an interrupted edit left was kept as version \(version)",
                 details: ["version": String(version), "file": file.description]))
         return true
     }
@@ -77,7 +77,9 @@ struct ReadmeEditor: Sendable {
             switch failure {
             case .changedMeanwhile, .exists: return savedJustNow(readme)
             case .notKept(let why):
-                return .needsPerson(kind: .refused, why: "\(readme) was left alone: \(why)", hint: "zooctl set \(id.path) \(key)=\(value)")
+                return .needsPerson(
+                    kind: .refused, why: "\(readme) was left alone: \(why)",
+                    hint: "zooctl set \(ShellWord.of(zoo.absolute(id.path))) \(key)=\(value)")
             case .system(let error): return OutcomeJudge.judge(error, model: id.path)
             }
         } catch let error as SystemError {

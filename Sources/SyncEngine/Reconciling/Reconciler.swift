@@ -68,7 +68,7 @@ struct Reconciler: Sendable {
             // Asked before the look: work that ends meanwhile marks the model, and a request made meanwhile is for a later look.
             let (goals, inFlight) = (await jobs.goals(of: id), await workshop.work(of: id))
             let disk = await observer.look(at: id, in: zoo, settings().look)
-            guard let view = try await gather(id, disk, goals, inFlight) else { return try await forget(id) }
+            guard let view = try await gather(id, disk, goals, inFlight, in: zoo) else { return try await forget(id) }
             let (plan, policy) = await decide(view, in: zoo)
             await board.put(StatusBoard.Entry(zoo: zoo, view: view, plan: plan))
             try await jobs.judge(plan, view)
@@ -82,11 +82,11 @@ struct Reconciler: Sendable {
 
     /// Nil when there is no model and nothing is remembered of one.
     private func gather(
-        _ id: ModelID, _ disk: DiskView, _ goals: [Goal], _ inFlight: [RelativePath: BinaryWork]
+        _ id: ModelID, _ disk: DiskView, _ goals: [Goal], _ inFlight: [RelativePath: BinaryWork], in zoo: Zoo
     ) async throws -> ModelView? {
         try await takeOver(id, disk)
         let memory = try await store.memory(of: id)
-        var view = ModelView(id: id, disk: disk, memory: memory, goals: goals, inFlight: inFlight)
+        var view = ModelView(id: id, disk: disk, memory: memory, goals: goals, inFlight: inFlight, directory: zoo.absolute(id.path))
         switch disk {
         case .absent, .notAModel, .ignored: if memory == ModelMemory() { return nil }
         case .unknown: if memory == ModelMemory(), await board[id] == nil { return nil }
@@ -119,11 +119,27 @@ struct Reconciler: Sendable {
     }
 
     private func decide(_ view: ModelView, in zoo: Zoo) async -> (Plan, Policy) {
+        let policy = await policy(for: zoo)
+        return (plan(view, policy: policy, now: clock.now), policy)
+    }
+
+    private func policy(for zoo: Zoo) async -> Policy {
         var policy = settings().policy
         policy.zooIsReadOnly = zoo.isReadOnly
         policy.hostClosed = await gate.closed
         policy.hostSince = await gate.since
-        return (plan(view, policy: policy, now: clock.now), policy)
+        return policy
+    }
+
+    /// What would be done now, for those who ask: the disk as the last pass saw it, all else as it is at this moment.
+    func foresight(on entry: StatusBoard.Entry) async throws -> Foresight {
+        let id = entry.view.id
+        var view = entry.view
+        view.memory = try await store.memory(of: id)
+        view.goals = await jobs.goals(of: id)
+        view.inFlight = await workshop.work(of: id)
+        view.brake = await brake.verdicts(for: id)
+        return Foresight(view, await policy(for: entry.zoo), now: clock.now)
     }
 
     /// - Returns: Whether anything was done that a look would see.

@@ -28,7 +28,7 @@ public actor EventLog {
     /// Records that a model's directory was renamed; it keeps what is remembered of it.
     func recordMove(of old: ModelID, to new: ModelID, at now: Date) async throws {
         let event = NewEvent(
-            at: now, kind: "model-moved", model: new, message: "\(old.path) is \(new.path) now and keeps its gist",
+            at: now, kind: .modelMoved, model: new, message: "\(old.path) is \(new.path) now and keeps its gist",
             details: ["from": old.description])
         announce([try await store.move(old, to: new, event)])
     }

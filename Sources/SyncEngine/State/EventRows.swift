@@ -5,7 +5,7 @@ import ModelInfo
 /// Something that happened, before it has a number.
 public struct NewEvent: Equatable, Sendable {
     public var at: Date
-    /// A stable word such as `gist.created`: `docs/control-api.md` lists them.
+    /// A word of ``EventKind``, or one that an older or newer version wrote.
     public var kind: String
     public var model: ModelID?
     public var message: String
@@ -13,8 +13,13 @@ public struct NewEvent: Equatable, Sendable {
     /// Who asked for it; nil for what zood does by itself.
     public var uid: UInt32?
 
-    public init(at: Date, kind: String, model: ModelID?, message: String, details: [String: String] = [:], uid: UInt32? = nil) {
-        (self.at, self.kind, self.model, self.message) = (at, kind, model, message)
+    public init(at: Date, kind: EventKind, model: ModelID?, message: String, details: [String: String] = [:], uid: UInt32? = nil) {
+        self.init(at: at, word: kind.rawValue, model: model, message: message, details: details, uid: uid)
+    }
+
+    /// - Parameter word: As it was stored.
+    init(at: Date, word: String, model: ModelID?, message: String, details: [String: String], uid: UInt32?) {
+        (self.at, self.kind, self.model, self.message) = (at, word, model, message)
         (self.details, self.uid) = (details, uid)
     }
 }
@@ -47,7 +52,7 @@ enum EventRows {
         RecordedEvent(
             seq: row["seq"],
             event: NewEvent(
-                at: row["at"], kind: row["kind"], model: ModelID(row: row), message: row["message"],
+                at: row["at"], word: row["kind"], model: ModelID(row: row), message: row["message"],
                 details: try MemoryRows.decode(row["details"] as String), uid: (row["uid"] as Int64?).map { UInt32(truncatingIfNeeded: $0) }
             )
         )

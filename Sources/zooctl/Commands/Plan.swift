@@ -1,8 +1,11 @@
 import ArgumentParser
 import ControlProtocol
+import FoundationEssentials
 
 struct Plan: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "What would be done now, and why. Changes nothing.")
+    static let configuration = CommandConfiguration(
+        abstract: "What would be done now, and why. Changes nothing.",
+        discussion: "Also says what is left to people, as the command that would do it.")
 
     @Argument(help: ArgumentHelp("Only of these models; of all of them if none is named.", valueName: "model"))
     var models: [String] = []
@@ -18,13 +21,16 @@ struct Plan: AsyncParsableCommand {
     }
 
     private func text(_ report: PlanReport, _ style: Style) -> String {
-        let shown = models.isEmpty ? report.models.filter { !$0.actions.isEmpty || $0.note != nil } : report.models
-        guard !shown.isEmpty else { return "nothing to do: \(counted(report.models.count, "model"))\n" }
-        return shown.map { plan in
-            let nothing = plan.actions.isEmpty ? "nothing to do" : ""
-            let heading = [nothing, plan.note ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
-            let actions = plan.actions.map { "  \(printable($0.action)): \(printable($0.reason))\n" }.joined()
-            return "\(style.painted(printable(plan.id), .bold))\(heading.isEmpty ? "" : ": " + printable(heading))\n\(actions)"
-        }.joined()
+        // Of a whole zoo only what is not at rest.
+        let shown = models.isEmpty ? report.models.filter { !$0.isAtRest } : report.models
+        let rest = report.models.count - shown.count
+        let now = Date()
+        return shown.map { PlanText(plan: $0, style: style, now: now).text }.joined()
+            + (rest > 0 || shown.isEmpty ? "nothing to do: \(counted(rest, shown.isEmpty ? "model" : "more model"))\n" : "")
     }
+}
+
+extension ModelPlan {
+    /// Nothing is done before some later time, and nothing is left to people.
+    fileprivate var isAtRest: Bool { note == nil && choices.isEmpty && actions.allSatisfy { $0.notBefore != nil } }
 }

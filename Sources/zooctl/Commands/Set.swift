@@ -26,11 +26,7 @@ struct Set: AsyncParsableCommand {
         let value = parts[1].allSatisfy(\.isWhitespace) ? nil : parts[1]
         let (readme, isChanged) = try LocalModel(directory).set(parts[0], to: value)
         let report = SetReport(path: directory, readme: readme, key: parts[0], value: value, changed: isChanged)
-        try global.output.print(report) { report in
-            let file = printable("\(report.path)/\(report.readme)")
-            return
-                "\(file): \(report.changed ? report.value.map { "\(report.key) is now \(printable($0))" } ?? "\(report.key) is gone" : "no change")\n"
-        }
+        try global.output.print(report) { $0.text }
     }
 }
 
@@ -43,4 +39,11 @@ struct SetReport: Encodable {
     /// Nil when the key was taken out.
     let value: String?
     let changed: Bool
+
+    /// For a person.
+    var text: String {
+        let news = value.map { "\(key) is now \(printable($0))" } ?? "\(key) is gone"
+        return
+            "\(printable("\(path)/\(readme)")): \(changed ? news : "no change, \(value == nil ? "there is no \(key)" : "\(key) says so already")")\n"
+    }
 }

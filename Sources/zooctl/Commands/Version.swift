@@ -2,7 +2,7 @@ import ArgumentParser
 import ControlProtocol
 
 struct Version: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "The versions of zooctl and of the zood that answers.")
+    static let configuration = CommandConfiguration(abstract: "Both versions: that of zooctl, and that of the zood that answers.")
 
     @OptionGroup var global: GlobalOptions
 

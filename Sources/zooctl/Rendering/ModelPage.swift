@@ -76,8 +76,8 @@ struct ModelPage {
     }
 
     private var next: String {
-        guard !report.nextSteps.isEmpty else { return "" }
-        return "Next:\n" + report.nextSteps.map { "  \(printable($0))\n" }.joined()
+        let steps = PlanText(plan: report.plan, style: style, now: now).steps
+        return steps.isEmpty ? "" : "Next:\n" + steps
     }
 
     /// `Key: value` in two columns; what is nil is left out.

@@ -18,8 +18,19 @@ struct PublishPage {
             ]
         }
         let target = report.gist.map { "gist \($0) on \(report.host)" } ?? "a new \(report.visibility.rawValue) gist on \(report.host)"
-        let verb = report.problems.isEmpty ? "would go to" : style.painted("would not go", .yellow) + " to"
+        let verb = report.isHindered ? style.painted("would not go", .yellow) + " to" : "would go to"
         return "\(style.painted(printable(report.model), .bold)) \(verb) \(printable(target)): \(printable(report.description))\n"
-            + table.text(style) + DiagnosticLines(report.problems, style).text
+            + table.text(style) + DiagnosticLines(report.problems, style).text + obstacle
     }
+
+    /// What no diagnostic says.
+    private var obstacle: String {
+        guard report.problems.isEmpty, let obstacle = report.obstacle else { return "" }
+        return "  \(style.painted(printable(obstacle), .yellow))\n" + (report.hint.map { "    hint: \(printable($0))\n" } ?? "")
+    }
+}
+
+extension PublishReport {
+    /// Whether anything stands against sending it.
+    var isHindered: Bool { !problems.isEmpty || obstacle != nil }
 }

@@ -29,7 +29,7 @@ public final class RunningDaemon: Sendable {
         identity: ProcessIdentity? = nil, within limit: Duration = .seconds(30)
     ) async throws -> RunningDaemon {
         try await start(
-            BuildProducts.path(of: "zood"), in: zoo, arguments: arguments, environment: environment, crashAt: crashAt,
+            zoo.program("zood", for: identity), in: zoo, arguments: arguments, environment: environment, crashAt: crashAt,
             identity: identity, within: limit)
     }
 
@@ -96,8 +96,15 @@ public final class RunningDaemon: Sendable {
     public func zooctl(
         _ arguments: String..., identity: ProcessIdentity? = nil, within limit: Duration = .seconds(60)
     ) async throws -> ProgramResult {
+        try await zooctl(arguments, identity: identity, within: limit)
+    }
+
+    /// As above.
+    public func zooctl(
+        _ arguments: [String], identity: ProcessIdentity? = nil, within limit: Duration = .seconds(60)
+    ) async throws -> ProgramResult {
         try await ProgramRun.run(
-            BuildProducts.path(of: "zooctl"), arguments, environment: Self.bareEnvironment(of: zoo), directory: zoo.zoo.string,
+            zoo.program("zooctl", for: identity), arguments, environment: Self.bareEnvironment(of: zoo), directory: zoo.zoo.string,
             identity: identity, limit: limit)
     }
 

@@ -115,6 +115,16 @@ public final class TemporaryZoo: Sendable {
         try await ProgramRun.succeed("touch", ["--reference", reference.string, place.string])
     }
 
+    /// The path of one of our programs where `identity` can reach it: the build directory need not let others in.
+    func program(_ name: String, for identity: ProcessIdentity?) async throws -> String {
+        let built = try BuildProducts.path(of: name)
+        guard let identity, identity.uid != 0 else { return built }
+        let copy = directory.appending(name).string
+        // By a process of its own: a child that was forked meanwhile would hold the copy open for writing.
+        if !FileManager.default.fileExists(atPath: copy) { try await ProgramRun.succeed("cp", ["--reflink=auto", built, copy]) }
+        return copy
+    }
+
     /// Makes everything belong to somebody else, for a daemon that is not root.
     public func give(to identity: ProcessIdentity) async throws {
         try await ProgramRun.succeed("chown", ["--recursive", "\(identity.uid):\(identity.gid)", directory.string])

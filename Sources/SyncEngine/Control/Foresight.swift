@@ -1,0 +1,73 @@
+import ControlProtocol
+import FoundationEssentials
+import ModelInfo
+import Planning
+
+/// What would be done with one model now, and what a person could have done: all of it from the planner, none of it done.
+struct Foresight: Sendable {
+    private var view: ModelView
+    private let policy: Policy
+    private let now: Date
+
+    init(_ view: ModelView, _ policy: Policy, now: Date) {
+        (self.view, self.policy, self.now) = (view, policy, now)
+        // To ask the brake is a step on the way; of interest is where it leads.
+        for kind in BrakeKind.allCases {
+            if case .held = view.brake[kind] { continue }
+            self.view.brake[kind] = .granted
+        }
+    }
+
+    /// - Parameters:
+    ///   - id: As people write it.
+    ///   - isPending: Whether something changed that no pass has seen yet.
+    func plan(id: String, isPending: Bool) -> ModelPlan {
+        let plan = Planning.plan(view, policy: policy, now: now)
+        var actions = described(plan)
+        if isPending {
+            actions.insert(PlannedAction(action: "look again", reason: "something changed, or somebody asked"), at: 0)
+        }
+        if let wakeAt = plan.wakeAt {
+            actions.append(PlannedAction(action: "look again", reason: Self.reason(toWakeAt: wakeAt, plan), notBefore: wakeAt))
+        }
+        return ModelPlan(id: id, actions: actions, note: plan.note, hint: plan.hint, choices: choices(beyond: actions))
+    }
+
+    /// The plan as it would be if somebody had asked for it.
+    func plan(asking kind: Goal.Kind) -> Plan {
+        var asked = view
+        asked.goals.append(Goal(id: 0, kind: kind, requestedAt: now))
+        return Planning.plan(asked, policy: policy, now: now)
+    }
+
+    /// Commands that would set something in motion that does not move by itself.
+    private func choices(beyond actions: [PlannedAction]) -> [PlannedChoice] {
+        let word = view.id.path.shellWord
+        let commands: [(String, Goal.Kind)] = [
+            ("zooctl publish \(word)", .publish(PublishWish())),
+            ("zooctl publish \(word) --replace-id", .publish(PublishWish(replacesID: true))),
+            ("zooctl fetch \(word)", .fetch),
+        ]
+        var choices: [PlannedChoice] = []
+        for (command, kind) in commands {
+            let more = described(plan(asking: kind)).filter { !actions.contains($0) }
+            guard !more.isEmpty, !choices.contains(where: { $0.actions == more }) else { continue }
+            choices.append(PlannedChoice(command: command, actions: more))
+        }
+        return choices
+    }
+
+    private func described(_ plan: Plan) -> [PlannedAction] {
+        plan.actions.compactMap { action in
+            if case .sleep = action { return nil }
+            return PlannedAction(action: action.verb, reason: action.reason(for: view))
+        }
+    }
+
+    private static func reason(toWakeAt time: Date, _ plan: Plan) -> String {
+        if let binary = plan.binaries.first(where: { $0.nextVerifyAt == time }) {
+            return "\(binary.declared.fileText ?? "the binary") is to be read and checked again"
+        }
+        return plan.note.map { "tried again: \($0)" } ?? "it is tried again"
+    }
+}

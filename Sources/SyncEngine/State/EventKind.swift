@@ -1,0 +1,14 @@
+/// What can have happened. The raw values are stable words: scripts match them, and `docs/control-api.md` explains each.
+public enum EventKind: String, CaseIterable, Sendable {
+    case gistCreated = "gist-created"
+    case gistAdopted = "gist-adopted"
+    case gistUpdated = "gist-updated"
+    case readmeEdited = "readme-edited"
+    case binaryFetching = "binary-fetching"
+    case binaryFetched = "binary-fetched"
+    case binaryRepaired = "binary-repaired"
+    case binaryMismatch = "binary-mismatch"
+    case modelMoved = "model-moved"
+    case versionKept = "version-kept"
+    case request
+}

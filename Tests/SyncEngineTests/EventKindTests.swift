@@ -1,0 +1,14 @@
+import Foundation
+import Testing
+
+@testable import SyncEngine
+
+struct EventKindTests {
+    @Test func `docs control-api md explains every kind of event, and no other`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let text = try String(contentsOf: root.appending(path: "docs/control-api.md"), encoding: .utf8)
+        let events = try #require(text.split(separator: "\n## ").first { $0.hasPrefix("Events") })
+        let listed = events.split(separator: "\n").compactMap { $0.prefixMatch(of: /\| `([a-z-]+)` \|/).map { String($0.1) } }
+        #expect(listed.sorted() == EventKind.allCases.map(\.rawValue).sorted())
+    }
+}
