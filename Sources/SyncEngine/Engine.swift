@@ -69,7 +69,7 @@ public struct Engine: Sendable {
         reconciler = Reconciler(
             zoos: Dictionary(uniqueKeysWithValues: zoos.map { ($0.name, $0) }), queue: queue,
             observer: ModelObserver(
-                lane: lane, leftovers: EditLeftovers(startedAt: Int64(clock.now.timeIntervalSince1970 * 1e9))),
+                lane: lane),
             performer: Performer(
                 publisher: GistPublisher(gate: gate, store: store, events: events, clock: clock, chance: chance),
                 editor: ReadmeEditor(store: store, events: events, lane: lane, clock: clock, chance: chance), workshop: workshop,

@@ -79,7 +79,7 @@ import Testing
             for (sentAt, searches) in [(Date(timeIntervalSince1970: 0), 4), (nil, 0)] {
                 let (seen, model) = try await rooms.view(of: "net")
                 var view = seen
-                view.memory.intent = PublishIntent(token: "aabbccddeeff", sentAt: sentAt, fruitlessSearches: searches, isPublic: false)
+                view.memory.intent = PublishIntent(token: "aabbccddeeff", sentAt: sentAt, fruitlessSearches: searches)
                 view.brake[.firstPublication] = .granted
                 #expect(
                     plan(view, policy: policy, now: Date()).actions
@@ -99,7 +99,7 @@ import Testing
                 }
             }
             #expect(rooms.host.requests < 10)
-            await rooms.gate.use(rooms.host)
+            await rooms.gate.use(rooms.host, isAnother: true)
             rooms.host.change { $0.outage = .notFound("none") }
             for _ in 0..<20 {
                 _ = try? await rooms.gate.read { host throws(GistFailure) in try await host.read(id) }

@@ -47,7 +47,7 @@ import Testing
                 .perform(in: folder, expected: identity, store: rooms.store, at: Date())
             #expect(try rooms.store.versions(of: id).map(\.content) == [bytes, Array("new\n".utf8)])
             #expect(try rooms.text(of: "net/readme.md") == "new\n")
-            #expect(try rooms.store.journal() == nil)
+            #expect(try rooms.store.journals().isEmpty)
         }
     }
 }

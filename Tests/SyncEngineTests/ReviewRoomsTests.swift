@@ -81,19 +81,6 @@ import Testing
         }
     }
 
-    // Watching.
-
-    @Test func `a watch that came while the zoo was walked stays`() throws {
-        var tree = WatchTree()
-        tree.add([1: nil, 2: try RelativePath("a"), 3: try RelativePath("gone")])
-        let before = tree.watches
-        tree.add([4: try RelativePath("new")])
-        #expect(tree.replace(before, by: [1: nil, 2: try RelativePath("a")]) == [3])
-        #expect(tree.path(of: 4) == .some(try RelativePath("new")))
-        #expect(tree.path(of: 1) == .some(nil))
-        #expect(tree.path(of: 3) == nil)
-    }
-
     // The state.
 
     @Test func `what happened is remembered also by a task that is being stopped`() async throws {
@@ -102,7 +89,7 @@ import Testing
             let id = try rooms.id("net")
             let task = Task {
                 while !Task.isCancelled { await Task.yield() }
-                try await rooms.events.record(id, [NewEvent(at: Date(), kind: "test", model: id, message: "")]) {
+                try await rooms.events.record(id, [NewEvent(at: Date(), kind: .request, model: id, message: "")]) {
                     $0.intent = PublishIntent(token: "aabbccddeeff", sentAt: Date(timeIntervalSince1970: 1))
                 }
             }
@@ -118,9 +105,9 @@ import Testing
             let edit = InPlaceEdit(
                 model: ModelID(zoo: "elsewhere", path: try RelativePath("net")), file: try RelativePath("readme.md"), before: [1, 2],
                 after: [1, 3])
-            try rooms.store.setJournal(edit)
-            try rooms.store.finishInPlaceEdit(in: [rooms.zoo])
-            #expect(try rooms.store.journal() == edit)
+            try rooms.store.keep(edit)
+            try rooms.store.finishInPlaceEdits(in: [rooms.zoo])
+            #expect(try rooms.store.journals() == [edit])
         }
     }
 

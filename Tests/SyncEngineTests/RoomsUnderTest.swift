@@ -40,14 +40,14 @@ struct RoomsUnderTest {
         store = try StateStore(directory: directory, now: Date())
         events = try await EventLog(store: store)
         host = HostUnderTest(try LocalGistHost(directory: directory.appending("gists")))
-        gate = try await GistGate(host: host, store: store, clock: clock)
+        gate = try await GistGate(.usable(host), store: store, clock: clock)
         queue = LookQueue(clock: clock, settling: .init(quiet: settling, atMost: settling))
         jobs = try await JobDesk(store: store, clock: clock)
         let lane = BlockingLane(label: "test", width: 2)
         let (zoo, queue, health) = (self.zoo, queue, health)
         workshop = BinaryWorkshop(
             fetcher: BinaryFetcher(
-                downloads: downloads, store: store, events: events, placer: BinaryPlacer(events: events, lane: lane, clock: clock),
+                downloads: downloads, store: store, events: events, placer: BinaryPlacer(store: store, events: events, lane: lane, clock: clock),
                 lane: lane, clock: clock, chance: .system, settings: { BinaryFetcher.Settings(mirrors: mirrors) }),
             verifier: BinaryVerifier(
                 store: store, events: events, lane: lane, clock: clock, chance: .system, bytesPerSecond: { nil }),

@@ -18,7 +18,7 @@ struct SchedulingGistGateTests {
     private func withGate(_ host: (any GistHost)?, _ body: (GistGate, StateStore) async throws -> Void) async throws {
         try await withTemporaryDirectory { directory in
             let store = try StateStore(directory: directory, now: clock.now)
-            try await body(GistGate(host: host, store: store, clock: clock), store)
+            try await body(GistGate(host.map { .usable($0) } ?? .absent, store: store, clock: clock), store)
         }
     }
 
@@ -69,7 +69,7 @@ struct SchedulingGistGateTests {
             #expect(await gate.closed?.because.contains("slow down") == true)
             let wasAsked = Shared(false)
             #expect(await failure { try await gate.read { _ in wasAsked.change { $0 = true } } }?.kind == "limited")
-            let restarted = try await GistGate(host: Self.gitHub(), store: store, clock: clock)
+            let restarted = try await GistGate(.usable(Self.gitHub()), store: store, clock: clock)
             #expect(await restarted.closed?.until == until)
             #expect(await failure { try await restarted.write { _ in wasAsked.change { $0 = true } } }?.kind == "limited")
             #expect(wasAsked.value == false)
@@ -82,9 +82,9 @@ struct SchedulingGistGateTests {
     @Test func `another host is not closed by what the one before said, also after a restart`() async throws {
         try await withGate(Self.gitHub()) { gate, store in
             _ = await failure { try await gate.read { _ throws(GistFailure) in throw .limited(until: .distantFuture, "") } }
-            await gate.use(try Self.gitHub())
+            await gate.use(try Self.gitHub(), isAnother: true)
             #expect(await gate.closed == nil)
-            #expect(try await GistGate(host: Self.gitHub(), store: store, clock: clock).closed == nil)
+            #expect(try await GistGate(.usable(Self.gitHub()), store: store, clock: clock).closed == nil)
         }
     }
 

@@ -12,8 +12,8 @@ struct StateEventTests {
     let now = Date(timeIntervalSince1970: 1_800_000_000.125)
     let id = model("net")
 
-    private func event(_ kind: String, _ model: ModelID? = nil) -> NewEvent {
-        NewEvent(at: now, kind: kind, model: model, message: "it \"happened\"\n", details: ["key": "value"], uid: .max)
+    private func event(_ word: String, _ model: ModelID? = nil) -> NewEvent {
+        NewEvent(at: now, kind: .request, model: model, message: "it \"happened\"\n", details: ["word": word], uid: .max)
     }
 
     private func withStore(_ body: (StateStore, FilePath) async throws -> Void) async throws {
@@ -35,7 +35,7 @@ struct StateEventTests {
             let again = try StateStore(directory: directory, now: now)
             #expect(try await again.append(event("d")).seq == 4)
             let events = try await again.events(after: 0, limit: 100)
-            #expect(events.map(\.seq) == [1, 2, 3, 4] && events.map(\.event.kind) == ["a", "b", "c", "d"])
+            #expect(events.map(\.seq) == [1, 2, 3, 4] && events.map(\.event.details["word"]) == ["a", "b", "c", "d"])
             #expect(events.first?.event == event("a", id))
             #expect(try await again.events(after: 1, limit: 2).map(\.seq) == [2, 3])
             #expect(try await again.events(after: 0, limit: 100, of: id).map(\.seq) == [1, 3])

@@ -54,7 +54,7 @@ struct StateInPlaceEditTests {
             let store = try StateStore(directory: FilePath(file).removingLastComponent(), now: Date())
             let inode = try FileManager.default.attributesOfItem(atPath: file)[.systemFileNumber] as? Int
             let identity = try directory.readFile(RelativePath("readme.md"), limit: 1000).identity
-            try edit(Self.shorter, Self.longer).perform(in: directory, expected: identity, store: store)
+            try edit(Self.shorter, Self.longer).perform(in: directory, expected: identity, store: store, at: Date())
             #expect(try Array(Data(contentsOf: URL(filePath: file))) == Self.longer)
             #expect(try FileManager.default.attributesOfItem(atPath: file)[.systemFileNumber] as? Int == inode)
             #expect(try store.journals().isEmpty)
@@ -67,7 +67,7 @@ struct StateInPlaceEditTests {
             let identity = try directory.readFile(RelativePath("readme.md"), limit: 1000).identity
             try Data("somebody was faster".utf8).write(to: URL(filePath: file))
             #expect(throws: SystemError.self) {
-                try edit(Self.shorter, Self.longer).perform(in: directory, expected: identity, store: store)
+                try edit(Self.shorter, Self.longer).perform(in: directory, expected: identity, store: store, at: Date())
             }
             #expect(try String(contentsOfFile: file, encoding: .utf8) == "somebody was faster")
             #expect(try store.journals().isEmpty)

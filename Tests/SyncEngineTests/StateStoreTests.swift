@@ -98,7 +98,7 @@ struct StateStoreTests {
             try await store.record(id) { $0 = memory }
             #expect(try await store.keeper(of: memory.gist!.id) == id)
             await #expect(throws: DatabaseError.self) {
-                try await store.record(model("copy"), events: [NewEvent(at: now, kind: "k", model: nil, message: "m")]) {
+                try await store.record(model("copy"), events: [NewEvent(at: now, kind: .request, model: nil, message: "m")]) {
                     $0.gist = memory.gist
                 }
             }

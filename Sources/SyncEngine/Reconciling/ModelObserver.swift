@@ -16,7 +16,6 @@ struct ModelObserver: Sendable {
     static let quietSeconds: TimeInterval = 60
 
     let lane: BlockingLane
-    let leftovers: EditLeftovers
 
     func look(at id: ModelID, in zoo: Zoo, _ settings: Settings) async -> DiskView {
         do {
@@ -35,7 +34,6 @@ struct ModelObserver: Sendable {
             let snapshot = try ModelDirectory.snapshot(of: directory, fileLimit: settings.maximumFileSize)
             let reading = ModelReading(snapshot, maximumFileSize: settings.maximumFileSize, directory: id.path.description)
             guard reading.isModel else { return .notAModel }
-            if let readme = reading.readme { leftovers.clear(snapshot, readme: readme, in: directory) }
             return .present(try Self.model(reading, snapshot, in: directory, zoo, settings))
         } catch {
             return .unknown(because: error.description)
