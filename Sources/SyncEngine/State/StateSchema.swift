@@ -31,7 +31,6 @@ enum StateSchema {
                 t.column("isPublic", .boolean).notNull()
                 t.column("sentAt", .datetime)
                 t.column("fruitlessSearches", .integer).notNull()
-                t.column("isPublic", .boolean).notNull()
                 t.primaryKey(["zoo", "path"])
             }
             try db.create(table: "trouble") { t in
