@@ -142,7 +142,8 @@ struct BinaryPlanner {
         if let trouble = memory.trouble, trouble.blocks(declared.readMark, goals: view.goals, now: now),
             trouble.at >= view.goals.verifyAskedAt ?? .distantPast
         {
-            var decision = told(.failed, note: trouble.message, hint: trouble.hint ?? "zooctl verify \(view.idWord)", verifiedAt: memory.good?.at)
+            var decision = told(
+                .failed, note: trouble.message, hint: trouble.hint ?? "zooctl verify \(view.idWord)", verifiedAt: memory.good?.at)
             decision.verdict.hindrance = trouble.kind
             decision.actions = trouble.notBefore.map { [.sleep(until: $0)] } ?? []
             return decision

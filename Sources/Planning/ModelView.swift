@@ -55,6 +55,8 @@ public struct PresentModel: Sendable {
     public var contentMark: String
     /// Files that an interrupted edit left under a hidden name; one of them may hold what a person saved last.
     public var leftovers: [RelativePath: FileIdentity]
+    /// What of the leftovers is older belongs to no edit under way: this daemon started after it.
+    public var abandonedBefore = Date.distantPast
 
     public init(
         reading: ModelReading, binaries: [RelativePath: FileIdentity] = [:], refusedBinaries: [RelativePath: String] = [:],

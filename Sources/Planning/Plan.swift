@@ -72,10 +72,11 @@ public func plan(_ view: ModelView, policy: Policy, now: Date) -> Plan {
         actions: actions, gist: gist.verdict, binaries: verdicts, diagnostics: gist.diagnostics, state: state, note: note, hint: hint)
 }
 
-/// An edit under way, zooctl's for example, lasts no ten minutes: what is older is left over.
+/// An edit under way, zooctl's for example, lasts no ten minutes: what is older, or older than this process, is left over.
 private func leftoverActions(_ model: PresentModel, now: Date) -> [Action] {
     model.leftovers.sorted { $0.key < $1.key }.map { file, identity in
-        let due = Date(timeIntervalSince1970: TimeInterval(max(identity.changed, identity.modified)) / 1e9).addingTimeInterval(600)
+        let changed = Date(timeIntervalSince1970: TimeInterval(max(identity.changed, identity.modified)) / 1e9)
+        let due = changed < model.abandonedBefore ? changed : changed.addingTimeInterval(600)
         return due <= now ? .keepLeftover(file) : .sleep(until: due)
     }
 }
@@ -106,7 +107,9 @@ private func summarize(
     parts += binaries.map { ($0.state.weight, $0.note, $0.hint) }
     if info == .invalid, let error = diagnostics.first(where: { $0.severity == .error }) {
         let place = [error.file, error.line.map(String.init)].compactMap { $0 }.joined(separator: ":")
-        parts.insert((.attention, place.isEmpty ? error.message : "\(place): \(error.message)", error.hint ?? "zooctl lint \(view.directoryWord)"), at: 0)
+        parts.insert(
+            (.attention, place.isEmpty ? error.message : "\(place): \(error.message)", error.hint ?? "zooctl lint \(view.directoryWord)"),
+            at: 0)
     }
     for state in [ModelState.failed, .attention, .busy] {
         guard let part = parts.first(where: { $0.state == state }) else { continue }

@@ -43,7 +43,8 @@ public struct Trouble: Hashable, Sendable, Codable {
     /// Whether it still stands in the way of `what` at `now`. Asking again by a goal made after the failure clears it; what a person
     /// stopped goes on only when it is fetched by name.
     func blocks(_ what: String, goals: [Goal], now: Date) -> Bool {
-        guard about == what, !goals.contains(where: { $0.requestedAt > at && (kind == .cancelled ? $0.kind == .fetch : $0.kind.retries(kind)) })
+        guard about == what,
+            !goals.contains(where: { $0.requestedAt > at && (kind == .cancelled ? $0.kind == .fetch : $0.kind.retries(kind)) })
         else { return false }
         return notBefore.map { now < $0 } ?? true
     }

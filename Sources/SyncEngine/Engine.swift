@@ -68,8 +68,7 @@ public struct Engine: Sendable {
         let jobs = try await JobDesk(store: store, clock: clock)
         reconciler = Reconciler(
             zoos: Dictionary(uniqueKeysWithValues: zoos.map { ($0.name, $0) }), queue: queue,
-            observer: ModelObserver(
-                lane: lane),
+            observer: ModelObserver(lane: lane, startedAt: clock.now),
             performer: Performer(
                 publisher: GistPublisher(gate: gate, store: store, events: events, clock: clock, chance: chance),
                 editor: ReadmeEditor(store: store, events: events, lane: lane, clock: clock, chance: chance), workshop: workshop,

@@ -81,7 +81,7 @@ import ZooTestSupport
         try bench.zoo.write("fine-tuned", to: bench.binary())
         let modified = try await daemon.waitForBinary(.modified)
         #expect(modified.note?.contains("left as it is") == true)
-        #expect(try await daemon.model("tiny")?.hint?.contains("zooctl set tiny sha1=") == true)
+        #expect(try await daemon.model("tiny")?.hint?.contains(" sha1=") == true)
         #expect(try await daemon.zooctl("verify", "tiny").status == 7)
         #expect(try await daemon.zooctl("fetch", "tiny").status == 7)
         #expect(try bench.zoo.text(of: bench.binary()) == "fine-tuned" && bench.requests().count == 1)

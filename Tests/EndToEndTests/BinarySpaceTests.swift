@@ -35,16 +35,16 @@ import ZooTestSupport
     @Test func `a fetch that would leave less than min_free is not begun`() async throws {
         let bench = try await BinaryBench(["binaries": "{ allow_addresses: [127.0.0.0/8], min_free: 4MiB }"])
         try await withSmallDisk(on: bench.zoo) {
-            try bench.makeModel("large", serving: .generated(seed: 43, byteCount: 5 << 20))
-            try bench.makeModel("unsized", serving: .generated(seed: 44, byteCount: 5 << 20))
-            bench.host.inject(.chunked, on: .path("/unsized.bin"), times: .max)
             try bench.makeModel("small", serving: .generated(seed: 45, byteCount: 100_000))
             let daemon = try await RunningDaemon.start(in: bench.zoo)
+            try await daemon.waitForBinary(.verified, of: "small")
+            try bench.makeModel("large", serving: .generated(seed: 43, byteCount: 5 << 20))
+            bench.host.inject(.chunked, on: .path("/unsized.bin"), times: .max)
+            try bench.makeModel("unsized", serving: .generated(seed: 44, byteCount: 5 << 20))
             for id in ["large", "unsized"] {
                 let refused = try await daemon.waitForBinary(.failed, of: id)
                 #expect(refused.note?.contains("min_free") == true, "\(refused.note ?? "")")
             }
-            try await daemon.waitForBinary(.verified, of: "small")
             _ = try await daemon.terminate()
         }
     }

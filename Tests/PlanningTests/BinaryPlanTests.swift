@@ -171,7 +171,7 @@ struct BinaryPlanTests {
     }
 
     @Test func `who asks for verification after a file could not be read has it tried again`() {
-        let failed = SampleModel.withBinary(trouble: .sample(.local, about: declared.fetchMark))
+        let failed = SampleModel.withBinary(trouble: .sample(.local, about: declared.readMark))
         #expect(failed.plan.binary.state == .failed && failed.plan.deeds.isEmpty)
         #expect(failed.with { $0.goals = [.sample(.verify, at: ago(9))] }.plan.deeds == [.verify(weights, sha1: true)])
     }

@@ -106,7 +106,9 @@ struct GistPlanTests {
             $0.claims = Claims(gistID: [other], gistKeeper: other)
             $0.goals = [.publish]
         }
-        #expect(newcomer.plan.gist.state == .held && newcomer.plan.gist.note?.contains("copy, which had it first") == true && newcomer.plan.gist.hint != nil)
+        #expect(
+            newcomer.plan.gist.state == .held && newcomer.plan.gist.note?.contains("copy, which had it first") == true
+                && newcomer.plan.gist.hint != nil)
         let both = newcomer.with { $0.claims.gistKeeper = nil }
         #expect(both.plan.gist.state == .held && both.plan.gist.note?.contains("copy claims") == true && both.plan.gist.hint != nil)
         #expect(!both.plan.deeds.contains { if case .createGist = $0 { true } else { false } })
@@ -160,7 +162,7 @@ struct GistPlanTests {
     @Test func `an id that is not this model's is neither obeyed nor overwritten`() {
         let sample = SampleModel.published().with { $0.gistID = otherLocalID }
         #expect(sample.plan.gist.state == .held && sample.plan.deeds.isEmpty)
-        #expect(sample.plan.gist.hint == "zooctl set net gist_id=\(localID)")
+        #expect(sample.plan.gist.hint == "zooctl set ./net gist_id=\(localID)")
     }
 
     @Test func `the id is written into the readme before the gist is updated`() {
@@ -179,7 +181,7 @@ struct GistPlanTests {
         }
         // What is remembered as sent has the id in it already.
         #expect(sample.plan.deeds.isEmpty && sample.plan.gist.state == .inSync)
-        #expect(sample.plan.note == "gist_id not in the readme" && sample.plan.hint == "zooctl set net gist_id=\(localID)")
+        #expect(sample.plan.note == "gist_id not in the readme" && sample.plan.hint == "zooctl set ./net gist_id=\(localID)")
     }
 
     @Test func `somebody else's readme is written into only after it was quiet`() {

@@ -8,6 +8,7 @@ import Testing
 struct IntentTests {
     func sample(sent: TimeInterval, fruitless: Int) -> SampleModel {
         SampleModel().with {
+            $0.policy.host = .github
             $0.memory.intent = PublishIntent(token: "0123456789ab", isPublic: true, sentAt: ago(sent), fruitlessSearches: fruitless)
         }
     }

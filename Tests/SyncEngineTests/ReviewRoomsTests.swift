@@ -130,7 +130,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             let rooms = try await RoomsUnderTest(in: directory)
             let gone = ModelID(zoo: "elsewhere", path: try RelativePath("net"))
-            let job = try await rooms.jobs.start(.sync, models: [gone], uid: 0)
+            let job = try await rooms.jobs.start(.verify, models: [gone], uid: 0)
             await rooms.queue.mark(await rooms.jobs.models)
             try await rooms.work(on: []) { await rooms.jobs.models.isEmpty }
             #expect(try await rooms.store.job(job.id)?.state == .failed)

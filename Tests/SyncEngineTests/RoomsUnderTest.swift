@@ -47,7 +47,8 @@ struct RoomsUnderTest {
         let (zoo, queue, health) = (self.zoo, queue, health)
         workshop = BinaryWorkshop(
             fetcher: BinaryFetcher(
-                downloads: downloads, store: store, events: events, placer: BinaryPlacer(store: store, events: events, lane: lane, clock: clock),
+                downloads: downloads, store: store, events: events,
+                placer: BinaryPlacer(store: store, events: events, lane: lane, clock: clock),
                 lane: lane, clock: clock, chance: .system, settings: { BinaryFetcher.Settings(mirrors: mirrors) }),
             verifier: BinaryVerifier(
                 store: store, events: events, lane: lane, clock: clock, chance: .system, bytesPerSecond: { nil }),

@@ -88,7 +88,9 @@ struct SchedulingBrakeTests {
         let newcomer = model("new")
         await gate.ask(.losesRemoteFile, for: newcomer, at: Date(timeIntervalSince1970: 0))
         _ = await gate.judge(modelCounts: ["zoo": 1000])
-        guard case .held = await gate.verdicts(for: newcomer)[.losesRemoteFile] else { return #expect(Bool(false), "fewer are no smaller accident") }
+        guard case .held = await gate.verdicts(for: newcomer)[.losesRemoteFile] else {
+            return #expect(Bool(false), "fewer are no smaller accident")
+        }
         #expect(await Set(gate.releaseAll()) == Set(models.suffix(2) + [newcomer]))
         #expect(await gate.verdicts(for: models[10]) == [.losesRemoteFile: .granted])
         #expect(await gate.judge(modelCounts: ["zoo": 1000]).isEmpty)

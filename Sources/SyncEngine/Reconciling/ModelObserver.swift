@@ -16,6 +16,8 @@ struct ModelObserver: Sendable {
     static let quietSeconds: TimeInterval = 60
 
     let lane: BlockingLane
+    /// When this process started: hidden files of edits that are older than it were left by another.
+    var startedAt = Date.distantPast
 
     func look(at id: ModelID, in zoo: Zoo, _ settings: Settings) async -> DiskView {
         do {
@@ -34,7 +36,9 @@ struct ModelObserver: Sendable {
             let snapshot = try ModelDirectory.snapshot(of: directory, fileLimit: settings.maximumFileSize)
             let reading = ModelReading(snapshot, maximumFileSize: settings.maximumFileSize, directory: id.path.description)
             guard reading.isModel else { return .notAModel }
-            return .present(try Self.model(reading, snapshot, in: directory, zoo, settings))
+            var model = try Self.model(reading, snapshot, in: directory, zoo, settings)
+            model.abandonedBefore = startedAt
+            return .present(model)
         } catch {
             return .unknown(because: error.description)
         }

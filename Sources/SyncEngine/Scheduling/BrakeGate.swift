@@ -49,7 +49,7 @@ public actor BrakeGate {
                 let isHeld = models.contains { if case .held = asking[$0] { true } else { false } }
                 let isLetGo = !isHeld && Brake.lets(models.count, of: modelCounts[zoo] ?? 0, do: kind)
                 let verdict: BrakeVerdict = isLetGo ? .granted : .held(models: models.count)
-                for model in models where asking[model] != verdict {
+                for model in models where asking[model] == .waiting {
                     verdicts[kind]?[model] = verdict
                     answered.append(model)
                 }
