@@ -48,10 +48,10 @@ actor JobDesk {
         }
     }
 
-    /// The model is no more: its jobs fail, but for those that only wanted to know.
-    func lose(_ model: ModelID) async throws {
+    /// The model is no more: its jobs fail, but for those that only wanted it looked at.
+    func lose(_ model: ModelID, wasLookedAt: Bool) async throws {
         for goal in goals(of: model) {
-            if goal.kind == .sync {
+            if goal.kind == .sync, wasLookedAt {
                 try await end(goal, .init(model: model, state: .done, note: "\(model.path) is no model any more"))
                 continue
             }

@@ -61,7 +61,7 @@ struct Reconciler: Sendable {
     }
 
     private func pass(over id: ModelID) async throws {
-        guard let zoo = zoos[id.zoo] else { return try await jobs.lose(id) }
+        guard let zoo = zoos[id.zoo] else { return try await jobs.lose(id, wasLookedAt: false) }
         for round in 0..<Self.roundLimit {
             // What somebody saves during the pass settles first, as everything does.
             if round > 0, await queue.isSettling(id) { return }
@@ -160,6 +160,6 @@ struct Reconciler: Sendable {
         let affected = await claims.claim(nil, by: id)
         if !affected.isEmpty { await queue.mark(affected) }
         await brake.withdraw(id)
-        try await jobs.lose(id)
+        try await jobs.lose(id, wasLookedAt: true)
     }
 }
