@@ -27,7 +27,7 @@ struct InputPlacesTests {
         let page = try await daemon.zooctl("status")
         #expect(page.standardOutput.contains("Permission denied"), "\(page.standardOutput)")
 
-        try await zoo.shell("chmod 755 closed group; chmod 644 secret-readme/readme.md")
+        try await zoo.shell("chmod 755 closed group above; chmod 644 secret-readme/readme.md")
         for id in ["closed", "group/inner", "secret-readme"] {
             try await daemon.waitForModel(id, "can be read") { $0.info.state != .invalid }
         }
