@@ -135,6 +135,8 @@ struct Reconciler: Sendable {
     func foresight(on entry: StatusBoard.Entry) async throws -> Foresight {
         let id = entry.view.id
         var view = entry.view
+        // The board keeps no texts, so what is on disk now is looked at: that is what the next pass would see.
+        view.disk = await observer.look(at: id, in: entry.zoo, settings().look)
         view.memory = try await store.memory(of: id)
         view.goals = await jobs.goals(of: id)
         view.inFlight = await workshop.work(of: id)
