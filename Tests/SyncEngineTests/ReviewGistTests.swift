@@ -99,7 +99,7 @@ import Testing
                 }
             }
             #expect(rooms.host.requests < 10)
-            await rooms.gate.use(rooms.host, isAnother: true)
+            await rooms.gate.use(rooms.host, isAnother: false)
             rooms.host.change { $0.outage = .notFound("none") }
             for _ in 0..<20 {
                 _ = try? await rooms.gate.read { host throws(GistFailure) in try await host.read(id) }

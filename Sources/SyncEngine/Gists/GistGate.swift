@@ -46,9 +46,10 @@ actor GistGate {
     /// - Parameter isAnother: What the one before asked to be spared does not concern it.
     func use(_ host: (any GistHost)?, isAnother: Bool) async {
         (self.host, since) = (host, clock.now)
+        // Whoever reloads may just have repaired the way to it.
+        outage = nil
         guard isAnother || closure?.needsPerson == true else { return }
         closure = nil
-        outage = nil
         try? await store.set(.hostClosed, to: Closure?.none)
     }
 
