@@ -3,6 +3,7 @@ import ModelInfo
 import Planning
 import SystemIO
 import Testing
+import ZooTestSupport
 
 @testable import SyncEngine
 
@@ -147,9 +148,7 @@ import Testing
             let (view, model) = try await rooms.view(of: "net")
             try await rooms.store.database.write { try $0.execute(sql: "PRAGMA query_only = ON") }
             await rooms.workshop.verify(try RelativePath("net.caffemodel"), sha1: true, for: view, model, in: rooms.zoo)
-            let deadline = Date(timeIntervalSinceNow: 30)
-            while await !rooms.health.isDegraded, Date() < deadline { try await Task.sleep(for: .milliseconds(5)) }
-            #expect(await rooms.health.isDegraded)
+            try await eventually("the health board tells of the state", within: .seconds(30)) { await rooms.health.isDegraded }
             #expect(await !rooms.queue.isPending(view.id))
         }
     }
@@ -169,8 +168,7 @@ import Testing
                     stagingName: try RelativePath("begun.part"), url: own, mark: declared.fetchMark, syncedByteCount: 0, bootID: ""),
                 of: file, in: view.id)
             await rooms.workshop.fetch(declared, .missing, for: view, in: rooms.zoo)
-            let deadline = Date(timeIntervalSinceNow: 30)
-            while rooms.downloads.urls.count < 2, Date() < deadline { try await Task.sleep(for: .milliseconds(5)) }
+            try await eventually("both sources were asked", within: .seconds(30)) { rooms.downloads.urls.count == 2 }
             #expect(rooms.downloads.urls == [own, "https://mirror.example.org/\(sha1)"])
         }
     }
@@ -201,18 +199,15 @@ import Testing
                 $0.afterCreation = {
                     // The moment in which an editor has cut the file and not yet written it.
                     try? rooms.write("---\nname: Net\n---\n\nhalf", to: "net/readme.md")
-                    Task { await queue.touch([id]) }
-                    usleep(100_000)
+                    await queue.touch([id])
                 }
             }
             let lanes = Task { await rooms.reconciler.run() }
             await queue.mark([id])
-            let deadline = Date(timeIntervalSinceNow: 30)
-            while Date() < deadline {
-                if rooms.host.requests > 0, await queue.isPending(id), try await rooms.store.memory(of: id).gist != nil { break }
-                try await Task.sleep(for: .milliseconds(5))
+            try await eventually("the gist is made and the model settles", within: .seconds(30)) {
+                guard await queue.isSettling(id) else { return false }
+                return try await rooms.store.memory(of: id).gist != nil
             }
-            while await !queue.isSettling(id), Date() < deadline { try await Task.sleep(for: .milliseconds(5)) }
             await queue.close()
             await lanes.value
             #expect(rooms.host.requests == 1)

@@ -6,6 +6,7 @@ import Synchronization
 import SystemIO
 import SystemPackage
 import Transfers
+import ZooTestSupport
 
 @testable import SyncEngine
 
@@ -93,10 +94,9 @@ struct RoomsUnderTest {
     func work(on paths: [String], until condition: () async throws -> Bool) async throws {
         let lanes = Task { await reconciler.run() }
         await queue.mark(try paths.map(id))
-        let deadline = Date(timeIntervalSinceNow: 30)
-        while Date() < deadline {
-            if await queue.isDrained, try await condition() { break }
-            try await Task.sleep(for: .milliseconds(5))
+        try await eventually("nothing is due and the condition holds", within: .seconds(30)) {
+            guard await queue.isDrained else { return false }
+            return try await condition()
         }
         await queue.close()
         await workshop.stop()
@@ -114,7 +114,7 @@ final class HostUnderTest: GistHost {
         /// Runs between the reading before an update and the update.
         var beforeUpdate: [String: String?]?
         /// Runs when a gist has just been made.
-        var afterCreation: (@Sendable () -> Void)?
+        var afterCreation: (@Sendable () async -> Void)?
         var requests = 0
     }
 
@@ -140,7 +140,7 @@ final class HostUnderTest: GistHost {
         try ask()
         let gist = try await inner.create(draft)
         let afterwards = script.withLock { $0.afterCreation }
-        afterwards?()
+        await afterwards?()
         return gist
     }
 
