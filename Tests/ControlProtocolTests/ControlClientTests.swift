@@ -130,7 +130,9 @@ struct ControlClientTests {
         for await _ in seen { break }
         let begun = ContinuousClock.now
         let watching = Task { try await following.value }
-        while ContinuousClock.now - begun < .milliseconds(600) { try await Task.sleep(for: .milliseconds(20)) }
+        while ContinuousClock.now - begun < .milliseconds(600) {
+            try await Task.sleep(for: .milliseconds(20))  // no wait: the stream has to outlive the deadline
+        }
         #expect(!following.isCancelled)
         following.cancel()
         #expect(try await failure { try await watching.value }.code == .interrupted)

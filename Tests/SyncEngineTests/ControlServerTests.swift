@@ -204,7 +204,7 @@ import ZooTestSupport
             let dripper = Task {
                 for letter in "GET /v1/status HTTP/1.1\r\nX: \(String(repeating: "y", count: 1000))" {
                     await dripping.send(String(letter))
-                    try await Task.sleep(for: .milliseconds(10))
+                    try await Task.sleep(for: .milliseconds(10))  // no wait: a slow client
                 }
             }
             try await eventually(within: .seconds(5)) { silent.isClosed && dripping.isClosed && resting.isClosed }
@@ -223,7 +223,7 @@ import ZooTestSupport
             let dripper = Task {
                 while !Task.isCancelled {
                     await client.send("x")
-                    try await Task.sleep(for: .milliseconds(10))
+                    try await Task.sleep(for: .milliseconds(10))  // no wait: a slow client
                 }
             }
             try await eventually(within: .seconds(5)) { client.isClosed }
@@ -236,7 +236,7 @@ import ZooTestSupport
         var limits = ControlLimits()
         (limits.headerTimeout, limits.bodyTimeout) = (.milliseconds(100), .milliseconds(100))
         let slow = Route(.GET, "/v1/slow", requires: .reader) { _ in
-            try await Task.sleep(for: .milliseconds(500))
+            try await Task.sleep(for: .milliseconds(500))  // no wait: a slow handler
             return try .json("done")
         }
         try await ControlServerUnderTest.run([slow], limits: limits) { server async throws in

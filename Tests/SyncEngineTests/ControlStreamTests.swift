@@ -36,7 +36,7 @@ enum PeerGateTestPeer {
                     return made
                 }
                 if number <= count { return Array(String(repeating: "x", count: size - 1).utf8) + [10] }
-                try? await Task.sleep(for: .seconds(600))
+                try? await Task.sleep(for: .seconds(600))  // no wait: a handler that does not end
                 holder.feed.isCancelled.withLock { $0 = true }
                 return nil
             }
@@ -76,7 +76,7 @@ enum PeerGateTestPeer {
         let route = Route(.GET, "/v1/long", requires: .reader) { _ in
             isStarted.withLock { $0 = true }
             defer { isCancelled.withLock { $0 = Task.isCancelled } }
-            try await Task.sleep(for: .seconds(600))
+            try await Task.sleep(for: .seconds(600))  // no wait: a handler that does not end
             return try .json("never")
         }
         try await ControlServerUnderTest.run([route]) { server async throws in
@@ -153,7 +153,7 @@ enum PeerGateTestPeer {
         let isAsked = Mutex(false)
         let stuck = Route(.GET, "/v1/stuck", requires: .reader) { _ in
             isAsked.withLock { $0 = true }
-            try await Task.sleep(for: .seconds(600))
+            try await Task.sleep(for: .seconds(600))  // no wait: a handler that does not end
             return try .json("never")
         }
         let start = try await ControlServerUnderTest.run([stuck], limits: limits) { server async throws in

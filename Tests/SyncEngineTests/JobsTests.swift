@@ -88,7 +88,7 @@ struct JobsTests {
     @Test func `a model that is gone fails its jobs, cancelling ends them for every model`() async throws {
         try await withDesk { desk, store, _ in
             let job = try await desk.start(.fetch, models: [a, b], uid: 0)
-            try await desk.lose(a)
+            try await desk.lose(a, wasLookedAt: true)
             #expect(try await store.job(job.id)?.members.map(\.state) == [.failed, .running])
             #expect(try await desk.cancel(job.id) == [b])
             let ended = try await store.job(job.id)

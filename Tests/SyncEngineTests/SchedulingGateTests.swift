@@ -42,7 +42,7 @@ struct SchedulingSlotsTests {
         await slots.leave()
         #expect(await slots.enter(), "the place is free again")
         let late = Task { () -> Bool in
-            try? await Task.sleep(for: .seconds(60))
+            try? await Task.sleep(for: .seconds(60))  // no wait: work that does not end
             return await slots.enter()
         }
         late.cancel()

@@ -94,7 +94,7 @@ struct StateEventTests {
             try await log.record(event("a"))
             await stays.value
             let late = Task {
-                try? await Task.sleep(for: .seconds(60))
+                try? await Task.sleep(for: .seconds(60))  // no wait: a writer that does not end
                 await log.wait(after: 100)
             }
             late.cancel()

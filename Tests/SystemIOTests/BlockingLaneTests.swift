@@ -42,7 +42,7 @@ private final class Counter: Sendable {
                             $0 += 1; return $0
                         }
                         most.value.withLock { $0 = max($0, now) }
-                        usleep(500)  // the blocking work
+                        usleep(500)  // no wait: the blocking work
                         running.value.withLock { $0 -= 1 }
                         done.value.withLock { $0 += 1 }
                     }

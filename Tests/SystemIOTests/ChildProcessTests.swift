@@ -53,7 +53,7 @@ import Testing
         }
         let process = try #require(Int32(String(contentsOfFile: marker, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)))
         let end = ContinuousClock.now + .seconds(10)
-        while isRunning(process), ContinuousClock.now < end { usleep(5_000) }
+        while isRunning(process), ContinuousClock.now < end { usleep(5_000) }  // no wait: between two looks, with a deadline
         #expect(!isRunning(process))
     }
 

@@ -6,7 +6,7 @@ import Testing
 
 struct ServiceNotificationTests {
     /// Stands in for systemd: a datagram socket that `NOTIFY_SOCKET` names. For processes of exit tests only.
-    private struct Manager {
+    private struct ServiceManagerSocket {
         let socket: Int32
 
         init(at path: String) {
@@ -34,7 +34,7 @@ struct ServiceNotificationTests {
     @Test func `systemd is told every change of state`() async throws {
         let temporary = try TemporaryDirectory()
         await #expect(processExitsWith: .success) { [path = temporary.path as String] in
-            let manager = Manager(at: path + "/notify")
+            let manager = ServiceManagerSocket(at: path + "/notify")
             ServiceNotification.ready(status: "3 models")
             #expect(manager.message() == "READY=1\nSTATUS=3 models")
             ServiceNotification.status("busy\nREADY=1")
