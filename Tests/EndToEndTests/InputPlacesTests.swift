@@ -21,6 +21,13 @@ struct InputPlacesTests {
         let line = try await daemon.waitForHealth("unreadable-directory")
         #expect(line.text.contains("Permission denied") && (line.text.contains("closed") || line.text.contains("group")), "\(line.text)")
         #expect(line.hint != nil)
+        // What was there before and cannot be reached any more is unknown, not gone or ignored.
+        try await zoo.shell("chown -R 4711:4711 good && mkdir above && mv good above/ && chown 0 above")
+        try await daemon.waitForSync("above/good")
+        try await zoo.shell("chmod 700 above")
+        _ = try await daemon.zooctl("sync")
+        let unreachable = try await daemon.waitForModel("above/good", "is unknown") { $0.note?.contains("Permission denied") == true }
+        #expect(unreachable.gist.id != nil)
         let model = try await daemon.waitForModel("secret-readme", "is looked at") { $0.state != .busy }
         #expect(model.state == .attention)
         #expect(model.note != nil && model.hint != nil)

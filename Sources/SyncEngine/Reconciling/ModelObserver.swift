@@ -31,7 +31,7 @@ struct ModelObserver: Sendable {
     private func see(_ id: ModelID, in zoo: Zoo, _ settings: Settings) -> DiskView {
         do throws(SystemError) {
             if let absence = zoo.absence { return .unknown(because: absence.description) }
-            guard ZooScope(root: zoo.root).rules(at: id.path) != nil else { return .ignored }
+            guard try ZooScope(root: zoo.root).rules(at: id.path) != nil else { return .ignored }
             guard let directory = try Self.directory(id.path, in: zoo) else { return .absent }
             let snapshot = try ModelDirectory.snapshot(of: directory, fileLimit: settings.maximumFileSize)
             let reading = ModelReading(snapshot, maximumFileSize: settings.maximumFileSize, directory: id.path.description)

@@ -23,8 +23,8 @@ struct ZooScan {
     /// - Parameter start: Nil for the whole zoo.
     mutating func walk(from start: RelativePath?) {
         guard let start else { return visit(root, at: nil, rules: IgnoreRules()) }
-        guard let rules = ZooScope(root: root).rules(at: start) else { return }
         do {
+            guard let rules = try ZooScope(root: root).rules(at: start) else { return }
             visit(try root.directory(start), at: start, rules: rules)
         } catch {
             // Gone again: its parent's events tell the rest.
@@ -39,9 +39,7 @@ struct ZooScan {
         guard depth < ModelID.maximumDepth else { return }
         do {
             let listing = try directory.entries()
-            guard let rules = rules.adding(from: directory, at: path) else {
-                return unreadable.append((path, "its \(ZooScope.ignoreFile) cannot be read, so nothing below is looked at"))
-            }
+            let rules = try rules.adding(from: directory, at: path)
             for entry in listing.entries where entry.kind == .directory && !ZooScope.isHidden(entry.name) {
                 let below = path?.appending(entry.name) ?? entry.name
                 if rules.ignore(below, isDirectory: true) { continue }
