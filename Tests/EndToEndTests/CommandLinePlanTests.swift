@@ -28,7 +28,11 @@ import ZooTestSupport
 
         #expect(try await daemon.zooctl("publish", "my net").status == 0)
         #expect(try await daemon.zooctl("fetch", "my net").status == 0)
-        let after = try await plan(daemon, "my net")
+        // What the two wrote is looked at once more.
+        let after = try await eventually("the model comes to rest") {
+            let plan = try await plan(daemon, "my net")
+            return plan.actions.count == 1 ? plan : nil
+        }
         #expect(after.choices.isEmpty && after.note == nil)
         // The only thing left is the next verification, with its date.
         #expect(after.actions.count == 1 && after.actions.allSatisfy { $0.notBefore.map { $0 > Date() } ?? false })
