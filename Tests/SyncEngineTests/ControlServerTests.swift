@@ -247,14 +247,17 @@ import ZooTestSupport
     // MARK: Limits on connections
 
     /// Opens connections as another user, and prints the first line that the last one gets.
-    private static func openConnections(_ count: Int, _ server: ControlServerUnderTest, as identity: ProcessIdentity) async throws -> String
-    {
+    /// - Parameter isLastRefused: Then it only listens: the answer comes before any request, and what is sent to a closed socket
+    ///   would take the answer away.
+    private static func openConnections(
+        _ count: Int, _ server: ControlServerUnderTest, as identity: ProcessIdentity, isLastRefused: Bool = false
+    ) async throws -> String {
         let script = """
             import socket, sys
             held = []
-            for _ in range(\(count)):
+            for number in range(1, \(count + 1)):
                 s = socket.socket(socket.AF_UNIX); s.settimeout(20); s.connect(sys.argv[1]); held.append(s)
-                s.sendall(b'GET /v1/status HTTP/1.1\\r\\n\\r\\n')
+                if number < \(isLastRefused ? count : count + 1): s.sendall(b'GET /v1/status HTTP/1.1\\r\\n\\r\\n')
                 answer = s.recv(4096).split(b'\\r\\n')[0]
             print(answer.decode())
             """
@@ -265,7 +268,7 @@ import ZooTestSupport
         try await ControlServerUnderTest.run(Self.routes) { server async throws in
             #expect(try await Self.openConnections(16, server, as: Self.stranger).hasPrefix("HTTP/1.1 200"))
             try await eventually { try await server.curl("/v1/status", as: Self.stranger).status == 200 }
-            #expect(try await Self.openConnections(17, server, as: Self.stranger).hasPrefix("HTTP/1.1 429"))
+            #expect(try await Self.openConnections(17, server, as: Self.stranger, isLastRefused: true).hasPrefix("HTTP/1.1 429"))
         }
     }
 
@@ -273,7 +276,7 @@ import ZooTestSupport
         var limits = ControlLimits()
         (limits.connections, limits.connectionsPerUser) = (3, 16)
         try await ControlServerUnderTest.run(Self.routes, limits: limits) { server async throws in
-            #expect(try await Self.openConnections(4, server, as: Self.stranger).hasPrefix("HTTP/1.1 429"))
+            #expect(try await Self.openConnections(4, server, as: Self.stranger, isLastRefused: true).hasPrefix("HTTP/1.1 429"))
             var held: [RawControlClient] = []
             for _ in 0..<20 { held.append(try await RawControlClient.connect(to: server.socket)) }
             #expect(try await server.curl("/v1/status").status == 200)
