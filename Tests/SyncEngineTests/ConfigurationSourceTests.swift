@@ -33,7 +33,7 @@ import ZooTestSupport
     ) -> ConfigurationSource {
         var given = ConfigurationSource.Flags()
         flags(&given)
-        return ConfigurationSource(flags: given, environment: environment, userID: uid, processID: pid, workingDirectory: "/work")
+        return ConfigurationSource(flags: given, environment: environment, userID: uid, processID: pid, workingDirectory: "/here")
     }
 
     private func problems(_ source: ConfigurationSource) -> [String] {
@@ -57,7 +57,7 @@ import ZooTestSupport
             "ZOOD_BINARIES_ALLOW_ADDRESSES": "[127.0.0.0/8]",
         ]
         let inVariables = try source(variables).load()
-        #expect(inVariables.configuration.zoos.map(\.path) == ["/v", "/work/rel"])
+        #expect(inVariables.configuration.zoos.map(\.path) == ["/v", "/here/rel"])
         #expect(inVariables.state == "/v/state" && inVariables.socket == "/v/s")
         #expect(inVariables.configuration.watch.settle == .seconds(4) && inVariables.configuration.watch.settleMax == .seconds(40))
         #expect(inVariables.configuration.binaries.allowAddresses.map(\.description) == ["127.0.0.0/8"])
@@ -69,8 +69,8 @@ import ZooTestSupport
             $0.state = "state"
             $0.socket = "/flag/s"
         }.load()
-        #expect(inFlags.configuration.zoos.map(\.path) == ["/work/zoo"])
-        #expect(inFlags.state == "/work/state" && inFlags.socket == "/flag/s" && inFlags.file?.string == other)
+        #expect(inFlags.configuration.zoos.map(\.path) == ["/here/zoo"])
+        #expect(inFlags.state == "/here/state" && inFlags.socket == "/flag/s" && inFlags.file?.string == other)
         #expect(inFlags.configuration.watch.settle == .seconds(4))
     }
 
