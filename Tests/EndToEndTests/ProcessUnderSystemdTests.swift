@@ -6,7 +6,7 @@ import Testing
 @testable import ZooTestSupport
 
 /// What systemd hears of zood and hands to it.
-struct ProcessManagerTests {
+struct ProcessUnderSystemdTests {
     @Test func `systemd hears that zood is ready when all is watched and the socket answers, and of each later change`() async throws {
         let zoo = try TemporaryZoo()
         for index in 0..<60 { try zoo.makeModel("group\(index % 3)/model\(index)") }
