@@ -48,8 +48,9 @@ let package = Package(
 
         // The machine.
         .target(
-            name: "SystemIO", dependencies: ["ModelInfo", "CLinux", "CSystemd", logging, system],
+            name: "SystemIO", dependencies: ["ModelInfo", "CLinux", logging, system],
             swiftSettings: strict),
+        .target(name: "Systemd", dependencies: ["SystemIO", "CSystemd", logging, system], swiftSettings: strict),
         .target(
             name: "Transfers", dependencies: ["ModelInfo", "SystemIO", "CCurl", "COpenSSL", system],
             swiftSettings: strict),
@@ -63,12 +64,13 @@ let package = Package(
         .target(
             name: "SyncEngine",
             dependencies: [
-                "ModelInfo", "Planning", "SystemIO", "Transfers", "ControlProtocol",
+                "ModelInfo", "Planning", "SystemIO", "Systemd", "Transfers", "ControlProtocol",
                 grdb, lifecycle, logging, nioCore, nioHTTP, nioPosix, system, unixSignals, yams,
             ],
             swiftSettings: strict),
         .executableTarget(
-            name: "zood", dependencies: ["SyncEngine", "ControlProtocol", "SystemIO", argumentParser, logging, system],
+            name: "zood",
+            dependencies: ["SyncEngine", "ControlProtocol", "SystemIO", "Systemd", argumentParser, logging, system],
             swiftSettings: strict),
         .executableTarget(
             name: "zooctl", dependencies: ["ControlProtocol", "ModelInfo", "SystemIO", argumentParser, system],
@@ -88,11 +90,16 @@ let package = Package(
             name: "SystemIOTests", dependencies: ["SystemIO", "ModelInfo", logging, system],
             swiftSettings: strict),
         .testTarget(
+            name: "SystemdTests", dependencies: ["Systemd", "SystemIO", "ZooTestSupport", logging, system],
+            swiftSettings: strict),
+        .testTarget(
             name: "TransfersTests", dependencies: ["Transfers", "ModelInfo", "SystemIO", "ZooTestSupport", system],
             swiftSettings: strict),
         .testTarget(
             name: "ControlProtocolTests",
-            dependencies: ["ControlProtocol", "ModelInfo", "SystemIO", "ZooTestSupport", "zooctl", nioCore, nioHTTP, nioPosix],
+            dependencies: [
+                "ControlProtocol", "ModelInfo", "SystemIO", "ZooTestSupport", "zooctl", argumentParser, nioCore, nioHTTP, nioPosix,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SyncEngineTests",

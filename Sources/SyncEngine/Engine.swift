@@ -7,6 +7,7 @@ import Planning
 import ServiceLifecycle
 import SystemIO
 import SystemPackage
+import Systemd
 import Transfers
 
 /// Wires everything once: the rooms of the daemon, and the services that run in them.

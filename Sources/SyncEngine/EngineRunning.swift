@@ -5,6 +5,7 @@ import ModelInfo
 import Planning
 import ServiceLifecycle
 import SystemIO
+import Systemd
 
 extension Engine {
     /// Runs as a daemon until SIGTERM or SIGINT. A clean stop takes less than two seconds; transfers are kept for later.

@@ -47,6 +47,6 @@ public enum CrashPoint {
 }
 
 /// An environment variable as it was at that moment; nil when it is not set.
-func environment(_ name: String) -> String? {
+package func environment(_ name: String) -> String? {
     unsafe getenv(name).map { unsafe String(cString: $0) }
 }

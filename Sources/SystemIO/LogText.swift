@@ -1,9 +1,9 @@
 import Logging
 
 /// How log messages become text.
-enum LogText {
+package enum LogText {
     /// Control, format and line-separating characters as `\n`, `\t` or `\u{…}`: text from outside cannot forge a line or move a cursor.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         // Most texts need nothing.
         guard text.unicodeScalars.contains(where: needsEscape) else { return text }
         return text.unicodeScalars.reduce(into: "") { result, scalar in
@@ -24,7 +24,7 @@ enum LogText {
     }
 
     /// Metadata of handler, provider, event and error in this order: a later one wins. Sorted by key.
-    static func fields(
+    package static func fields(
         handler: Logger.Metadata, provider: Logger.MetadataProvider?, event: LogEvent
     ) -> [(key: String, value: String)] {
         var all = handler

@@ -6,6 +6,7 @@ import Logging
 import SyncEngine
 import SystemIO
 import SystemPackage
+import Systemd
 
 @main
 enum Program {

@@ -33,39 +33,12 @@ struct LogHandlerTests {
         #expect(written == "08:12:00 warning name\\n08:12:01 info forged\\u{1b}[2J model=a\\u{202e}b\\tc\\u{2028}d")
     }
 
-    @Test func `the journal gets fields of its own`() {
-        let event = event("two\nlines", ["model": "a", "op": "publish", "job": "3", "message-id": "0123", "håll-it": "x"])
-        let fields = JournalLogHandler.journalFields(event, fields: LogText.fields(handler: [:], provider: nil, event: event))
-        #expect(
-            Set(fields) == [
-                "MESSAGE=two\nlines", "PRIORITY=4", "SYSLOG_IDENTIFIER=zood", "CODE_FILE=Engine.swift", "CODE_LINE=7", "CODE_FUNC=run()",
-                "ZOO_MODEL=a", "ZOO_OP=publish", "ZOO_JOB=3", "MESSAGE_ID=0123", "ZOO_H_LL_IT=x",
-            ])
-    }
-
-    @Test func `the journal is used only when standard error leads there`() async {
-        await #expect(processExitsWith: .success) {
-            var status = stat()
-            guard unsafe fstat(STDERR_FILENO, &status) == 0 else { exit(2) }
-            setEnvironment("JOURNAL_STREAM", nil)
-            let without = JournalLogHandler.isStandardErrorTheJournal
-            setEnvironment("JOURNAL_STREAM", "\(status.st_dev):\(status.st_ino)")
-            let with = JournalLogHandler.isStandardErrorTheJournal
-            setEnvironment("JOURNAL_STREAM", "\(status.st_dev):\(status.st_ino + 1)")
-            let redirected = JournalLogHandler.isStandardErrorTheJournal
-            exit(!without && with && !redirected ? 0 : 1)
-        }
-    }
-
     @Test func `a person's line goes to standard error whole`() async {
         let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
             var logger = Logger(label: "zood", factory: { _ in StandardErrorLogHandler(logLevel: .info) })
             logger[metadataKey: "model"] = "a"
             logger.debug("unseen")
             logger.info("seen")
-            JournalLogHandler().log(
-                event: LogEvent(
-                    level: .info, message: "no journal here", error: nil, metadata: nil, source: "", file: "", function: "", line: 0))
             exit(0)
         }
         let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)

@@ -2,7 +2,7 @@ import ArgumentParser
 import ControlProtocol
 
 struct Cancel: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "End a job. What a fetch has got so far is kept.")
+    static let configuration = CommandConfiguration(commandName: "cancel", abstract: "End a job. What a fetch has got so far is kept.")
 
     @Argument(help: ArgumentHelp("As 'zooctl jobs' shows it.", valueName: "job"))
     var job: String

@@ -3,7 +3,8 @@ import ControlProtocol
 
 struct Events: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "What happened, the newest last.", discussion: "With --json one document a line, also while following.")
+        commandName: "events", abstract: "What happened, the newest last.",
+        discussion: "With --json one document a line, also while following.")
 
     @Flag(name: .shortAndLong, help: "Go on with what happens from now, until interrupted.")
     var follow = false

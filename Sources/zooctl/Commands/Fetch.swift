@@ -4,7 +4,7 @@ import ModelInfo
 
 struct Fetch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Get the missing binaries of a model.",
+        commandName: "fetch", abstract: "Get the missing binaries of a model.",
         discussion: """
             Goes on where an earlier fetch ended, and asks again at once where one failed. --pin writes, as you, the SHA-1 that was \
             recorded of a binary without a checksum into the readme; from then on it can be verified.

@@ -3,7 +3,7 @@ import ControlProtocol
 import FoundationEssentials
 
 struct Jobs: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "What zood works on, and what it finished lately.")
+    static let configuration = CommandConfiguration(commandName: "jobs", abstract: "What zood works on, and what it finished lately.")
 
     @OptionGroup var global: GlobalOptions
 

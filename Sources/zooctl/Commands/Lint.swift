@@ -4,7 +4,7 @@ import ModelInfo
 
 struct Lint: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check model directories; needs no daemon and changes nothing.",
+        commandName: "lint", abstract: "Check model directories; needs no daemon and changes nothing.",
         discussion: "Several directories are also judged together. Exits with 12 when there is an error.")
 
     @Argument(help: ArgumentHelp("The model directories.", valueName: "dir"))

@@ -4,7 +4,7 @@ import FoundationEssentials
 
 struct Plan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "What would be done now, and why. Changes nothing.",
+        commandName: "plan", abstract: "What would be done now, and why. Changes nothing.",
         discussion: "Also says what is left to people, as the command that would do it.")
 
     @Argument(help: ArgumentHelp("Only of these models; of all of them if none is named.", valueName: "model"))

@@ -3,7 +3,7 @@ import ControlProtocol
 
 struct Publish: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Publish a model's info as a gist: the first time, with new files, or what is held.")
+        commandName: "publish", abstract: "Publish a model's info as a gist: the first time, with new files, or what is held.")
 
     @Argument(help: ArgumentHelp("The model.", valueName: "model"))
     var model: String?

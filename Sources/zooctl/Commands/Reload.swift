@@ -3,7 +3,7 @@ import ControlProtocol
 
 struct Reload: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Load the configuration anew: all of it, or on an error nothing.")
+        commandName: "reload", abstract: "Load the configuration anew: all of it, or on an error nothing.")
 
     @OptionGroup var global: GlobalOptions
 

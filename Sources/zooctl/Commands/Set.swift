@@ -3,7 +3,7 @@ import ControlProtocol
 
 struct Set: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Edit one key of a readme and leave every other byte as it is; needs no daemon.",
+        commandName: "set", abstract: "Edit one key of a readme and leave every other byte as it is; needs no daemon.",
         discussion: "Example: zooctl set ./bvlc_alexnet license=unrestricted. KEY= without a value takes the key out.")
 
     @Argument(help: ArgumentHelp("The model directory.", valueName: "dir"))

@@ -4,7 +4,7 @@ import FoundationEssentials
 
 struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Everything about one model: info, diagnostics, files, gist, binaries, history, next steps.")
+        commandName: "show", abstract: "Everything about one model: info, diagnostics, files, gist, binaries, history, next steps.")
 
     @Argument(help: ArgumentHelp("The model.", valueName: "model"))
     var model: String

@@ -6,7 +6,7 @@ import SystemIO
 
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "The zoo at a glance, then what to do about it.",
+        commandName: "status", abstract: "The zoo at a glance, then what to do about it.",
         discussion: "Lines that begin with '#' are hints. With --check the exit code is 0 ok, 1 warning, 2 critical, 3 unknown.")
 
     @Argument(help: ArgumentHelp("Show only these models.", valueName: "model"))

@@ -2,7 +2,7 @@ import ArgumentParser
 import ControlProtocol
 
 struct Sync: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Look again now, and do what is to be done.")
+    static let configuration = CommandConfiguration(commandName: "sync", abstract: "Look again now, and do what is to be done.")
 
     @Argument(help: ArgumentHelp("Only these models; all of them if none is named.", valueName: "model"))
     var models: [String] = []

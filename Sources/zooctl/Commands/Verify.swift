@@ -2,7 +2,7 @@ import ArgumentParser
 import ControlProtocol
 
 struct Verify: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Read binaries now and check their digests.")
+    static let configuration = CommandConfiguration(commandName: "verify", abstract: "Read binaries now and check their digests.")
 
     @Argument(help: ArgumentHelp("Only of these models; of all of them if none is named.", valueName: "model"))
     var models: [String] = []

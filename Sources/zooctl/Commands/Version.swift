@@ -2,7 +2,8 @@ import ArgumentParser
 import ControlProtocol
 
 struct Version: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Both versions: that of zooctl, and that of the zood that answers.")
+    static let configuration = CommandConfiguration(
+        commandName: "version", abstract: "Both versions: that of zooctl, and that of the zood that answers.")
 
     @OptionGroup var global: GlobalOptions
 

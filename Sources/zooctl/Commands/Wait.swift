@@ -5,7 +5,7 @@ import ModelInfo
 
 struct Wait: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Wait until a model is in a state.",
+        commandName: "wait", abstract: "Wait until a model is in a state.",
         discussion: "STATE is a word of 'zooctl status --json', e.g. --for gist=inSync or --for binary=verified.")
 
     @Argument(help: ArgumentHelp("The model.", valueName: "model"))

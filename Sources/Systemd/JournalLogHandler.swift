@@ -1,6 +1,7 @@
 import CSystemd
 import Glibc
 import Logging
+import SystemIO
 
 /// Sends messages to the journal with structured fields: `journalctl ZOO_MODEL=bvlc_alexnet`.
 ///

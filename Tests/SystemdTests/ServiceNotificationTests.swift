@@ -1,8 +1,9 @@
 import Foundation
 import SystemPackage
 import Testing
+import ZooTestSupport
 
-@testable import SystemIO
+@testable import Systemd
 
 struct ServiceNotificationTests {
     /// Stands in for systemd: a datagram socket that `NOTIFY_SOCKET` names. For processes of exit tests only.
@@ -32,8 +33,8 @@ struct ServiceNotificationTests {
     }
 
     @Test func `systemd is told every change of state`() async throws {
-        let temporary = try TemporaryDirectory()
-        await #expect(processExitsWith: .success) { [path = temporary.path as String] in
+        let temporary = try TemporaryZoo()
+        await #expect(processExitsWith: .success) { [path = temporary.directory.string as String] in
             let manager = ServiceManagerSocket(at: path + "/notify")
             ServiceNotification.ready(status: "3 models")
             #expect(manager.message() == "READY=1\nSTATUS=3 models")
@@ -84,12 +85,12 @@ struct ServiceNotificationTests {
     }
 
     @Test func `a listening Unix socket is told from others`() throws {
-        let temporary = try TemporaryDirectory()
+        let temporary = try TemporaryZoo()
         let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(listener) }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: (temporary.path + "/socket").utf8) }
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: temporary.socket.string.utf8) }
         let bound = unsafe withUnsafePointer(to: &address) {
             unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 unsafe bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
@@ -101,4 +102,9 @@ struct ServiceNotificationTests {
         try #require(listen(listener, 1) == 0)
         #expect(inherited.isListeningUnixSocket)
     }
+}
+
+/// Nil removes it. For processes of exit tests only.
+func setEnvironment(_ name: String, _ value: String?) {
+    if let value { unsafe setenv(name, value, 1) } else { unsafe unsetenv(name) }
 }
