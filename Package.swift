@@ -18,7 +18,6 @@ let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
-let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
     name: "zood",
@@ -32,7 +31,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -40,10 +38,12 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CLinux"),
 
         // Pure: text and values in, text and values out.
-        .target(name: "ModelInfo", dependencies: [yams], swiftSettings: strict),
+        .target(name: "PlainYAML", dependencies: ["CYAML"], swiftSettings: strict),
+        .target(name: "ModelInfo", dependencies: ["PlainYAML"], swiftSettings: strict),
         .target(name: "Planning", dependencies: ["ModelInfo"], swiftSettings: strict),
 
         // The machine.
@@ -65,7 +65,7 @@ let package = Package(
             name: "SyncEngine",
             dependencies: [
                 "ModelInfo", "Planning", "SystemIO", "Systemd", "Transfers", "ControlProtocol",
-                grdb, lifecycle, logging, nioCore, nioHTTP, nioPosix, system, unixSignals, yams,
+                "PlainYAML", grdb, lifecycle, logging, nioCore, nioHTTP, nioPosix, system, unixSignals,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -84,6 +84,7 @@ let package = Package(
         .executableTarget(
             name: "loopback-hosts", dependencies: ["ZooTestSupport", argumentParser, system], path: "Tests/LoopbackHosts",
             swiftSettings: strict),
+        .testTarget(name: "PlainYAMLTests", dependencies: ["PlainYAML"], swiftSettings: strict),
         .testTarget(name: "ModelInfoTests", dependencies: ["ModelInfo"], swiftSettings: strict),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "ModelInfo"], swiftSettings: strict),
         .testTarget(

@@ -1,5 +1,3 @@
-import Yams
-
 /// Reads the lines of one block: as YAML when it is, else line by line as a person would.
 struct BlockReader {
     struct Problem {
@@ -37,14 +35,14 @@ struct BlockReader {
             let shape: KeyOccurrence.Shape
             var items: [String] = []
             let value: String
-            switch pair.value {
-            case .scalar(let scalar):
-                shape = isAlone && scalar.style != .literal && scalar.style != .folded ? .oneLine : .severalLines
-                value = scalar.string.trimmedOfBlanks
+            switch pair.value.content {
+            case .scalar(let text, let style):
+                shape = isAlone && style != .literal && style != .folded ? .oneLine : .severalLines
+                value = text.trimmedOfBlanks
             case .sequence(let sequence):
-                (shape, items) = (.list, sequence.compactMap { $0.scalar?.string.trimmedOfBlanks })
+                (shape, items) = (.list, sequence.compactMap { $0.text?.trimmedOfBlanks })
                 value = writtenText(of: pair, upTo: next)
-            case .mapping, .alias:
+            case .mapping:
                 (shape, value) = (.map, writtenText(of: pair, upTo: next))
             }
             return KeyOccurrence(
@@ -118,10 +116,10 @@ struct BlockReader {
         var isInvalid = false
         do {
             // A line that is YAML by itself says what its quotes mean.
-            if let pair = try YAMLText.pairs(of: text).first, case .scalar(let scalar) = pair.value, scalar.style != .literal,
-                scalar.style != .folded
+            if let pair = try YAMLText.pairs(of: text).first, case .scalar(let text, let style) = pair.value.content, style != .literal,
+                style != .folded
             {
-                (key, value) = (pair.key, scalar.string.trimmedOfBlanks)
+                (key, value) = (pair.key, text.trimmedOfBlanks)
             }
         } catch .invalid {
             isInvalid = true

@@ -122,8 +122,8 @@ import Testing
 
     @Test(arguments: [
         ("a: b: c", "zood.yaml:1:5: is no YAML: mapping values are not allowed in this context"),
-        ("watch: { settle: 1s }\nwatch: { settle: 2s }", "zood.yaml:1:1: 'watch' stands here more than once"),
-        ("watch: &a { settle: 1s }\n", "zood.yaml:1:8: watch: anchors and aliases are not understood here"),
+        ("watch: { settle: 1s }\nwatch: { settle: 2s }", "zood.yaml:2:1: 'watch' stands here more than once"),
+        ("watch: &a { settle: 1s }\n", "zood.yaml:1:8: an anchor is not understood here"),
         ("- a\n", "zood.yaml:1:1: has to be a block of 'key: value' lines"),
         (
             "? [a]\n: b\n",

@@ -1,5 +1,5 @@
 import ModelInfo
-import Yams
+import PlainYAML
 
 /// A part of the configuration: a struct whose properties are its keys' values and, freshly made, their defaults.
 ///
@@ -20,7 +20,7 @@ extension ConfigurationSection {
 struct ConfigurationKey<Section: ConfigurationSection>: Sendable {
     let documentation: KeyDocumentation
     let isRequired: Bool
-    let read: @Sendable (Node, inout Section, inout ConfigurationReading) -> Void
+    let read: @Sendable (YAMLNode, inout Section, inout ConfigurationReading) -> Void
     /// Walks on into sections below.
     let contradictions: @Sendable (Section, _ path: String) -> [(path: String, message: String)]
 
@@ -46,26 +46,28 @@ struct KeyDocumentation: Sendable {
 
 extension ConfigurationSection {
     /// Reads a mapping's keys into a section; every wrong one becomes a problem and keeps its default.
-    static func read(_ node: Node, into section: inout Self, _ reading: inout ConfigurationReading) {
+    static func read(_ node: YAMLNode, into section: inout Self, _ reading: inout ConfigurationReading) {
         if node.isNull { return }
-        guard case .mapping(let mapping) = node else {
+        guard case .mapping(let pairs) = node.content else {
             reading.report("has to be a block of 'key: value' lines", at: node)
             return
         }
         let names = keys.map(\.name)
-        for (keyNode, value) in mapping {
-            guard case .scalar(let scalar) = keyNode, let key = keys.first(where: { $0.name == scalar.string }) else {
-                let text = keyNode.scalar?.string ?? ""
+        var seen: Set<String> = []
+        for pair in pairs {
+            let text = pair.key.text ?? ""
+            guard let key = keys.first(where: { $0.name == text }) else {
                 let guess = Spelling.nearest(to: text, among: names).map { "did you mean '\($0)'?" }
-                reading.report("unknown key '\(shown(text))'; \(guess ?? "known are \(names.joined(separator: ", "))")", at: keyNode)
+                reading.report("unknown key '\(shown(text))'; \(guess ?? "known are \(names.joined(separator: ", "))")", at: pair.key)
                 continue
             }
-            reading.descend(to: key.name, at: value) { reading in
-                guard value.anchor == nil else { return reading.report("anchors and aliases are not understood here", at: value) }
-                key.read(value, &section, &reading)
+            guard seen.insert(text).inserted else {
+                reading.report("'\(text)' stands here more than once", at: pair.key)
+                continue
             }
+            reading.descend(to: key.name, at: pair.value) { reading in key.read(pair.value, &section, &reading) }
         }
-        for key in keys where key.isRequired && mapping[Node(key.name)] == nil {
+        for key in keys where key.isRequired && !seen.contains(key.name) {
             reading.report("'\(key.name)' is missing", at: node)
         }
     }
@@ -83,7 +85,7 @@ extension ConfigurationKey {
 
     private static func leaf(
         _ documentation: KeyDocumentation, isRequired: Bool = false,
-        read: @escaping @Sendable (Node, inout Section, inout ConfigurationReading) -> Void
+        read: @escaping @Sendable (YAMLNode, inout Section, inout ConfigurationReading) -> Void
     ) -> ConfigurationKey {
         ConfigurationKey(documentation: documentation, isRequired: isRequired, read: read) { _, _ in [] }
     }
@@ -136,7 +138,7 @@ extension ConfigurationKey {
             name: name, shape: .scalar, kind: Value.kind + " or off", defaultText: Section()[keyPath: place]?.configured ?? "off",
             bounds: ConfigurationReading.words(bounds), meaning: meaning)
         return leaf(documentation) { node, section, reading in
-            if node.scalar?.string == "off" {
+            if node.text == "off" {
                 section[keyPath: place] = nil
             } else if let value = reading.scalar(node, in: bounds) {
                 section[keyPath: place] = value
@@ -181,7 +183,6 @@ extension ConfigurationKey {
                 var below = Below()
                 reading.descend(to: "[\(index)]", at: item) { reading in
                     if item.isNull { return reading.report("is empty", at: item) }
-                    guard item.anchor == nil else { return reading.report("anchors and aliases are not understood here", at: item) }
                     Below.read(item, into: &below, &reading)
                 }
                 section[keyPath: place].append(below)

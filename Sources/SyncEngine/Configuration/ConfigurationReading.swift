@@ -1,4 +1,4 @@
-import Yams
+import PlainYAML
 
 /// The state of reading one source (the file, or one variable): where we are, and all that is wrong so far.
 struct ConfigurationReading {
@@ -6,7 +6,7 @@ struct ConfigurationReading {
     let source: String
     private(set) var problems: [ConfigurationProblem] = []
     /// Where each key's value stands.
-    private var marks: [String: Mark] = [:]
+    private var marks: [String: YAMLMark] = [:]
     private var path = ""
 
     /// Longer lists are a mistake.
@@ -14,7 +14,7 @@ struct ConfigurationReading {
 
     init(source: String, problems: [ConfigurationProblem] = []) { (self.source, self.problems) = (source, problems) }
 
-    mutating func descend(to name: String, at node: Node, _ body: (inout ConfigurationReading) -> Void) {
+    mutating func descend(to name: String, at node: YAMLNode, _ body: (inout ConfigurationReading) -> Void) {
         let outer = path
         path += (path.isEmpty || name.hasPrefix("[") ? "" : ".") + name
         marks[path] = node.mark
@@ -23,7 +23,7 @@ struct ConfigurationReading {
     }
 
     /// Where the key's value stands, or the block that it should stand in.
-    func mark(nearest path: String) -> Mark? {
+    func mark(nearest path: String) -> YAMLMark? {
         var path = Substring(path)
         while !path.isEmpty {
             if let mark = marks[String(path)] { return mark }
@@ -32,7 +32,7 @@ struct ConfigurationReading {
         return nil
     }
 
-    mutating func report(_ message: String, at node: Node?) {
+    mutating func report(_ message: String, at node: YAMLNode?) {
         report(message, line: node?.mark?.line, column: node?.mark?.column)
     }
 
@@ -42,8 +42,8 @@ struct ConfigurationReading {
     }
 
     /// The value of a scalar node; nil, and a problem, when it is none.
-    mutating func scalar<Value: ConfigurationValue>(_ node: Node) -> Value? {
-        guard case .scalar(let scalar) = node else {
+    mutating func scalar<Value: ConfigurationValue>(_ node: YAMLNode) -> Value? {
+        guard let text = node.text else {
             report("has to be one value (\(Value.kind)), not a list or a block", at: node)
             return nil
         }
@@ -51,17 +51,13 @@ struct ConfigurationReading {
             report("has no value; write one (\(Value.kind)) or take the line out", at: node)
             return nil
         }
-        guard node.anchor == nil else {
-            report("anchors and aliases are not understood here", at: node)
-            return nil
-        }
-        do throws(ValueProblem) { return try Value(configured: scalar.string) } catch {
-            report("\"\(shown(scalar.string))\" \(error.text)", at: node)
+        do throws(ValueProblem) { return try Value(configured: text) } catch {
+            report("\"\(shown(text))\" \(error.text)", at: node)
             return nil
         }
     }
 
-    mutating func scalar<Value: ConfigurationValue & Comparable>(_ node: Node, in bounds: ClosedRange<Value>) -> Value? {
+    mutating func scalar<Value: ConfigurationValue & Comparable>(_ node: YAMLNode, in bounds: ClosedRange<Value>) -> Value? {
         guard let value: Value = scalar(node) else { return nil }
         guard bounds.contains(value) else {
             let side = value < bounds.lowerBound ? "too small" : "too large"
@@ -76,25 +72,25 @@ struct ConfigurationReading {
     }
 
     /// The items of a list; none, and a problem, when the node is no list.
-    mutating func items(of node: Node) -> [Node] {
+    mutating func items(of node: YAMLNode) -> [YAMLNode] {
         if node.isNull { return [] }
-        guard case .sequence(let sequence) = node else {
+        guard case .sequence(let items) = node.content else {
             report("has to be a list; write e.g. [a, b]", at: node)
             return []
         }
-        guard sequence.count <= Self.maximumItemCount else {
-            report("has \(sequence.count) items; at most \(Self.maximumItemCount) are taken", at: node)
+        guard items.count <= Self.maximumItemCount else {
+            report("has \(items.count) items; at most \(Self.maximumItemCount) are taken", at: node)
             return []
         }
-        return Array(sequence)
+        return items
     }
 }
 
-extension Node {
+extension YAMLNode {
     /// An empty value, `~` or `null`, not in quotes.
     var isNull: Bool {
-        guard case .scalar(let scalar) = self, scalar.style == .plain || scalar.style == .any else { return false }
-        return ["", "~", "null"].contains(scalar.string)
+        guard case .scalar(let text, .plain) = content else { return false }
+        return ["", "~", "null"].contains(text)
     }
 }
 

@@ -1,4 +1,4 @@
-import Yams
+import PlainYAML
 
 /// Puts one source's settings over a configuration: the file's text, or a variable's value.
 enum ConfigurationText {
@@ -17,41 +17,26 @@ enum ConfigurationText {
     static func apply(
         _ text: String, at path: [String], isScalar: Bool, to configuration: inout Configuration, _ reading: inout ConfigurationReading
     ) {
-        func set(_ value: Node, _ reading: inout ConfigurationReading) {
-            let node = path.reversed().reduce(value) { Node([(Node($1), $0)]) }
+        func set(_ value: YAMLNode, _ reading: inout ConfigurationReading) {
+            let node = path.reversed().reduce(value) { below, key in
+                YAMLNode(.mapping([YAMLNode.Pair(key: YAMLNode(.scalar(key, .plain)), value: below)]))
+            }
             Configuration.read(node, into: &configuration, &reading)
         }
-        if isScalar { set(Node(text, .implicit, .plain), &reading) } else { parse(text, &reading, set) }
+        if isScalar { set(YAMLNode(.scalar(text, .plain)), &reading) } else { parse(text, &reading, set) }
     }
 
     /// Lends the document; nothing is lent when it is empty or no YAML.
     private static func parse(
-        _ text: String, _ reading: inout ConfigurationReading, _ use: (Node, inout ConfigurationReading) -> Void
+        _ text: String, _ reading: inout ConfigurationReading, _ use: (YAMLNode, inout ConfigurationReading) -> Void
     ) {
-        do {
-            let parser = try Parser(yaml: text)
-            guard let node = try parser.singleRoot() else { return }
-            // A node's anchor is a weak reference to what the parser holds: without the parser anchors would go unseen.
-            withExtendedLifetime(parser) { use(node, &reading) }
-        } catch let error as YamlError {
-            let (message, mark) = explain(error)
-            reading.report(message, line: mark?.line, column: mark?.column)
+        do throws(YAMLProblem) {
+            if let node = try YAMLNode(text: text) { use(node, &reading) }
         } catch {
-            reading.report("is no YAML: \(shown("\(error)"))", at: nil)
-        }
-    }
-
-    private static func explain(_ error: YamlError) -> (message: String, mark: Mark?) {
-        switch error {
-        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-            .composer(let context, let problem, let mark, _):
-            ("is no YAML: \(context.map { $0.text + ": " } ?? "")\(problem)", mark)
-        case .reader(let problem, _, let value, _):
-            ("is no YAML: \(problem) (U+\(String(value, radix: 16, uppercase: true)))", nil)
-        case .duplicatedKeysInMapping(let duplicates, let context):
-            ("\(duplicates.sorted().map { "'\(shown($0))'" }.joined(separator: ", ")) stands here more than once", context.mark)
-        default:
-            ("is no YAML: \(shown("\(error)"))", nil)
+            switch error {
+            case .refused(let mark, let what): reading.report("\(shown(what)) is not understood here", line: mark.line, column: mark.column)
+            case .invalid(let mark, let why): reading.report("is no YAML: \(shown(why))", line: mark.line, column: mark.column)
+            }
         }
     }
 }
