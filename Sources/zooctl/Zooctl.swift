@@ -22,20 +22,33 @@ struct Zooctl: AsyncParsableCommand {
             CommandGroup(name: "The daemon:", subcommands: [Reload.self, API.self, Version.self]),
         ])
 
-    static func main() async {
-        do {
-            var command = try parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
+    static func main() {
+        ClientProgram.run {
+            do {
+                try await run()
+                endProgram(0)
+            } catch {
+                end(with: error)
             }
-        } catch let outcome as Outcome {
-            endProgram(outcome.code)
-        } catch let error as ControlError {
+        }
+    }
+
+    private static func run() async throws {
+        var command = try parseAsRoot()
+        if var asynchronous = command as? any AsyncParsableCommand {
+            try await asynchronous.run()
+        } else {
+            try command.run()
+        }
+    }
+
+    private static func end(with error: any Error) -> Never {
+        switch error {
+        case let outcome as Outcome: endProgram(outcome.code)
+        case let error as ControlError:
             Output.complain(error)
             endProgram(error.code.exitStatus.rawValue)
-        } catch {
+        default:
             if let unknown = unknownCommand {
                 Output.complain(unknown)
                 endProgram(unknown.code.exitStatus.rawValue)
@@ -46,6 +59,7 @@ struct Zooctl: AsyncParsableCommand {
                 endProgram(ExitStatus.usage.rawValue)
             }
             Output.standardOutput(text + "\n")
+            endProgram(0)
         }
     }
 

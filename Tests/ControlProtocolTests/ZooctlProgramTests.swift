@@ -118,6 +118,16 @@ struct ZooctlProgramTests {
         try await daemon.stop()
     }
 
+    @Test func `a request is one thread's work, since threads are what a quick command spends its time on`() async throws {
+        let daemon = try await ScriptedDaemon { _, _ in .silence }
+        let process = try await LeashedProcess.start(try BuildProducts.path(of: "zooctl"), ["status", "--socket", daemon.path])
+        try await eventually("the status is asked for") { !daemon.requests.all.isEmpty }
+        let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.pid)/task")
+        #expect(threads.count == 1)
+        process.send(SIGKILL)
+        try await daemon.stop()
+    }
+
     @Test func `Ctrl-C leaves the job running, says so and ends with 130`() async throws {
         let daemon = try await daemon([Samples.model("a")], job: job(.running))
         let directory = try temporaryDirectory()

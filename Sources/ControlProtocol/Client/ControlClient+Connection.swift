@@ -3,8 +3,8 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// One thread for all requests of a process; it lives as long as the process.
-private let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+/// One thread for all requests of a process that is no ``ClientProgram``; it lives as long as the process.
+private let ownThread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
 private typealias Connection = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
 
@@ -100,7 +100,8 @@ extension ControlClient {
     private static func connect(to path: String, until end: ContinuousClock.Instant) async throws -> Connection {
         while true {
             do {
-                return try await ClientBootstrap(group: eventLoops).connect(unixDomainSocketPath: path) { channel in
+                let thread: any EventLoopGroup = MultiThreadedEventLoopGroup.currentEventLoop ?? ownThread
+                return try await ClientBootstrap(group: thread).connect(unixDomainSocketPath: path) { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHTTPClientHandlers()
                         return try Connection(wrappingChannelSynchronously: channel)
