@@ -11,6 +11,23 @@ public struct AddressPolicy: Hashable, Sendable {
         allowed.contains { $0.contains(address) } || !Self.reserved.contains { $0.contains(address) }
     }
 
+    /// The refused address that a URL's host certainly means, whatever a name server may say of other names; nil when there is none.
+    /// - Parameter host: In lower case; an IPv6 address in brackets.
+    func refusedAddress(ofHost host: String) -> IPAddress? {
+        let bare = host.hasPrefix("[") ? host.dropFirst().dropLast() : host[...]
+        let address = IPAddress(hostOfURL: bare) ?? Self.address(ofName: bare)
+        return address.flatMap { allows($0) ? nil : $0 }
+    }
+
+    /// What names mean everywhere: `localhost` and all below it (RFC 6761), the aliases that systems put into their hosts file, and the
+    /// metadata service of Google's cloud.
+    private static func address(ofName host: Substring) -> IPAddress? {
+        let name = host.hasSuffix(".") ? host.dropLast() : host
+        let loopback = ["localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback"]
+        if loopback.contains(String(name)) || name.hasSuffix(".localhost") { return IPAddress("127.0.0.1") }
+        return name == "metadata.google.internal" ? IPAddress("169.254.169.254") : nil
+    }
+
     /// Everything that is not the public internet, by the IANA registries of special-purpose addresses (RFC 6890 and later), and the
     /// metadata services of clouds that lie outside them.
     private static let reserved: [AddressRange] = [
