@@ -6,6 +6,9 @@ public struct AddressPolicy: Hashable, Sendable {
     /// - Parameter allowed: Exceptions from what is refused.
     public init(allowed: [AddressRange] = []) { self.allowed = allowed }
 
+    /// Every address there is: for those who leave the judgement to others.
+    static let unrestricted = AddressPolicy(allowed: [AddressRange("0.0.0.0/0")!, AddressRange("::/0")!])
+
     /// Public addresses, and what ``allowed`` names.
     public func allows(_ address: IPAddress) -> Bool {
         allowed.contains { $0.contains(address) } || !Self.reserved.contains { $0.contains(address) }

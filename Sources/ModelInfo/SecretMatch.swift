@@ -75,9 +75,18 @@ private struct SecretScanner {
             guard !shape.needsMixture || Self.isMixed(beginning), !shape.isUpperCase || !beginning.contains(where: \.isSmallLetter) else {
                 continue
             }
+            guard !isKeyIDOfSignedLink(start) else { continue }
             return SecretMatch(range: start..<end, kind: shape.kind)
         }
         return nil
+    }
+
+    /// Whether what begins at `start` is the value of a parameter that names the key which a link was signed with.
+    private func isKeyIDOfSignedLink(_ start: Int) -> Bool {
+        URLSignature.keyIDParameters.contains { name in
+            start > name.utf8.count && "?&;".utf8.contains(bytes[start - name.utf8.count - 1])
+                && bytes[(start - name.utf8.count)..<start].elementsEqual(name.utf8) { $0 | 0x20 == $1 | 0x20 }
+        }
     }
 
     private static func isMixed(_ token: ArraySlice<UInt8>) -> Bool {
