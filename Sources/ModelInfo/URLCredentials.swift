@@ -63,7 +63,7 @@ enum URLCredentials {
     private static func isSecretName(_ name: ArraySlice<UInt8>) -> Bool {
         guard (1...maximumNameByteCount).contains(name.count) else { return false }
         let text = String(decoding: name, as: UTF8.self)
-        let plain = text.contains("%") ? text.removingPercentEncoding ?? text : text
-        return names.contains(plain.lowercased().filter { $0 != "-" && $0 != "_" })
+        let plain = text.contains("%") ? URLComponents(string: "/" + text)?.path ?? text : text
+        return names.contains(plain.lowercased().filter { !"/-_".contains($0) })
     }
 }
