@@ -1,6 +1,8 @@
 /// Judges the keys of one readme, wherever they were found. Every layout of a readme ends here.
 struct FieldReader {
     let fileName: String
+    /// Which addresses URLs may have.
+    let addresses: AddressPolicy
     /// What people are shown of each known key that has a value; `caffeCommit` is given as `caffeVersion`.
     private(set) var shown: [KnownKey: String] = [:]
     private(set) var sha1: SHA1Text?
@@ -20,8 +22,8 @@ struct FieldReader {
     var hasZooKey: Bool { !chosen.isEmpty }
 
     /// Chooses among `occurrences`: the right spelling before another, then the first.
-    init(occurrences: [KeyOccurrence], fileName: String) {
-        self.fileName = fileName
+    init(occurrences: [KeyOccurrence], fileName: String, addresses: AddressPolicy) {
+        (self.fileName, self.addresses) = (fileName, addresses)
         var seen: [String: KeyOccurrence] = [:]
         let isExact = { (occurrence: KeyOccurrence) in KnownKey(rawValue: occurrence.key) != nil }
         for occurrence in occurrences.filter(isExact) + occurrences.filter({ !isExact($0) }) {
@@ -139,11 +141,13 @@ struct FieldReader {
     /// One URL, or a list of them.
     private func judgedURLs(_ occurrence: KeyOccurrence) -> (urls: [String], shown: String, findings: [Finding])? {
         let written = occurrence.shape == .list ? occurrence.items : text(occurrence).map { [$0] } ?? []
-        let urls = written.filter { !$0.isPlaceholder }.map { BinaryURL($0) }
+        let pieces = written.filter { !$0.isPlaceholder }.flatMap(URLDecoration.separated)
+        let urls = pieces.map { BinaryURL($0, addresses: addresses) }
         guard let first = urls.first else { return nil }
         var findings = urls.flatMap(\.findings)
         if urls.count > 1 { findings.append(Finding(.multipleUrls, "\(urls.count) URLs: the others are tried after the first")) }
-        return (urls.compactMap(\.url), first.shown, findings)
+        let isOneOfSeveral = written.count == 1 && pieces.count > 1
+        return (urls.compactMap(\.url), isOneOfSeveral ? URLCredentials.masked(written[0]) : first.shown, findings)
     }
 
     // MARK: Reporting

@@ -43,7 +43,8 @@ public struct ModelCard: Hashable, Sendable {
     /// - Parameters:
     ///   - bytes: The whole readme, any bytes at all.
     ///   - fileName: For the diagnostics.
-    public init(readme bytes: [UInt8], fileName: String) {
+    ///   - addresses: Which literal addresses URLs may have (`binaries.allow_addresses`).
+    public init(readme bytes: [UInt8], fileName: String, addresses: AddressPolicy = AddressPolicy()) {
         let readable = ReadableText(bytes)
         let isEmpty = readable.bytes.drop { ByteOrderMark.utf8.contains($0) }.allSatisfy {
             $0.isBlank || $0 == .lineFeed || $0 == .carriageReturn
@@ -52,11 +53,11 @@ public struct ModelCard: Hashable, Sendable {
             let empty = Diagnostic(
                 .emptyReadme, file: fileName, line: 1, column: 1, message: "the readme has no content",
                 hint: "begin it with a block of keys between two lines '---': name, caffemodel, caffemodel_url, sha1, license")
-            self.init(FieldReader(occurrences: [], fileName: fileName), diagnostics: [empty], isComplete: false)
+            self.init(FieldReader(occurrences: [], fileName: fileName, addresses: addresses), diagnostics: [empty], isComplete: false)
             return
         }
         let frontmatter = Frontmatter(readable.bytes, fileName: fileName)
-        var fields = FieldReader(occurrences: frontmatter.occurrences, fileName: fileName)
+        var fields = FieldReader(occurrences: frontmatter.occurrences, fileName: fileName, addresses: addresses)
         fields.read(hasLicenseSection: LicenseSection.exists(in: readable.bytes, from: frontmatter.block?.upperBound ?? 0))
         var diagnostics = frontmatter.diagnostics + fields.diagnostics
         func report(_ code: DiagnosticCode, line: Int, column: Int = 1, _ message: String, hint: String) {

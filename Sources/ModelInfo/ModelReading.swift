@@ -31,7 +31,10 @@ public struct ModelReading: Hashable, Sendable {
     /// - Parameters:
     ///   - maximumFileSize: Bytes; larger text files are not published, a larger readme is not read (`gists.max_file_size`).
     ///   - directory: The directory's path as people know it, for messages.
-    public init(_ snapshot: DirectorySnapshot, maximumFileSize: Int, directory: String) {
+    ///   - addresses: Which literal addresses URLs may have (`binaries.allow_addresses`).
+    public init(
+        _ snapshot: DirectorySnapshot, maximumFileSize: Int, directory: String, addresses: AddressPolicy = AddressPolicy()
+    ) {
         let choice = ReadmeChoice(snapshot, maximumFileSize: maximumFileSize)
         guard let item = choice.item else {
             let missing = Diagnostic(
@@ -42,7 +45,7 @@ public struct ModelReading: Hashable, Sendable {
             self.init(readme: nil, card: nil, isModel: false, diagnostics: [missing], directory: nil, isReadmePublished: false)
             return
         }
-        let card = choice.bytes.map { ModelCard(readme: $0, fileName: item.name.description) }
+        let card = choice.bytes.map { ModelCard(readme: $0, fileName: item.name.description, addresses: addresses) }
         let reader = DirectoryReader(snapshot, maximumFileSize: maximumFileSize, readme: item, card: card)
         let isBesideModelFiles = snapshot.entries.contains { entry in
             let name = entry.name.description

@@ -218,7 +218,7 @@ extension ModelReading {
     /// makes the info doubtful. Nil when it may.
     func fetchProblem(isAsked: Bool) -> Diagnostic? {
         let codes: Set<DiagnosticCode> = [
-            .urlInvalid, .urlUnsupportedScheme, .urlHasCredentials, .caffemodelUnsafePath, .caffemodelOverwritesInfo,
+            .urlInvalid, .urlUnsupportedScheme, .urlHasCredentials, .urlAddressRefused, .caffemodelUnsafePath, .caffemodelOverwritesInfo,
         ]
         if let problem = diagnostics.first(where: { codes.contains($0.code) }) { return problem }
         guard !canDownload, !isAsked else { return nil }

@@ -190,3 +190,47 @@ import Testing
         #expect(codes(text).isEmpty)
     }
 }
+
+@Suite struct `URLs of a readme` {
+    @Test func `the direct form is what a binary is fetched from, and what is written is what is shown`() {
+        let card = card("caffemodel: m.caffemodel", "caffemodel_url: https://www.dropbox.com/s/abc/m.caffemodel?dl=0")
+        #expect(card.binaries.first?.url == "https://www.dropbox.com/s/abc/m.caffemodel?dl=1")
+        #expect(
+            card.caffemodelURL == "https://www.dropbox.com/s/abc/m.caffemodel?dl=0" && card.binaries.first?.urlText == card.caffemodelURL)
+        #expect(card.canDownload && card.canPublish && card.places(of: .dropboxNotDirect) == ["3:17"])
+    }
+
+    @Test func `several URLs in one line are mirrors in that order`() {
+        let card = card("caffemodel: m.caffemodel", "caffemodel_url: http://h.org/m, https://github.com/o/r/blob/x/m or http://h.org/n")
+        #expect(card.binaries.first?.url == "http://h.org/m")
+        #expect(card.binaries.first?.mirrors == ["https://github.com/o/r/raw/x/m", "http://h.org/n"])
+        #expect(card.codes.isSuperset(of: [.multipleUrls, .urlNotDirect]))
+        #expect(card.caffemodelURL == "http://h.org/m, https://github.com/o/r/blob/x/m or http://h.org/n")
+    }
+
+    @Test func `an address is judged by what the configuration allows`() throws {
+        let readme = readme("name: n", "caffemodel: m.caffemodel", "caffemodel_url: http://10.1.2.3/m")
+        let refused = ModelCard(readme: readme, fileName: "readme.md")
+        #expect(refused.codes.contains(.urlAddressRefused) && !refused.canDownload && refused.binaries.first?.url == nil)
+        let allowing = AddressPolicy(allowed: [try #require(AddressRange("10.0.0.0/8"))])
+        let allowed = ModelCard(readme: readme, fileName: "readme.md", addresses: allowing)
+        #expect(!allowed.codes.contains(.urlAddressRefused) && allowed.canDownload)
+        let snapshot = DirectorySnapshot(entries: SnapshotBuilder().file("readme.md", readme).entries)
+        #expect(!ModelReading(snapshot, maximumFileSize: 1 << 20, directory: "m").canDownload)
+        #expect(ModelReading(snapshot, maximumFileSize: 1 << 20, directory: "m", addresses: allowing).canDownload)
+    }
+
+    @Test func `a token in one of several URLs keeps the model at home and is shown nowhere`() {
+        let card = card("caffemodel: m.caffemodel", "caffemodel_url: http://h.org/m http://h.org/n?token=hunter2")
+        #expect(card.codes.contains(.urlHasCredentials) && !card.canDownload && !card.canPublish)
+        #expect(!"\(card)".contains("hunter2"))
+    }
+
+    @Test func `plain http is fine, with a sha1 and without`() {
+        let plain = ["caffemodel: m.caffemodel", "caffemodel_url: http://h.org/m.caffemodel"]
+        #expect(
+            card(plain[0], plain[1], "sha1: 9116a64c0fbe4459d18f4bb6b56d647b63920377").codes.isDisjoint(with: [.missingSha1, .urlNotDirect])
+        )
+        #expect(!card(plain[0], plain[1]).codes.contains { $0.rawValue.hasPrefix("url-") })
+    }
+}

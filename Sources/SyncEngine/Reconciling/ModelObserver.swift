@@ -10,6 +10,8 @@ struct ModelObserver: Sendable {
     struct Settings: Equatable, Sendable {
         var maximumFileSize = 1 << 20
         var editsForeignFiles = false
+        /// Which literal addresses URLs of readmes may have.
+        var addresses = AddressPolicy()
     }
 
     /// How long somebody else's file must have been left alone before it is written into. In seconds; design of `files.edit_foreign`.
@@ -34,7 +36,8 @@ struct ModelObserver: Sendable {
             guard try ZooScope(root: zoo.root).rules(at: id.path) != nil else { return .ignored }
             guard let directory = try Self.directory(id.path, in: zoo) else { return .absent }
             let snapshot = try ModelDirectory.snapshot(of: directory, fileLimit: settings.maximumFileSize)
-            let reading = ModelReading(snapshot, maximumFileSize: settings.maximumFileSize, directory: id.path.description)
+            let reading = ModelReading(
+                snapshot, maximumFileSize: settings.maximumFileSize, directory: id.path.description, addresses: settings.addresses)
             guard reading.isModel else { return .notAModel }
             var model = try Self.model(reading, snapshot, in: directory, zoo, settings)
             model.abandonedBefore = startedAt

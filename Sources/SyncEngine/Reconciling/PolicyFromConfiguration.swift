@@ -1,4 +1,5 @@
 import FoundationEssentials
+import ModelInfo
 import Planning
 import Transfers
 
@@ -30,7 +31,8 @@ extension Policy {
 extension ModelObserver.Settings {
     init(_ configuration: Configuration) {
         self.init(
-            maximumFileSize: configuration.gists.maximumFileSize.byteCount, editsForeignFiles: configuration.files.editForeign == .inPlace)
+            maximumFileSize: configuration.gists.maximumFileSize.byteCount, editsForeignFiles: configuration.files.editForeign == .inPlace,
+            addresses: AddressPolicy(allowed: configuration.binaries.allowAddresses))
     }
 }
 
