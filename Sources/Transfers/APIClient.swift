@@ -1,3 +1,4 @@
+import ModelInfo
 import SystemIO
 
 /// Talks to one API: one origin, to which alone the token goes.

@@ -1,3 +1,4 @@
+import ModelInfo
 import SystemIO
 
 /// One download on a worker's thread, from the first request to the synced file. One connection; further ones would be further exchanges

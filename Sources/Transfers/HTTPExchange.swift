@@ -1,4 +1,5 @@
 import CCurl
+import ModelInfo
 
 /// One request, as it goes out: to one place, without following anything.
 struct HTTPRequest {

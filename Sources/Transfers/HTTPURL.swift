@@ -1,4 +1,5 @@
 import CCurl
+import ModelInfo
 
 /// An absolute http or https URL, taken apart by libcurl: what judges a URL here is what later connects to it.
 public struct HTTPURL: Hashable, Sendable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import Glibc
+import ModelInfo
 
 /// What can be said of a URL's host before anything is connected.
 enum NameCheck {

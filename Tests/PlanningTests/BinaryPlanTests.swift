@@ -146,7 +146,7 @@ struct BinaryPlanTests {
         #expect(outdated.plan.binary.state == .outdated && outdated.plan.deeds.isEmpty)
     }
 
-    @Test(arguments: ["ftp://files.example.org/w", "https://user:word@files.example.org/w"])
+    @Test(arguments: ["ftp://files.example.org/w", "https://user:word@files.example.org/w", "http://10.0.0.1/w", "http://localhost/w"])
     func `a URL that may not be fetched blocks the binary and says why`(url: String) {
         let sample = SampleModel().with { $0.keys[2] = "caffemodel_url: \(url)" }
         #expect(sample.plan.binary.state == .blocked && sample.plan.binary.note != nil && sample.plan.binary.hint != nil)

@@ -1,3 +1,4 @@
+import ModelInfo
 import SystemIO
 import Testing
 

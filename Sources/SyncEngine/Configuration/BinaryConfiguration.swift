@@ -1,3 +1,4 @@
+import ModelInfo
 import Transfers
 
 /// How trained weights are fetched.

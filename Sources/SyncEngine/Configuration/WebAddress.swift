@@ -1,4 +1,5 @@
 import FoundationEssentials
+import ModelInfo
 import Transfers
 
 /// An `https://` address that the configuration itself names; `http://` only where the key says so or the host is loopback.
