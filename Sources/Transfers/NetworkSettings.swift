@@ -1,3 +1,5 @@
+import ModelInfo
+
 /// How the outside is reached: for the API, for downloads and for git alike.
 public struct NetworkSettings: Sendable, Equatable {
     /// `http://HOST:PORT` or another URL that libcurl takes for a proxy; nil connects directly. The environment is never asked.

@@ -23,7 +23,7 @@ import ZooTestSupport
         arguments: [
             ("https://www.dropbox.com/s/abc/net.caffemodel?dl=0", "https://www.dropbox.com/s/abc/net.caffemodel?dl=1", .dropboxNotDirect),
             ("https://github.com/o/r/blob/main/net.caffemodel", "https://github.com/o/r/raw/main/net.caffemodel", .urlNotDirect),
-            ("<www.example.org/net.caffemodel>", "http://www.example.org/net.caffemodel", .urlDecorated),
+            ("http://www.example.org/net.caffemodel).", "http://www.example.org/net.caffemodel", .urlDecorated),
         ] as [(String, String, DiagnosticCode)])
     func `what is asked of the network is the direct form, and the diagnostic says so`(
         written: String, direct: String, code: DiagnosticCode
