@@ -144,6 +144,8 @@ enum CurlLibrary {
     static func start() { _ = once }
 
     private static let once: Void = {
+        // International host names reach libidn2 in the locale's encoding, and they come from readmes, which are UTF-8.
+        unsafe setlocale(LC_CTYPE, "C.UTF-8")
         curl_global_init(Int(CURL_GLOBAL_DEFAULT))
         // With CURLOPT_NOSIGNAL libcurl leaves it to us that OpenSSL may write to a connection that the peer has closed.
         _ = signal(SIGPIPE, SIG_IGN)

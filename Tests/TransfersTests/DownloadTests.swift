@@ -161,6 +161,17 @@ import ZooTestSupport
         #expect(failure.reason.word == "disk")
     }
 
+    @Test func `a host name in other letters is reached, whatever the locale`() async throws {
+        let host = try await LoopbackFileHost.start()
+        host.serve(.bytes([1, 2]), at: "m")
+        #expect(try await fetch(request("http://bücher.localhost:\(host.port)/m"), to: ScratchFile()).byteCount == 2)
+        #expect(host.requests.all.first?.header("host") == "xn--bcher-kva.localhost:\(host.port)")
+        // What is mapped to an address is judged as one.
+        let disguised = "http://\u{FF11}\u{FF12}\u{FF17}.0.0.1:\(host.port)/m"
+        #expect(try await failure(request(disguised) { $0.addresses = AddressPolicy() }).word == "refusedAddress")
+        #expect(host.requests.count == 1)
+    }
+
     // Where it may lead.
 
     @Test(arguments: ["127.0.0.1", "localhost", "[::1]", "127.1", "0x7f.1", "[::ffff:127.0.0.1]", "0"])
