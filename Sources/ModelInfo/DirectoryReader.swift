@@ -11,6 +11,8 @@ struct DirectoryReader {
     private(set) var publishable: [String: PublishableFile] = [:]
     private(set) var skipped: [SkippedFile] = []
     private(set) var diagnostics: [Diagnostic] = []
+    /// What the prototxts describe, those without fault, by name.
+    private(set) var prototxts: [PrototxtSummary] = []
 
     init(_ snapshot: DirectorySnapshot, maximumFileSize: Int, readme: DirectoryItem, card: ModelCard?) {
         (self.snapshot, self.maximumFileSize, self.readme) = (snapshot, maximumFileSize, readme)
@@ -80,6 +82,8 @@ struct DirectoryReader {
         guard !bytes.allSatisfy({ $0.isBlank || $0 == .lineFeed || $0 == .carriageReturn }) else {
             return skip(item, .emptyFileSkipped, "an empty file, which a gist cannot hold")
         }
+        // Also one that is not UTF-8 and stays here: Caffe reads it all the same, since comments may be anything.
+        if Self.isPrototxt(item.name.description) { readPrototxt(bytes, file: item.name.description) }
         guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
             return skip(item, .binarySkipped, "not UTF-8 text: it is not published")
         }
@@ -95,6 +99,16 @@ struct DirectoryReader {
                     .conflictMarkers, file: item.name.description, line: line, column: 1,
                     message: "conflict markers of a version control system",
                     hint: "merge by hand and remove the markers"))
+        }
+    }
+
+    private mutating func readPrototxt(_ bytes: [UInt8], file: String) {
+        switch PrototxtReader.read(bytes, file: file) {
+        case .success(let summary): prototxts.append(summary)
+        case .failure(let failure):
+            let diagnostic = failure.diagnostic(in: bytes, file: file)
+            // Conflict markers are told of once, as what they are.
+            if diagnostic.line != ConflictMarkers.firstLine(in: bytes) { diagnostics.append(diagnostic) }
         }
     }
 

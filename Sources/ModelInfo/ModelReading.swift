@@ -12,6 +12,8 @@ public struct ModelReading: Hashable, Sendable {
     public private(set) var publishable: [String: PublishableFile]
     /// Every other entry, by name.
     public let skipped: [SkippedFile]
+    /// What the prototxts describe, in the order of their names; those that do not parse are missing.
+    public let prototxts: [PrototxtSummary]
     /// A fetch may start from what is written without asking a person.
     public let canDownload: Bool
     /// A finished file may be called verified.
@@ -77,6 +79,7 @@ public struct ModelReading: Hashable, Sendable {
     ) {
         (self.readme, self.card, self.isModel, self.diagnostics) = (readme, card, isModel, diagnostics)
         (publishable, skipped) = (directory?.publishable ?? [:], directory?.skipped ?? [])
+        prototxts = directory?.prototxts ?? []
         let codes = Set(diagnostics.map(\.code))
         let isBinaryInfo = codes.contains(.caffemodelOverwritesInfo)
         (canDownload, canVerify) = (!isBinaryInfo && card?.canDownload ?? false, !isBinaryInfo && card?.canVerify ?? false)

@@ -90,6 +90,22 @@ struct WireShapeTests {
         #expect(try ControlCoding.decode(ModelReport.self, from: Array(text.utf8)) == report)
     }
 
+    @Test func `a model's report tells its nets and solvers`() throws {
+        var report = Samples.report(Samples.model("a"))
+        report.prototxts = [
+            PrototxtSummary(
+                file: "deploy.prototxt", kind: .deploy, name: "Net", inputs: [.init(name: "data", shape: [1, 3, 8, 8])], layers: 1,
+                layerTypes: [.init(type: "ReLU", count: 1)], parameters: ["w"])
+        ]
+        let text = String(decoding: try ControlCoding.line(report), as: UTF8.self)
+        let expected = #"""
+            "prototxts":[{"file":"deploy.prototxt","inputs":[{"name":"data","shape":[1,3,8,8]}],"kind":"deploy",\#
+            "layerTypes":[{"count":1,"type":"ReLU"}],"layers":1,"name":"Net","parameterCount":1,"parameters":["w"],"trains":null}]
+            """#
+        #expect(text.contains(expected))
+        #expect(try ControlCoding.decode(ModelReport.self, from: Array(text.utf8)) == report)
+    }
+
     @Test func `an absent key of a publish request has its default`() throws {
         #expect(try ControlCoding.decode(PublishRequest.self, from: Array("{}".utf8)) == PublishRequest())
         let all = PublishRequest(dryRun: true, visibility: .public, allHeld: true)

@@ -126,8 +126,8 @@ struct ModelReadingTests {
         "with blank.csv",
     ])
     func `other text files are published`(name: String) {
-        let reading = SnapshotBuilder.good.file(name, "text\n").reading()
-        #expect(reading.publishable[name]?.text == "text\n")
+        let reading = SnapshotBuilder.good.file(name, "text: 1\n").reading()
+        #expect(reading.publishable[name]?.text == "text: 1\n")
         #expect(reading.skipped.isEmpty && reading.diagnostics.isEmpty)
     }
 

@@ -9,6 +9,8 @@ public struct ModelReport: Codable, Hashable, Sendable {
     public var published: [PublishedFile]
     /// What lies beside it and is not published, and why.
     public var skipped: [SkippedFile]
+    /// What the prototxts of the directory describe: nets and solvers. One that does not parse has a diagnostic instead.
+    public var prototxts: [PrototxtSummary]
     /// Revisions of the gist as far as they are known, the newest first.
     public var revisions: [GistRevision]
     /// What happened to this model, the newest first; not all of it when it is long.
@@ -17,10 +19,10 @@ public struct ModelReport: Codable, Hashable, Sendable {
     public var plan: ModelPlan
 
     public init(
-        model: ModelStatus, published: [PublishedFile], skipped: [SkippedFile], revisions: [GistRevision],
-        history: [EventRecord], plan: ModelPlan
+        model: ModelStatus, published: [PublishedFile], skipped: [SkippedFile], prototxts: [PrototxtSummary] = [],
+        revisions: [GistRevision], history: [EventRecord], plan: ModelPlan
     ) {
-        (self.model, self.published, self.skipped) = (model, published, skipped)
+        (self.model, self.published, self.skipped, self.prototxts) = (model, published, skipped, prototxts)
         (self.revisions, self.history, self.plan) = (revisions, history, plan)
     }
 }

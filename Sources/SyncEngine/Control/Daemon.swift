@@ -66,7 +66,7 @@ struct Daemon: Sendable {
         return ModelReport(
             model: status,
             published: files.map { PublishedFile(name: $0.key, byteCount: Int($0.value.identity.size)) }.sorted { $0.name < $1.name },
-            skipped: entry.view.reading?.skipped ?? [], revisions: revisions,
+            skipped: entry.view.reading?.skipped ?? [], prototxts: entry.view.reading?.prototxts ?? [], revisions: revisions,
             history: history.map { EventRecord($0, model: shortID) }, plan: try await plan(entry))
     }
 

@@ -9,7 +9,7 @@ struct ModelPage {
     let now: Date
 
     var text: String {
-        [heading, info, gist, binaries, files, history, next].filter { !$0.isEmpty }.joined(separator: "\n")
+        [heading, info, gist, binaries, nets, files, history, next].filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
     private var model: ModelStatus { report.model }
@@ -60,6 +60,8 @@ struct ModelPage {
                 ])
         }.joined()
     }
+
+    private var nets: String { PrototxtText(prototxts: report.prototxts, style: style).text }
 
     private var files: String {
         guard !report.published.isEmpty || !report.skipped.isEmpty else { return "" }
