@@ -3,7 +3,7 @@ struct PrototxtFailure: Error, Hashable {
     /// Byte that cannot be.
     let offset: Int
     let message: String
-    var hint: String?
+    let hint: String
 
     /// - Parameters:
     ///   - expected: What the format has at this place.
@@ -13,7 +13,7 @@ struct PrototxtFailure: Error, Hashable {
         hint = Self.hint(at: offset, in: bytes)
     }
 
-    init(_ message: String, at offset: Int, hint: String? = nil) {
+    init(_ message: String, at offset: Int, hint: String) {
         (self.offset, self.message, self.hint) = (offset, message, hint)
     }
 
@@ -50,8 +50,8 @@ struct PrototxtFailure: Error, Hashable {
     }
 
     /// What people mean by characters that the format does not have.
-    private static func hint(at offset: Int, in bytes: [UInt8]) -> String? {
-        guard offset < bytes.count else { return nil }
+    private static func hint(at offset: Int, in bytes: [UInt8]) -> String {
+        guard offset < bytes.count else { return "the file seems to be cut off" }
         switch bytes[offset] {
         case UInt8(ascii: "<") where bytes.prefix(offset).allSatisfy({ $0 <= UInt8(ascii: " ") || $0 >= 0x80 }):
             return "this looks like a web page: save the raw file instead"
@@ -62,7 +62,7 @@ struct PrototxtFailure: Error, Hashable {
         case ..<0x20: return "the file is damaged, or no text"
         case 0xFE, 0xFF: return "save the file as UTF-8"
         case 0x80...: return "outside of strings and comments all characters are ASCII: retype this one"
-        default: return nil
+        default: return "a field is written 'name: value' or 'name { … }', and text stands in quotes"
         }
     }
 }

@@ -99,7 +99,9 @@ struct PrototxtScanner {
 
     private mutating func push(_ opening: Opening) throws(PrototxtFailure) {
         guard open.count < Self.depthLimit else {
-            throw PrototxtFailure("messages are nested more than \(Self.depthLimit) deep", at: opening.offset)
+            throw PrototxtFailure(
+                "messages are nested more than \(Self.depthLimit) deep", at: opening.offset,
+                hint: "no net needs that: is this the right file?")
         }
         open.append(opening)
     }

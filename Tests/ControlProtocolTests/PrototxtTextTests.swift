@@ -16,10 +16,10 @@ struct PrototxtTextTests {
         #expect(
             text([net, solver]) == """
                 Net: deploy.prototxt deploy, AlexNet
-                  Input:      data 10x3x227x227
-                  Input:      info
-                  Layers:     4: 2 ReLU, 1 Convolution, 1 Softmax
-                  Parameters: w, b
+                  Input:       data 10x3x227x227
+                  Input:       info
+                  Layers:      4: 2 ReLU, 1 Convolution, 1 Softmax
+                  Parameters:  w, b
                 Solver: solver.prototxt, trains train_val.prototxt
 
                 """)
@@ -32,9 +32,9 @@ struct PrototxtTextTests {
             layerTypes: (1...20).map { .init(type: "t\($0)", count: 20) }, parameters: (1...1000).map { "p\($0)" }, parameterCount: 1234)
         let lines = text([net]).split(separator: "\n")
         #expect(lines.count == 12)
-        #expect(lines[9] == "  Input:      and 4 more")
-        #expect(lines[10] == "  Layers:     400: 20 t1, 20 t2, 20 t3, 20 t4, 20 t5, 20 t6, and 14 more")
-        #expect(lines[11] == "  Parameters: p1, p2, p3, p4, p5, p6, p7, p8, and 1226 more")
+        #expect(lines[9] == "  Input:       and 4 more")
+        #expect(lines[10] == "  Layers:      400: 20 t1, 20 t2, 20 t3, 20 t4, 20 t5, 20 t6, and 14 more")
+        #expect(lines[11] == "  Parameters:  p1, p2, p3, p4, p5, p6, p7, p8, and 1226 more")
     }
 
     @Test func `names of a net can neither move the cursor nor forge a line`() {

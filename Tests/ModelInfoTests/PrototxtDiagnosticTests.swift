@@ -28,6 +28,7 @@ struct PrototxtDiagnosticTests {
         ("<!DOCTYPE html>\n<html>", "web page"), ("a: “x”", "ASCII"), ("// c\n", "'#'"), ("a: 1 }", "bracket"),
         ("a: \"C:\\dir\"", "'/' in paths"),
         ("a: 'x\n'", "close it"), ("a { b: 1\n", "'}' is missing"), ("a: [ 1", "']' is missing"), ("a: 3x3", "quotes"),
+        ("a 1", "name: value"), ("a:", "cut off"),
     ])
     func `a hint says what is mostly meant`(text: String, part: String) {
         #expect(reading(text).diagnostic(.prototxtInvalid)?.hint?.contains(part) == true)
