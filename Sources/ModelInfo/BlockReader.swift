@@ -1,3 +1,5 @@
+import PlainYAML
+
 /// Reads the lines of one block: as YAML when it is, else line by line as a person would.
 struct BlockReader {
     struct Problem {
@@ -17,7 +19,7 @@ struct BlockReader {
         guard strictly, let first = lines.first, let last = lines.last else { return readLineByLine(because: nil) }
         do {
             let text = ReadableText.string(bytes[first.content.lowerBound..<last.end])
-            return (occurrences(of: try YAMLText.pairs(of: text)), [])
+            return (occurrences(of: try YAMLText.pairs(of: text), upTo: lines.count), [])
         } catch {
             return readLineByLine(because: error)
         }
@@ -25,15 +27,17 @@ struct BlockReader {
 
     // MARK: As YAML
 
-    private func occurrences(of pairs: [YAMLText.Pair]) -> [KeyOccurrence] {
+    /// - Parameter first: Index in `lines` of the first line of what was read.
+    private func occurrences(of pairs: [YAMLText.Pair], from first: Int = 0, upTo end: Int) -> [KeyOccurrence] {
         pairs.indices.map { index in
             let pair = pairs[index]
-            let next = index + 1 < pairs.count ? pairs[index + 1].keyPosition.line : lines.count + 1
-            let isAlone = lines.indices.clamped(to: pair.keyPosition.line..<max(next - 1, pair.keyPosition.line)).allSatisfy(
-                isWithoutContent)
+            let own = first + pair.keyPosition.line
+            let next = index + 1 < pairs.count ? first + pairs[index + 1].keyPosition.line : end + 1
+            let isAlone = lines.indices.clamped(to: own..<max(next - 1, own)).allSatisfy(isWithoutContent)
             let column = pair.valuePosition.line == pair.keyPosition.line ? pair.valuePosition.column : nil
             let shape: KeyOccurrence.Shape
             var items: [String] = []
+            var maps: [[KeyOccurrence]] = []
             let value: String
             switch pair.value.content {
             case .scalar(let text, let style):
@@ -41,13 +45,34 @@ struct BlockReader {
                 value = text.trimmedOfBlanks
             case .sequence(let sequence):
                 (shape, items) = (.list, sequence.compactMap { $0.text?.trimmedOfBlanks })
-                value = writtenText(of: pair, upTo: next)
+                maps = sequence.compactMap { self.pairs(of: $0, from: first) }
+                value = writtenText(from: own, upTo: next)
             case .mapping:
-                (shape, value) = (.map, writtenText(of: pair, upTo: next))
+                (shape, value) = (.map, writtenText(from: own, upTo: next))
             }
             return KeyOccurrence(
-                key: pair.key, value: value, shape: shape, items: items, line: firstLine + pair.keyPosition.line - 1,
+                key: pair.key, value: value, shape: shape, items: items, maps: maps, line: firstLine + own - 1,
                 column: pair.keyPosition.column, valueColumn: column)
+        }
+    }
+
+    /// The pairs of a map inside a list whose keys are plain; nil for what is no map.
+    private func pairs(of node: YAMLNode, from first: Int) -> [KeyOccurrence]? {
+        guard case .mapping(let pairs) = node.content else { return nil }
+        return pairs.compactMap { pair in
+            guard let key = pair.key.text, let place = pair.key.mark else { return nil }
+            let shape: KeyOccurrence.Shape
+            var items: [String] = []
+            switch pair.value.content {
+            case .scalar: shape = .severalLines
+            case .sequence(let sequence): (shape, items) = (.list, sequence.compactMap { $0.text?.trimmedOfBlanks })
+            case .mapping: shape = .map
+            }
+            let column = pair.value.mark.flatMap { $0.line == place.line ? $0.column : nil }
+            return KeyOccurrence(
+                key: key, value: pair.value.text?.trimmedOfBlanks ?? "", shape: shape, items: items,
+                line: firstLine + first + place.line - 1,
+                column: place.column, valueColumn: column)
         }
     }
 
@@ -56,9 +81,9 @@ struct BlockReader {
         return content.isEmpty || content.first == UInt8(ascii: "#")
     }
 
-    /// A list or map as it stands in the file: from behind its key to the next key's line.
-    private func writtenText(of pair: YAMLText.Pair, upTo next: Int) -> String {
-        let first = lines[min(pair.keyPosition.line, lines.count) - 1]
+    /// A list or map as it stands in the file: from behind its key to the next key's line. Both are numbered within `lines`, from 1.
+    private func writtenText(from own: Int, upTo next: Int) -> String {
+        let first = lines[min(own, lines.count) - 1]
         let end = max(first.content.upperBound, next > 1 && next - 2 < lines.count ? lines[next - 2].content.upperBound : 0)
         let start = KeyLine(first.content, in: bytes).map { $0.colon + 1 } ?? first.content.lowerBound
         return ReadableText.string(bytes[start..<end]).trimmedOfBlanks
@@ -66,19 +91,28 @@ struct BlockReader {
 
     // MARK: Line by line
 
+    /// Bytes; nobody writes a longer line of one key and value, and a block of lines that long is not worth a second look.
+    static let maximumKeyLineCount = 16 * 1024
+
     private func readLineByLine(because failure: YAMLText.Problem?) -> (occurrences: [KeyOccurrence], problems: [Problem]) {
         var occurrences: [KeyOccurrence] = []
         var problems: [Problem] = []
         var base: Int?
-        for (index, line) in lines.enumerated() where !isWithoutContent(index) {
-            let number = firstLine + index
-            guard let cut = KeyLine(line.content, in: bytes), !ConflictMarkers.isMarker(bytes[line.content]),
-                cut.indentation.count <= base ?? cut.indentation.count
-            else {
-                if !ConflictMarkers.isMarker(bytes[line.content]) { take(line, into: &occurrences, number: number, &problems) }
+        var index = 0
+        while index < lines.count {
+            defer { index += 1 }
+            let (line, number) = (lines[index], firstLine + index)
+            guard !isWithoutContent(index), !ConflictMarkers.isMarker(bytes[line.content]) else { continue }
+            guard let cut = keyLine(at: index, base: base) else {
+                take(line, into: &occurrences, number: number, &problems)
                 continue
             }
             base = base ?? cut.indentation.count
+            if let end = endOfStructure(behind: index, cut, base: base), let whole = structure(from: index, upTo: end) {
+                occurrences.append(whole)
+                index = end - 1
+                continue
+            }
             let (occurrence, isInvalid) = occurrence(of: cut, in: line, number: number)
             occurrences.append(occurrence)
             if isInvalid, case .invalid = failure {
@@ -97,12 +131,44 @@ struct BlockReader {
                     hint: "write plain `key: value` lines"))
         case .invalid(let position, let what):
             let number = firstLine + position.line - 1
-            if !problems.contains(where: { $0.line == number }) {
+            // Markers are told of as what they are.
+            if !problems.contains(where: { $0.line == number }), !lines.contains(where: { ConflictMarkers.isMarker(bytes[$0.content]) }) {
                 problems.append(invalid(number, position.column, "not valid YAML (\(what)); the block was read line by line"))
             }
         case .duplicateKeys, nil: break
         }
         return (occurrences, problems.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
+    }
+
+    /// The key of a line that begins a pair of its own: no list item, nothing that is indented deeper than the first key.
+    private func keyLine(at index: Int, base: Int?) -> KeyLine? {
+        let content = lines[index].content
+        guard content.count <= Self.maximumKeyLineCount, let cut = KeyLine(content, in: bytes),
+            cut.indentation.count <= base ?? cut.indentation.count
+        else { return nil }
+        let behind = cut.indentation.upperBound
+        guard bytes[behind] != UInt8(ascii: "-") || behind + 1 < content.upperBound && !bytes[behind + 1].isBlank else { return nil }
+        return cut
+    }
+
+    /// Where a list, a map or a text block ends that begins with a key; nil when the key's value is on its line.
+    private func endOfStructure(behind index: Int, _ cut: KeyLine, base: Int?) -> Int? {
+        guard cut.value.isEmpty || cut.isOpenEnded || "|>[{".utf8.contains(bytes[cut.value.lowerBound]) else { return nil }
+        var end = index + 1
+        while end < lines.count, !ConflictMarkers.isMarker(bytes[lines[end].content]),
+            isWithoutContent(end) || keyLine(at: end, base: base) == nil
+        {
+            end += 1
+        }
+        while end > index + 1, isWithoutContent(end - 1) { end -= 1 }
+        return end > index + 1 ? end : nil
+    }
+
+    /// The pair in some lines that are YAML by themselves, though the block as a whole is not.
+    private func structure(from index: Int, upTo end: Int) -> KeyOccurrence? {
+        let text = ReadableText.string(bytes[lines[index].content.lowerBound..<lines[end - 1].end])
+        guard let pairs = try? YAMLText.pairs(of: text), pairs.count == 1 else { return nil }
+        return occurrences(of: pairs, from: index, upTo: end).first
     }
 
     private func invalid(_ line: Int, _ column: Int, _ message: String) -> Problem {

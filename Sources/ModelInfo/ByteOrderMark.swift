@@ -13,8 +13,8 @@ struct ReadableText {
 
     enum Encoding: Hashable {
         case utf8, utf16
-        /// Not UTF-8 from this place on, so every byte above 127 that is no part of UTF-8 is taken as ISO 8859-1.
-        case latin1(line: Int, column: Int)
+        /// Not UTF-8 from this place on, so lines that are none are taken as Windows-1252, which holds all that is printed of ISO 8859-1.
+        case windows1252(line: Int, column: Int)
     }
 
     init(_ raw: [UInt8]) {
@@ -36,13 +36,24 @@ struct ReadableText {
                 case .error, .emptyInput: break decoding
                 }
             }
-            encoding = .latin1(line: line, column: column)
+            encoding = .windows1252(line: line, column: column)
         }
     }
 
-    /// UTF-8 where it is valid, else ISO 8859-1, which every byte is.
+    /// Windows-1252 from 0x80 to 0x9F; what it leaves open is the control character that ISO 8859-1 has there.
+    private static let windows1252: [UInt32] = [
+        0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
+        0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178,
+    ]
+
+    /// UTF-8 where it is valid, else Windows-1252, which every byte is.
     static func string(_ bytes: some Sequence<UInt8>) -> String {
         if let text = String(validating: bytes, as: UTF8.self) { return text }
-        return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+        return String(
+            String.UnicodeScalarView(
+                bytes.map { byte in
+                    (0x80...0x9F).contains(byte)
+                        ? Unicode.Scalar(windows1252[Int(byte) - 0x80]) ?? Unicode.Scalar(byte) : Unicode.Scalar(byte)
+                }))
     }
 }

@@ -1,4 +1,4 @@
-/// The block between two `---` lines at the top of a readme: where it is and which keys it holds.
+/// The block of keys between two `---` lines: where in a readme it is and which keys it holds. It should be at the top; it is found further down too.
 ///
 /// Positions are those of the bytes as given, so that an edit can be made to them.
 public struct Frontmatter: Hashable, Sendable {
@@ -8,7 +8,11 @@ public struct Frontmatter: Hashable, Sendable {
     public let firstLine: Int
     /// Whether the closing `---` was found. Without it the block ends where the keys do.
     public let isTerminated: Bool
-    /// In order of their lines; a key that occurs twice is here twice.
+    /// Bytes that are no text: the block with its delimiters, and a block of another tool before it.
+    let taken: [Range<Int>]
+    /// Line of the delimiter that opens a block without any key of model info; nil when there is none.
+    let foreignLine: Int?
+    /// In order of their lines; a key that occurs twice is here twice. Keys of another tool's block come first.
     public let occurrences: [KeyOccurrence]
     public let diagnostics: [Diagnostic]
 
@@ -21,8 +25,9 @@ public struct Frontmatter: Hashable, Sendable {
     ///   - bytes: The whole readme, UTF-8 or another superset of ASCII, with or without BOM.
     ///   - fileName: For the diagnostics.
     public init(_ bytes: [UInt8], fileName: String) {
-        guard let bounds = BlockBounds(in: bytes) else {
-            (block, firstLine, isTerminated, occurrences) = (nil, 1, false, [])
+        let finder = BlockFinder(in: bytes)
+        guard let bounds = finder.block else {
+            (block, firstLine, isTerminated, occurrences, taken, foreignLine) = (nil, 1, false, [], [], nil)
             diagnostics = [
                 Diagnostic(
                     .missingFrontmatter, file: fileName, line: 1, column: 1, message: "no frontmatter block at the top of the file",
@@ -36,7 +41,12 @@ public struct Frontmatter: Hashable, Sendable {
             diagnostics.append(Diagnostic(code, file: fileName, line: line, column: column, message: message, hint: hint))
         }
         if bounds.isLate {
-            report(.frontmatterNotFirst, line: bounds.firstLine - 1, "blank lines before the frontmatter block", hint: "remove them")
+            report(
+                .frontmatterNotFirst, line: bounds.firstLine - 1, "the frontmatter block is not at the top of the file",
+                hint: "move it there, with its two lines '---'")
+        }
+        for line in bounds.inexactLines {
+            report(.frontmatterDelimiter, line: line, "a frontmatter block is delimited by exactly '---'", hint: "write '---' in this line")
         }
         if !bounds.isTerminated {
             report(
@@ -54,52 +64,24 @@ public struct Frontmatter: Hashable, Sendable {
         }
         block = bounds.block
 
-        let reader = BlockReader(bytes: bytes, lines: lines, firstLine: bounds.firstLine)
-        let reading = reader.read(strictly: !isTooLarge)
-        occurrences = reading.occurrences
+        let reading = BlockReader(bytes: bytes, lines: lines, firstLine: bounds.firstLine).read(strictly: !isTooLarge)
         for problem in reading.problems {
             report(problem.code, line: problem.line, column: problem.column, problem.message, hint: problem.hint)
         }
+        let isForeign = !reading.occurrences.isEmpty && !reading.occurrences.contains { $0.known != nil }
+        if let other = finder.foreign {
+            let lines = TextLine.all(in: bytes, range: other.block).prefix(Self.maximumLineCount)
+            let keys = BlockReader(bytes: bytes, lines: Array(lines), firstLine: other.firstLine).read(
+                strictly: other.block.count <= Self.maximumByteCount)
+            occurrences = keys.occurrences + reading.occurrences
+            foreignLine = keys.occurrences.isEmpty ? nil : other.firstLine - 1
+        } else {
+            (occurrences, foreignLine) = (reading.occurrences, isForeign ? bounds.firstLine - 1 : nil)
+        }
+        taken = ([finder.foreign, bounds].compactMap { $0 }).map { finder.openingOffset(of: $0)..<$0.end }
         if occurrences.isEmpty, reading.problems.isEmpty {
             report(.frontmatterEmpty, line: bounds.firstLine - 1, "the frontmatter block is empty")
         }
         self.diagnostics = diagnostics
-    }
-}
-
-/// Where the block of a readme begins and ends.
-struct BlockBounds {
-    let block: Range<Int>
-    /// Line number of the first line in `block`, from 1.
-    let firstLine: Int
-    let isTerminated: Bool
-    /// Blank lines stand before the opening delimiter.
-    let isLate: Bool
-
-    /// Nil when the first line that is not blank is no `---`.
-    init?(in bytes: [UInt8]) {
-        var start = bytes.starts(with: ByteOrderMark.utf8) ? ByteOrderMark.utf8.count : 0
-        var number = 1
-        while let line = TextLine(in: bytes, at: start), line.isBlank(in: bytes) { (start, number) = (line.end, number + 1) }
-        guard let opening = TextLine(in: bytes, at: start), Self.isDelimiter(opening, in: bytes) else { return nil }
-        (isLate, firstLine) = (number > 1, number + 1)
-
-        var next = opening.end
-        while let line = TextLine(in: bytes, at: next) {
-            if Self.isDelimiter(line, in: bytes) {
-                (block, isTerminated) = (opening.end..<line.content.lowerBound, true)
-                return
-            }
-            next = line.end
-        }
-        var end = opening.end
-        while let line = TextLine(in: bytes, at: end), line.isBlank(in: bytes) || KeyLine(line.content, in: bytes) != nil {
-            end = line.end
-        }
-        (block, isTerminated) = (opening.end..<end, false)
-    }
-
-    private static func isDelimiter(_ line: TextLine, in bytes: [UInt8]) -> Bool {
-        line.content.count >= 3 && line.trimmedContent(in: bytes).elementsEqual("---".utf8)
     }
 }

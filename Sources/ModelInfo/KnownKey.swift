@@ -5,9 +5,12 @@ enum KnownKey: String, CaseIterable, Sendable {
     case caffeCommit = "caffe_commit"
     case caffeVersion = "caffe_version"
     case gistID = "gist_id"
+    /// Our own: a list of maps, one for each binary.
+    case binaries
 
     /// The key that is meant by `text`: case, blanks, dashes, underscores and Markdown's backslashes do not count.
     init?(spelled text: String) {
+        guard text.utf8.count <= 64 else { return nil }
         let bare = text.unicodeScalars.filter { $0 != "-" && $0 != "_" && $0 != "\\" && !$0.properties.isWhitespace }
         guard let key = Self.bySpelling[String(String.UnicodeScalarView(bare)).lowercased()] else { return nil }
         self = key
@@ -18,6 +21,9 @@ enum KnownKey: String, CaseIterable, Sendable {
         spellings["licence"] = .license
         return spellings
     }()
+
+    /// Whether it says something of one binary; such a key may occur once for each.
+    var isOfBinary: Bool { self == .caffemodel || self == .caffemodelURL || self == .sha1 }
 
     /// The name under which diagnostics and `fields` give it.
     var field: String { self == .caffeCommit ? KnownKey.caffeVersion.rawValue : rawValue }

@@ -63,9 +63,9 @@ public struct ModelCard: Hashable, Sendable {
         func report(_ code: DiagnosticCode, line: Int, column: Int = 1, _ message: String, hint: String) {
             diagnostics.append(Diagnostic(code, file: fileName, line: line, column: column, message: message, hint: hint))
         }
-        if !frontmatter.occurrences.isEmpty, !fields.hasZooKey {
+        if let line = frontmatter.foreignLine {
             report(
-                .frontmatterForeign, line: frontmatter.firstLine - 1, "the frontmatter block holds no key of model info",
+                .frontmatterForeign, line: line, "the frontmatter block holds no key of model info",
                 hint: "add the keys, beginning with name and caffemodel")
         }
         switch readable.encoding {
@@ -75,8 +75,10 @@ public struct ModelCard: Hashable, Sendable {
                 report(.controlCharacters, line: line, "a NUL byte: a file with one is not published", hint: "remove it")
             }
         case .utf16: report(.encodingNotUtf8, line: 1, "the file is UTF-16; it is read so but not published", hint: "save it as UTF-8")
-        case .latin1(let line, let column):
-            report(.encodingNotUtf8, line: line, column: column, "the file is not UTF-8; ISO 8859-1 is assumed", hint: "save it as UTF-8")
+        case .windows1252(let line, let column):
+            report(
+                .encodingNotUtf8, line: line, column: column,
+                "the file is not UTF-8; Windows-1252 is assumed, which holds ISO 8859-1 (Latin-1)", hint: "save it as UTF-8")
         }
         if let line = ConflictMarkers.firstLine(in: readable.bytes) {
             report(
