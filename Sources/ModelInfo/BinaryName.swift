@@ -1,4 +1,4 @@
-/// What is written behind `caffemodel:`, as a file name that is safe to create in the model directory.
+/// What is written behind `caffemodel:`, as a path that is safe to create in the model directory or below it.
 struct BinaryName {
     /// Nil when it is none.
     let file: RelativePath?
@@ -15,7 +15,7 @@ struct BinaryName {
             text = name
         }
         do {
-            let name = try RelativePath(nameFromOutside: text)
+            let name = try RelativePath(fromOutside: text)
             if Self.isInfoFile(text) {
                 findings.append(
                     Finding(
@@ -30,7 +30,7 @@ struct BinaryName {
         } catch .tooLong {
             (file, self.findings) = (nil, findings + [Finding(.caffemodelNameTooLong, "the file name is longer than 255 bytes")])
         } catch {
-            let hint = "write a plain file name, without directories"
+            let hint = "write a file name, or a path below the model's directory: DIR/NAME.caffemodel"
             (file, self.findings) = (nil, findings + [Finding(.caffemodelUnsafePath, "\(Quotation.of(text)): \(error)", hint: hint)])
         }
     }
@@ -38,7 +38,7 @@ struct BinaryName {
     /// Whether a file of that name is certainly model info.
     static func isInfoFile(_ name: String) -> Bool {
         let lower = name.lowercased()
-        return ReadmeNames.isReadme(lower) || lower.hasSuffix(".prototxt") || lower == "caffemodel-url"
+        return ReadmeNames.isReadme(lower) || lower.hasSuffix(".prototxt") || lower == URLFile.name
     }
 
     /// The last component of a URL's path; nil for what is no URL.

@@ -43,8 +43,9 @@ public struct ModelCard: Hashable, Sendable {
     /// - Parameters:
     ///   - bytes: The whole readme, any bytes at all.
     ///   - fileName: For the diagnostics.
+    ///   - urlFile: What a file `caffemodel-url` beside the readme holds; nil without one. It is read when the readme names no URL.
     ///   - addresses: Which literal addresses URLs may have (`binaries.allow_addresses`).
-    public init(readme bytes: [UInt8], fileName: String, addresses: AddressPolicy = AddressPolicy()) {
+    public init(readme bytes: [UInt8], fileName: String, urlFile: [UInt8]? = nil, addresses: AddressPolicy = AddressPolicy()) {
         let readable = ReadableText(bytes)
         let isEmpty = readable.bytes.drop { ByteOrderMark.utf8.contains($0) }.allSatisfy {
             $0.isBlank || $0 == .lineFeed || $0 == .carriageReturn
@@ -56,17 +57,15 @@ public struct ModelCard: Hashable, Sendable {
             self.init(FieldReader(occurrences: [], fileName: fileName, addresses: addresses), diagnostics: [empty], isComplete: false)
             return
         }
-        let frontmatter = Frontmatter(readable.bytes, fileName: fileName)
-        var fields = FieldReader(occurrences: frontmatter.occurrences, fileName: fileName, addresses: addresses)
+        let keys = ReadmeKeys(readable.bytes, fileName: fileName)
+        let frontmatter = keys.frontmatter
+        let conflict = ConflictMarkers.firstLine(in: readable.bytes)
+        var fields = FieldReader(occurrences: keys.occurrences, fileName: fileName, addresses: addresses, isMerged: conflict == nil)
+        if let urlFile { fields.take(URLFile(urlFile)) }
         fields.read(hasLicenseSection: LicenseSection.exists(in: readable.bytes, from: frontmatter.block?.upperBound ?? 0))
-        var diagnostics = frontmatter.diagnostics + fields.diagnostics
+        var diagnostics = keys.diagnostics + fields.diagnostics
         func report(_ code: DiagnosticCode, line: Int, column: Int = 1, _ message: String, hint: String) {
             diagnostics.append(Diagnostic(code, file: fileName, line: line, column: column, message: message, hint: hint))
-        }
-        if let line = frontmatter.foreignLine {
-            report(
-                .frontmatterForeign, line: line, "the frontmatter block holds no key of model info",
-                hint: "add the keys, beginning with name and caffemodel")
         }
         switch readable.encoding {
         case .utf8:
@@ -80,7 +79,7 @@ public struct ModelCard: Hashable, Sendable {
                 .encodingNotUtf8, line: line, column: column,
                 "the file is not UTF-8; Windows-1252 is assumed, which holds ISO 8859-1 (Latin-1)", hint: "save it as UTF-8")
         }
-        if let line = ConflictMarkers.firstLine(in: readable.bytes) {
+        if let line = conflict {
             report(
                 .conflictMarkers, line: line, "conflict markers of a version control system", hint: "merge by hand and remove the markers")
         }
@@ -91,14 +90,15 @@ public struct ModelCard: Hashable, Sendable {
         (name, caffemodel, caffemodelURL) = (fields.shown[.name], fields.shown[.caffemodel], fields.shown[.caffemodelURL])
         (caffeVersion, license) = (fields.shown[.caffeVersion], fields.shown[.license])
         (sha1, gistID, gistIDText) = (fields.sha1?.digest, fields.gistID, fields.shown[.gistID])
-        (binaries, extra, hasZooKey) = (fields.binary.map { [$0] } ?? [], fields.extra, fields.hasZooKey)
+        (binaries, extra, hasZooKey) = (fields.binaries, fields.extra, fields.hasZooKey)
         self.diagnostics = diagnostics.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }.map(
             \.element)
         let errors = Set(diagnostics.filter { $0.severity == .error }.map(\.code))
         let isLegible = errors.isDisjoint(with: [.conflictMarkers, .frontmatterUnsafe, .emptyReadme])
-        let binary = fields.binary
-        canDownload = errors.isEmpty && !fields.isBinaryAmbiguous && binary?.file != nil && binary?.url != nil
-        canVerify = isLegible && !fields.isBinaryAmbiguous && binary?.file != nil && binary?.sha1 != nil
+        let named = binaries.filter { $0.file != nil }
+        canDownload = errors.isEmpty && !fields.isBinaryAmbiguous && named.contains { $0.url != nil }
+        canVerify =
+            isLegible && !fields.isBinaryAmbiguous && !named.isEmpty && named.allSatisfy { $0.sha1 != nil || $0.sha256 != nil }
         canPublish = errors.isEmpty && isComplete && !fields.isGistAmbiguous
     }
 }

@@ -47,12 +47,14 @@ public struct ModelReading: Hashable, Sendable {
             self.init(readme: nil, card: nil, isModel: false, diagnostics: [missing], directory: nil, isReadmePublished: false)
             return
         }
-        let card = choice.bytes.map { ModelCard(readme: $0, fileName: item.name.description, addresses: addresses) }
+        let card = choice.bytes.map { bytes in
+            ModelCard(readme: bytes, fileName: item.name.description, urlFile: snapshot.bytes(ofFile: URLFile.name), addresses: addresses)
+        }
         let reader = DirectoryReader(snapshot, maximumFileSize: maximumFileSize, readme: item, card: card)
         let isBesideModelFiles = snapshot.entries.contains { entry in
             let name = entry.name.description
             return entry.kind != .directory
-                && (DirectoryReader.isPrototxt(name) || DirectoryReader.isCaffemodel(name) || name.lowercased() == "caffemodel-url")
+                && (DirectoryReader.isPrototxt(name) || DirectoryReader.isCaffemodel(name) || name == URLFile.name)
         }
         // What cannot be read might well be a model: it is shown with its problem rather than passed over.
         let mayHaveZooKey = card?.hasZooKey ?? (item.kind == .file || item.kind == .other)
@@ -62,7 +64,7 @@ public struct ModelReading: Hashable, Sendable {
         diagnostics += reader.diagnostics.filter {
             !($0.code == .secretFound && $0.file == item.name.description && told.contains($0.line))
         }
-        if let file = card?.binaries.first?.file, reader.publishable[file.description] != nil {
+        for file in card?.binaries.compactMap(\.file) ?? [] where reader.publishable[file.description] != nil {
             let message = "\(Quotation.of(file.description)) is an info file of this directory, which a download would overwrite"
             let field = KnownKey.caffemodel.rawValue
             diagnostics.append(
@@ -104,5 +106,13 @@ public struct ModelReading: Hashable, Sendable {
         reading.diagnostics += more
         reading.canPublish = canPublish && Set(more.map(\.code)).isDisjoint(with: Self.codesThatHold)
         return reading
+    }
+}
+
+extension DirectorySnapshot {
+    /// Nil when there is no such regular file, or its bytes were not read.
+    fileprivate func bytes(ofFile name: String) -> [UInt8]? {
+        guard let item = self[name], item.kind == .file, case .bytes(let bytes) = item.content else { return nil }
+        return bytes
     }
 }

@@ -106,7 +106,8 @@ struct GistReferenceTests {
 
 struct BinaryNameTests {
     @Test(arguments: [
-        "/etc/passwd", "../x.caffemodel", "a/b.caffemodel", "a\\b.caffemodel", "..", ".", ".hidden.caffemodel", "-rf",
+        "/etc/passwd", "../x.caffemodel", "a/../b.caffemodel", "a//b.caffemodel", "a/.git/b.caffemodel", "a/", "a\\b.caffemodel", "..", ".",
+        ".hidden.caffemodel", "-rf",
         "a\u{202E}b.caffemodel", "a\u{1B}[0m",
     ])
     func `a name that could leave the directory or deceive is refused`(name: String) {
