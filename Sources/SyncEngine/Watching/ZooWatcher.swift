@@ -102,7 +102,7 @@ actor ZooWatcher {
                 if let place { touched.insert(place) }
                 continue
             }
-            if event.name == ZooScope.ignoreFile.description || place == nil && event.isOfItself {
+            if event.name == IgnoreFile.name.description || place == nil && event.isOfItself {
                 return await walkEverything()
             }
             if event.isDirectory, let name = event.name.flatMap({ try? RelativePath($0) }) {
