@@ -51,11 +51,7 @@ public struct ModelReading: Hashable, Sendable {
             ModelCard(readme: bytes, fileName: item.name.description, urlFile: snapshot.bytes(ofFile: URLFile.name), addresses: addresses)
         }
         let reader = DirectoryReader(snapshot, maximumFileSize: maximumFileSize, readme: item, card: card)
-        let isBesideModelFiles = snapshot.entries.contains { entry in
-            let name = entry.name.description
-            return entry.kind != .directory
-                && (DirectoryReader.isPrototxt(name) || DirectoryReader.isCaffemodel(name) || name == URLFile.name)
-        }
+        let isBesideModelFiles = snapshot.entries.contains { $0.kind != .directory && ModelFiles.contains($0.name.description) }
         // What cannot be read might well be a model: it is shown with its problem rather than passed over.
         let mayHaveZooKey = card?.hasZooKey ?? (item.kind == .file || item.kind == .other)
         var diagnostics = choice.diagnostics + (card?.diagnostics ?? [])

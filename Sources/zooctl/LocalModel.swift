@@ -12,7 +12,7 @@ struct LocalModel {
     private let directory: RootedDirectory
 
     /// Bytes of one file: the default of `gists.max_file_size`.
-    private static let maximumFileSize = 1 << 20
+    static let maximumFileSize = 1 << 20
 
     init(_ name: String) throws(ControlError) {
         let path = FilePath(name).isAbsolute ? name : FileManager.default.currentDirectoryPath + "/" + name
@@ -30,6 +30,15 @@ struct LocalModel {
         do {
             let snapshot = try ModelDirectory.snapshot(of: directory, fileLimit: Self.maximumFileSize)
             return ModelReading(snapshot, maximumFileSize: Self.maximumFileSize, directory: name)
+        } catch {
+            throw ControlError(.failed, "cannot read the directory \(name): \(error.reason)", details: ["directory": name])
+        }
+    }
+
+    /// Every directory at and below it that may be a model.
+    func tree(except seen: Swift.Set<DirectoryInode>) throws(ControlError) -> ModelTree {
+        do {
+            return try ModelTree(directory, except: seen)
         } catch {
             throw ControlError(.failed, "cannot read the directory \(name): \(error.reason)", details: ["directory": name])
         }

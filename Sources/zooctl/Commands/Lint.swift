@@ -1,37 +1,28 @@
 import ArgumentParser
 import ControlProtocol
+import FoundationEssentials
 import ModelInfo
 
 struct Lint: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "lint", abstract: "Check model directories; needs no daemon and changes nothing.",
-        discussion: "Several directories are also judged together. Exits with 12 when there is an error.")
+        commandName: "lint", abstract: "Check model directories, one or a whole tree of them; needs no daemon and changes nothing.",
+        discussion: """
+            Below each directory its models are looked for as zood does it: four levels deep, without hidden directories and without what a \
+            .zooignore names. All of them are also judged together. Exits with 12 when there is an error.
+            """)
 
-    @Argument(help: ArgumentHelp("The model directories.", valueName: "dir"))
+    @Argument(help: ArgumentHelp("Model directories, or directories of models.", valueName: "dir"))
     var directories: [String]
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
         let output = global.output
-        let report = LintReport(try directories.map { ($0, try LocalModel($0).read()) })
-        try output.print(report) { text($0, output.style) }
+        let run = try await LintRun(
+            directories, excerptStyle: output.isJSON ? nil : output.style, width: min(4, ProcessInfo.processInfo.activeProcessorCount))
+        let report = LintReport(run.models.map { ($0.name, $0.reading) })
+        try output.print(report) { LintPage(report: $0, models: run.models, style: output.style).text }
+        run.problems.forEach(Output.complain)
         if report.hasErrors { throw Outcome(status: .invalidInfo) }
-    }
-
-    private func text(_ report: LintReport, _ style: Style) -> String {
-        report.models.map { model in
-            let paint: Style.Paint =
-                switch model.state {
-                case .valid: .green
-                case .warnings: .yellow
-                case .invalid: .red
-                }
-            let can = [("download", model.can.download), ("verify", model.can.verify), ("publish", model.can.publish)]
-            let cannot = can.filter { !$0.1 }.map(\.0)
-            let verdict = cannot.isEmpty ? "" : " (cannot \(cannot.joined(separator: ", ")))"
-            let heading = "\(style.painted(printable(model.path), .bold)): \(style.painted(model.state.rawValue, paint))\(verdict)\n"
-            return heading
-                + DiagnosticLines(model.diagnostics, style, prefix: model.path.hasSuffix("/") ? model.path : model.path + "/").text
-        }.joined()
+        if !run.problems.isEmpty { throw Outcome(status: .someFailed) }
     }
 }

@@ -1,0 +1,7 @@
+/// Files that make a directory with a readme a model, whatever the readme says.
+public enum ModelFiles {
+    /// Whether a file of that name is a prototxt, a binary (or a part or copy of one), or a `caffemodel-url`.
+    public static func contains(_ name: String) -> Bool {
+        DirectoryReader.isPrototxt(name) || DirectoryReader.isCaffemodel(name) || name == URLFile.name
+    }
+}
