@@ -18,4 +18,25 @@ public enum AccountNames {
         }
         return nil
     }
+
+    /// The name of a user's account, for people; the number as text when there is none, or when the database does not answer.
+    public static func user(_ id: UInt32) -> String {
+        var capacity = 1 << 12
+        while capacity <= maximumEntryByteCount {
+            var entry = unsafe passwd()
+            var failure: Int32 = 0
+            var buffer = [CChar](repeating: 0, count: capacity)
+            // The name lies in the buffer.
+            let name: String? = unsafe buffer.withUnsafeMutableBufferPointer { buffer in
+                guard let start = buffer.baseAddress else { return nil }
+                var found: UnsafeMutablePointer<passwd>?
+                failure = unsafe getpwuid_r(id, &entry, start, buffer.count, &found)
+                return unsafe failure == 0 && found != nil ? entry.pw_name.map { unsafe String(cString: $0) } : nil
+            }
+            if let name { return name }
+            guard failure == ERANGE else { break }
+            capacity *= 4
+        }
+        return String(id)
+    }
 }

@@ -45,29 +45,64 @@ struct LocalModel {
     }
 
     /// Edits one key of the readme and nothing else.
-    /// - Parameter value: Nil removes the key.
+    /// - Parameters:
+    ///   - value: Nil removes the key.
+    ///   - addsBlock: Whether a readme with neither a block nor keys gets a block at its top.
     /// - Returns: The readme's name, and whether it was changed at all.
-    func set(_ key: String, to value: String?) throws(ControlError) -> (readme: String, isChanged: Bool) {
-        guard let readme = try read().readme else {
-            throw ControlError(.invalidInfo, "there is no readme in \(name)", hint: "zooctl lint \(name) says what a model directory needs")
+    func set(_ key: String, to value: String?, addsBlock: Bool = false) throws(ControlError) -> (readme: String, isChanged: Bool) {
+        let (readme, isChanged) = try edit { (bytes, place) throws(ControlError) in
+            let result =
+                switch value {
+                case nil: FrontmatterEditor.removing(key, in: bytes)
+                case .some(let value) where addsBlock: FrontmatterEditor.addingBlock(key, to: value, in: bytes)
+                case .some(let value): FrontmatterEditor.setting(key, to: value, in: bytes)
+                }
+            switch result {
+            case .success(let edited): return (edited, value.map { ["\(key): \($0)"] } ?? [], edited != bytes)
+            case .failure(let refusal): throw refused(refusal, place, key, value)
+            }
         }
-        let place = "\(name)/\(readme)"
+        return (readme, isChanged)
+    }
+
+    /// Writes what the readme means as it should be written, where that is certain.
+    /// - Parameter writes: False only says what would be written.
+    func fix(writes: Bool) throws(ControlError) -> (readme: String, fixed: FixedReadme) {
+        let (readme, fixed) = try edit(writes: writes) { (bytes, _) throws(ControlError) in
+            let fixed = FixedReadme(bytes)
+            return (fixed.bytes, fixed.fixes.map { "line \($0.line): \($0.lineToWrite)" }, fixed)
+        }
+        return (readme, fixed)
+    }
+
+    /// Reads the readme, makes something else of it, and puts that in its place in one step.
+    /// - Parameter change: Gives the new bytes, what a person can write instead, and what is to be returned.
+    private func edit<Made>(
+        writes: Bool = true, _ change: ([UInt8], _ place: String) throws(ControlError) -> (bytes: [UInt8], byHand: [String], made: Made)
+    ) throws(ControlError) -> (readme: String, made: Made) {
+        guard let readme = try read().readme else {
+            throw ControlError(.invalidInfo, "there is no readme in \(name)", hint: "zooctl new \(ShellWord.of(name)) starts one")
+        }
+        let place = DiagnosticLines.path(readme.description, in: name)
+        var byHand: [String] = []
         // Somebody may save in the same moment: then what they saved is what gets edited.
         for _ in 0..<3 {
+            var owner: UInt32?
             do {
                 let (bytes, identity) = try directory.readFile(readme, limit: Self.maximumFileSize)
-                let edited = try edit(bytes, key, value, place)
-                guard edited != bytes else { return (readme.description, false) }
+                owner = identity.owner
+                let (edited, lines, made) = try change(bytes, place)
+                guard writes, edited != bytes else { return (readme.description, made) }
+                byHand = lines
                 _ = try AtomicReplacement.replace(readme, in: directory, expected: (bytes, identity), with: edited)
-                return (readme.description, true)
+                return (readme.description, made)
             } catch ReplacementFailure.changedMeanwhile {
                 continue
             } catch let error as ControlError {
                 throw error
             } catch {
-                throw ControlError(
-                    .failed, "cannot write \(place): \(Self.reason(error))", hint: value.map { "write by hand: \(key): \($0)" },
-                    details: ["file": place])
+                let hint = byHand.isEmpty ? nil : "write by hand: \(byHand.joined(separator: "; "))"
+                throw ControlError(.failed, "\(place) was not changed: \(Self.reason(error, owner))", hint: hint, details: ["file": place])
             }
         }
         throw ControlError(.conflict, "\(place) was changed by somebody at every attempt", hint: "try again", details: ["file": place])
@@ -79,23 +114,27 @@ struct LocalModel {
         return status.identity.owner == geteuid()
     }
 
-    private func edit(_ bytes: [UInt8], _ key: String, _ value: String?, _ place: String) throws(ControlError) -> [UInt8] {
-        let result = value.map { FrontmatterEditor.setting(key, to: $0, in: bytes) } ?? FrontmatterEditor.removing(key, in: bytes)
-        switch result {
-        case .success(let edited): return edited
-        case .failure(let refusal):
-            throw ControlError(
-                .invalidInfo, "\(place) was not changed: \(refusal.message)", hint: refusal.lineToAdd.map { "write by hand: \($0)" },
-                details: ["file": place, "key": key])
+    private func refused(_ refusal: FrontmatterEditor.EditRefusal, _ place: String, _ key: String, _ value: String?) -> ControlError {
+        var hint = refusal.lineToAdd.map { "write by hand: \($0)" }
+        if refusal.wantsBlock, let byHand = hint {
+            hint =
+                "zooctl set --add-block \(ShellWord.of(name)) \(key)=\(ShellWord.of(value ?? "")) puts a block at its top; or \(byHand)"
         }
+        return ControlError(
+            .invalidInfo, "\(place) was not changed: \(refusal.message)", hint: hint, details: ["file": place, "key": key])
     }
 
-    private static func reason(_ error: any Error) -> String {
+    /// - Parameter owner: Of the file.
+    private static func reason(_ error: any Error, _ owner: UInt32?) -> String {
         switch error {
-        case ReplacementFailure.notKept(let why): why
-        case ReplacementFailure.system(let error): error.reason
-        case let error as SystemError: error.reason
-        default: "\(error)"
+        case ReplacementFailure.notKept(let why):
+            if let owner, owner != geteuid(), geteuid() != 0 {
+                return "it belongs to \(AccountNames.user(owner)), and an edit of yours would make it yours"
+            }
+            return why
+        case ReplacementFailure.system(let error): return error.reason
+        case let error as SystemError: return error.reason
+        default: return "\(error)"
         }
     }
 }

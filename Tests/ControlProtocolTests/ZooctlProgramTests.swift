@@ -194,11 +194,6 @@ struct ZooctlProgramTests {
         let set = try await zooctl(["set", ".", "name=B"], directory: directory.path)
         #expect(set.status == 0, "\(set.standardError)")
         #expect(try String(decoding: Data(contentsOf: readme), as: UTF8.self) == text.replacingOccurrences(of: "name: A", with: "name: B"))
-        try Data("no block\n".utf8).write(to: readme)
-        let refused = try await zooctl(["set", ".", "name=B"], directory: directory.path)
-        #expect(refused.status == 12)
-        #expect(refused.standardError.hasSuffix("hint: write by hand: name: B\n"))
-        #expect(try String(decoding: Data(contentsOf: readme), as: UTF8.self) == "no block\n")
     }
 
     @Test func `the owner's publish writes the id that the daemon may not write`() async throws {

@@ -4,12 +4,18 @@ import ControlProtocol
 struct Set: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set", abstract: "Edit one key of a readme and leave every other byte as it is; needs no daemon.",
-        discussion: "Example: zooctl set ./bvlc_alexnet license=unrestricted. KEY= without a value takes the key out.")
+        discussion: """
+            Example: zooctl set ./bvlc_alexnet license=unrestricted. KEY= without a value takes the key out. A key is edited where it \
+            stands, in the block at the top or in the text; a new one goes below the last. What cannot be done safely is not done, and the \
+            line to add by hand is printed.
+            """)
 
     @Argument(help: ArgumentHelp("The model directory.", valueName: "dir"))
     var directory: String
     @Argument(help: ArgumentHelp("As 'gist_id=034c6ac3865563b69e60'.", valueName: "key=value"))
     var assignment: String
+    @Flag(name: .customLong("add-block"), help: "If the readme has no block and no keys, put a block with this key at its top.")
+    var addsBlock = false
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
@@ -24,7 +30,7 @@ struct Set: AsyncParsableCommand {
     func run() async throws {
         let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let value = parts[1].allSatisfy(\.isWhitespace) ? nil : parts[1]
-        let (readme, isChanged) = try LocalModel(directory).set(parts[0], to: value)
+        let (readme, isChanged) = try LocalModel(directory).set(parts[0], to: value, addsBlock: addsBlock)
         let report = SetReport(path: directory, readme: readme, key: parts[0], value: value, changed: isChanged)
         try global.output.print(report) { $0.text }
     }
@@ -44,6 +50,6 @@ struct SetReport: Encodable {
     var text: String {
         let news = value.map { "\(key) is now \(printable($0))" } ?? "\(key) is gone"
         return
-            "\(printable("\(path)/\(readme)")): \(changed ? news : "no change, \(value == nil ? "there is no \(key)" : "\(key) says so already")")\n"
+            "\(printable(DiagnosticLines.path(readme, in: path))): \(changed ? news : "no change, \(value == nil ? "there is no \(key)" : "\(key) says so already")")\n"
     }
 }

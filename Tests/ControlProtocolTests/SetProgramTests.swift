@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+import ZooTestSupport
+
+/// `zooctl set` as people run it.
+struct SetProgramTests {
+    @Test func `a block is put at the top only when asked, with the line ends of the file and its byte order mark first`() async throws {
+        let root = try OfflineDirectories(["a/readme.md": "\u{FEFF}A model.\r\n"])
+        defer { root.remove() }
+        let refused = try await root.zooctl("set", "a", "name=Le Net")
+        #expect(refused.status == 12)
+        #expect(
+            refused.standardError == """
+                zooctl: a/readme.md was not changed: there is no frontmatter block between two lines '---'
+                hint: zooctl set --add-block a name='Le Net' puts a block at its top; or write by hand: name: Le Net
+
+                """)
+        #expect(root.text("a/readme.md") == "\u{FEFF}A model.\r\n")
+        let made = try await root.zooctl("set", "--add-block", "a", "name=Le Net")
+        #expect(made.status == 0 && made.standardOutput == "a/readme.md: name is now Le Net\n")
+        #expect(root.text("a/readme.md") == "\u{FEFF}---\r\nname: Le Net\r\n---\r\nA model.\r\n")
+        // Where there is a block, the flag changes nothing.
+        #expect(try await root.zooctl("set", "--add-block", "a", "license=free").status == 0)
+        #expect(root.text("a/readme.md") == "\u{FEFF}---\r\nname: Le Net\r\nlicense: free\r\n---\r\nA model.\r\n")
+    }
+
+    @Test func `a key goes with its line, and what is there already changes nothing`() async throws {
+        let root = try OfflineDirectories(["readme.md": "---\nname: A\nx: y # why\n---\n"])
+        defer { root.remove() }
+        #expect(try await root.zooctl("set", ".", "name=A").standardOutput == "./readme.md: no change, name says so already\n")
+        #expect(try await root.zooctl("set", ".", "name=").status == 0)
+        #expect(root.text("readme.md") == "---\nx: y # why\n---\n")
+        #expect(try await root.zooctl("set", ".", "name=").standardOutput == "./readme.md: no change, there is no name\n")
+    }
+
+    @Test func `an edit by root leaves owner, group, mode and extended attributes of somebody else's file`() async throws {
+        let root = try OfflineDirectories(["readme.md": "---\nname: A\n---\n"])
+        defer { root.remove() }
+        let readme = root.root.appending(path: "readme.md").path
+        try await ProgramRun.succeed("chown", ["4711:4712", readme])
+        try await ProgramRun.succeed("chmod", ["0640", readme])
+        #expect(try await root.zooctl("set", ".", "name=B").status == 0)
+        #expect(root.text("readme.md") == "---\nname: B\n---\n")
+        #expect(try await ProgramRun.succeed("stat", ["-c", "%u:%g %a", readme]).standardOutput == "4711:4712 640\n")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: root.root.path) == ["readme.md"])
+    }
+}
