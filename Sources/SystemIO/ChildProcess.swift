@@ -5,7 +5,8 @@ import SystemPackage
 /// One run of another program: fixed arguments and environment, input given as bytes, output bounded, an end by a deadline.
 ///
 /// The child inherits nothing but what is said here: no descriptor, no environment variable, no signal mask or disposition.
-/// It leads a process group of its own, so that a Ctrl-C meant for us does not hit it and the deadline also ends what it started.
+/// It leads a process group of its own, unless it is to share ours, so that a Ctrl-C meant for us does not hit it and the deadline also
+/// ends what it started.
 public struct ChildProcess: Sendable {
     /// A path, or a name that is looked up in this process's `PATH`.
     public var program: String
@@ -19,6 +20,8 @@ public struct ChildProcess: Sendable {
     public var deadline: Duration
     /// Bytes of standard output; a program that writes more is killed.
     public var outputLimit: Int
+    /// Whether it stays in our process group, so that a Ctrl-C ends it too. Then a kill hits it alone, not what it started.
+    public var sharesProcessGroup = false
 
     /// Nothing is started yet.
     public init(
@@ -86,8 +89,8 @@ public struct ChildProcess: Sendable {
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
-        unsafe posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        let group = sharesProcessGroup ? 0 : POSIX_SPAWN_SETPGROUP
+        unsafe posix_spawnattr_setflags(&attributes, Int16(group | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         unsafe posix_spawnattr_setpgroup(&attributes, 0)
         var signals = sigset_t()
         unsafe sigemptyset(&signals)
@@ -115,7 +118,7 @@ public struct ChildProcess: Sendable {
             let number = try SystemError.check(zoo_process_descriptor(process), "watch", program)
             handle = OwnedDescriptor(owning: FileDescriptor(rawValue: Int32(number)), path: program)
         } catch {
-            kill(-process, SIGKILL)
+            kill(sharesProcessGroup ? process : -process, SIGKILL)
             _ = reap(process)
             throw error
         }
@@ -160,7 +163,7 @@ public struct ChildProcess: Sendable {
 
     /// A process that SIGKILL does not end within five seconds hangs in the kernel: it is left to init rather than waited for.
     private func killGroup(of process: pid_t, _ handle: Int32) {
-        kill(-process, SIGKILL)
+        kill(sharesProcessGroup ? process : -process, SIGKILL)
         var watched = pollfd(fd: handle, events: Int16(POLLIN), revents: 0)
         if unsafe poll(&watched, 1, 5_000) > 0 { _ = reap(process) }
     }
