@@ -7,6 +7,8 @@ struct EditableReadme {
     let blockLines: Range<Int>?
     let isTerminated: Bool
     private let problems: Set<DiagnosticCode>
+    /// Lines of the block that are no valid YAML.
+    private let invalidLines: Set<Int>
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -18,6 +20,7 @@ struct EditableReadme {
         }
         isTerminated = frontmatter.isTerminated
         problems = Set(frontmatter.diagnostics.map(\.code))
+        invalidLines = Set(frontmatter.diagnostics.filter { $0.code == .frontmatterInvalid }.compactMap(\.line))
     }
 
     /// Why no edit is made at all; nil when one may be.
@@ -27,9 +30,6 @@ struct EditableReadme {
         if !problems.isDisjoint(with: [.frontmatterTooLarge, .frontmatterUnsafe]) { return "the frontmatter block is too large or unsafe" }
         return nil
     }
-
-    /// What must not get worse by an edit.
-    var harm: Set<DiagnosticCode> { problems.intersection([.frontmatterUnsafe, .frontmatterTooLarge, .frontmatterInvalid]) }
 
     func isInBlock(_ occurrence: KeyOccurrence) -> Bool { blockLines?.contains(occurrence.line) ?? false }
 
@@ -45,14 +45,18 @@ struct EditableReadme {
             ? ValuePlace(inBlock: line.content, of: bytes) : ValuePlace(inText: line.content, of: bytes, holding: occurrence)
     }
 
-    /// Whether the other keys say, in the same order, what they said before, and nothing became harder to read.
-    /// - Parameter isEdited: For the occurrences that may differ.
-    func keepsAll(of before: EditableReadme, except isEdited: (KeyOccurrence) -> Bool) -> Bool {
+    /// Whether the other keys say, in the same order, what they said before, and nothing became unreadable.
+    /// - Parameters:
+    ///   - line: That was written, if any; where the block was valid YAML, this line must be.
+    ///   - isEdited: For the occurrences that may differ.
+    func keepsAll(of before: EditableReadme, writing line: Int?, except isEdited: (KeyOccurrence) -> Bool) -> Bool {
         func others(_ readme: EditableReadme) -> [[Substring.UTF8View]] {
             readme.occurrences.filter { !isEdited($0) }.map { ([$0.key, $0.value] + $0.items).map { $0[...].utf8 } }
         }
-        return isTerminated == before.isTerminated && harm.isSubset(of: before.harm)
-            && others(self).elementsEqual(others(before)) { $0.elementsEqual($1) { $0.elementsEqual($1) } }
+        guard obstacle == nil, isTerminated == before.isTerminated else { return false }
+        // Another line may only now be found invalid: libyaml takes a line of blanks with a tab behind some values and not behind others.
+        if let line, before.invalidLines.isEmpty, invalidLines.contains(line) { return false }
+        return others(self).elementsEqual(others(before)) { $0.elementsEqual($1) { $0.elementsEqual($1) } }
     }
 
     /// How this file ends its lines: as its first line does.

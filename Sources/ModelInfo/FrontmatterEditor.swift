@@ -55,7 +55,8 @@ public enum FrontmatterEditor {
             }
             let edited = Array(bytes[..<line.content.lowerBound] + bytes[line.end...])
             let after = EditableReadme(edited)
-            guard after.keepsAll(of: before, except: { matches($0.key, key) }), !after.occurrences.contains(where: { matches($0.key, key) })
+            guard after.keepsAll(of: before, writing: nil, except: { matches($0.key, key) }),
+                !after.occurrences.contains(where: { matches($0.key, key) })
             else {
                 throw EditRefusal("the line of \(key) cannot be taken out without touching other keys; remove it by hand", lineToAdd: nil)
             }
@@ -116,7 +117,8 @@ public enum FrontmatterEditor {
         let written = before.isInBlock(occurrence) ? YAMLScalar.written(value) : value
         let edited = place.replacing(with: written, in: before.bytes)
         let after = EditableReadme(edited)
-        guard after.keepsAll(of: before, except: { $0.line == occurrence.line && $0.column == occurrence.column }),
+        guard
+            after.keepsAll(of: before, writing: occurrence.line, except: { $0.line == occurrence.line && $0.column == occurrence.column }),
             let found = after.occurrences.first(where: { $0.line == occurrence.line && $0.column == occurrence.column }),
             found.shape == .oneLine, found.key.hasSameBytes(as: key), found.value.hasSameBytes(as: value)
         else { throw EditRefusal("the line of \(key) cannot be written without touching other keys", lineToAdd: line) }
@@ -128,7 +130,9 @@ public enum FrontmatterEditor {
     ) throws(EditRefusal) -> [UInt8] {
         let after = EditableReadme(edited)
         let found = after.occurrences.filter { matches($0.key, key) }
-        guard after.keepsAll(of: before, except: { matches($0.key, key) }), found.count == 1, says(found[0], key, value) else {
+        guard found.count == 1, says(found[0], key, value),
+            after.keepsAll(of: before, writing: found[0].line, except: { matches($0.key, key) })
+        else {
             throw EditRefusal("the line of \(key) cannot be written without touching other keys", lineToAdd: lineToAdd)
         }
         return edited
