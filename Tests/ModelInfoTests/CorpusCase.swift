@@ -13,7 +13,7 @@ struct CorpusCase: Sendable, CustomTestStringConvertible {
     static let all: [CorpusCase] = {
         let corpus = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fixtures/corpus").standardizedFileURL
         let names = (try? FileManager.default.contentsOfDirectory(atPath: corpus.path)) ?? []
-        return names.sorted().filter { $0 != "README.md" }.map { CorpusCase(name: $0, directory: corpus.appending(path: $0)) }
+        return names.sorted().map { CorpusCase(name: $0, directory: corpus.appending(path: $0)) }
     }()
 
     /// How the shapes of one archive of real readmes are named.

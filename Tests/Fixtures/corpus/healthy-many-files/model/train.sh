@@ -1,0 +1,2 @@
+#!/bin/sh
+caffe train --solver=solver.prototxt

@@ -1,0 +1,2 @@
+import boto
+key = 'AKIAQYLPMN5HFAKEFAKE'

@@ -1,0 +1,3 @@
+import sklearn
+token = None
+password = input()
