@@ -21,7 +21,8 @@ struct CorpusTests {
     @Test func `25 of 25 readmes of the archive's shapes give their URL`() throws {
         let read = try CorpusCase.archive.filter { sample in
             guard let url = try sample.expectations().first?.expected.object["binaries"]?.elements?.first?["url"] else { return false }
-            return try sample.report().first?["binaries"]?.elements?.first?["url"] == url
+            guard let got = try sample.report().first?["binaries"]?.elements?.first?["url"] else { return false }
+            return url.allows(got)
         }
         #expect(CorpusCase.archive.count == 25)
         #expect(read.map(\.name) == CorpusCase.archive.map(\.name))

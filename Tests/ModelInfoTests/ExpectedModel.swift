@@ -74,12 +74,15 @@ struct ExpectedModel: Decodable {
             return zip(parts, whole).enumerated().flatMap {
                 differences(at: "\(key)[\($0.offset)]", expected: $0.element.0, got: $0.element.1, isUnordered: false)
             }
-        default: return expected == got ? [] : ["\(key): expected \(expected), got \(got)"]
+        default: return expected.allows(got) ? [] : ["\(key): expected \(expected), got \(got)"]
         }
     }
 }
 
 extension JSONValue {
+    /// The value itself, or one of `{"either": [...]}` where the documents leave a choice.
+    func allows(_ got: JSONValue) -> Bool { self["either"]?.elements?.contains(got) ?? (self == got) }
+
     /// A diagnostic without its words.
     fileprivate var place: JSONValue {
         guard case .object(let all) = self else { return self }
