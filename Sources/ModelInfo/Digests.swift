@@ -57,7 +57,7 @@ private func notADigest(_ text: String, _ decoder: any Decoder) -> DecodingError
 
 /// Lower-cased `text` when it is exactly `count` ASCII hexadecimal digits.
 func hexDigits(_ text: some StringProtocol, count: Int) -> String? {
-    let bytes = Array(text.utf8)
+    let bytes = text.utf8
     guard bytes.count == count else { return nil }
     var lower: [UInt8] = []
     lower.reserveCapacity(count)

@@ -15,7 +15,8 @@ public struct GistReference: Hashable, Sendable {
             (self.id, owner, form) = (id, nil, .bare)
             return
         }
-        var parts = text.split(whereSeparator: { "?#".contains($0) }).first.map { $0.split(separator: "/").map(String.init) } ?? []
+        let path = text.utf8.split { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }.first
+        var parts = path.map { $0.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) } } ?? []
         let isURL: Bool
         if text.contains("://"), parts.count >= 2 {
             parts.removeFirst(2)

@@ -49,6 +49,32 @@ struct ZooctlProgramTests {
         #expect((arguments.isEmpty ? result.standardOutput : result.standardError).contains("zooctl"))
     }
 
+    @Test func `a page of links is listed, and one that was wiped ends with 12`() async throws {
+        let directory = try temporaryDirectory()
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let page =
+            "### Nets\n- [One](https://gist.github.com/ann/0123456789abcdef0123)\nhttps://gist.github.com/00112233445566778899\n[x](https://x.example.org)\n"
+        try page.write(to: directory.appending(path: "old.md"), atomically: false, encoding: .utf8)
+        try "gone".write(to: directory.appending(path: "new.md"), atomically: false, encoding: .utf8)
+        let listed = try await zooctl(["catalog", "parse", "old.md", "--json"], directory: directory.path)
+        let document =
+            #"{"diagnostics":[],"entries":[{"id":"0123456789abcdef0123","owner":"ann","title":"One"},{"id":"00112233445566778899","owner":null,"#
+            + #""title":"Nets"}],"notGists":["https://x.example.org"],"schema":"zood.catalogPage/1"}"#
+        #expect(listed.status == 0)
+        #expect(try json(listed.standardOutput) == json(document))
+        #expect(
+            try await zooctl(["catalog", "parse", "old.md"], directory: directory.path).standardOutput.hasSuffix(
+                "\n2 gists, and 1 link to other places\n"))
+        let wiped = try await zooctl(["catalog", "parse", "new.md", "--previous", "old.md"], directory: directory.path)
+        #expect(wiped.status == 12 && wiped.standardOutput.contains("new.md:1:1: error: ") && wiped.standardOutput.contains("[wiki-wiped]"))
+        let missing = try await zooctl(["catalog", "parse", "none.md"], directory: directory.path)
+        #expect(missing.status == 1 && missing.standardError.contains("none.md"))
+    }
+
+    private func json(_ text: String) throws -> NSDictionary? {
+        try JSONSerialization.jsonObject(with: Data(text.utf8)) as? NSDictionary
+    }
+
     @Test func `no daemon ends with 5, and nothing is on stdout`() async throws {
         let result = try await zooctl(["status"])
         #expect(result.status == 5)
