@@ -50,7 +50,7 @@ struct SHA1Text {
 
     static let pinHint = "write the output of `sha1sum FILE`, or fetch it and run: zooctl fetch MODEL --pin"
 
-    private static func isOfNothing(_ digest: SHA1Digest) -> Bool {
+    static func isOfNothing(_ digest: SHA1Digest) -> Bool {
         digest == .ofNothing || digest.description.utf8.allSatisfy { $0 == UInt8(ascii: "0") }
     }
 

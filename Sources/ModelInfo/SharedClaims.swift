@@ -1,66 +1,56 @@
 /// What only shows when several directories are seen together: a copied readme still carries the ids of the one it came from.
 public enum SharedClaims {
+    /// So many of the others are counted; a person needs fewer names.
+    private static let rivalLimit = 1000
+
     /// - Parameter readings: Each with the directory as people know it.
     /// - Returns: For each reading, in the same order, what is to be added to its diagnostics. Both sides of a claim are told.
     public static func diagnostics(in readings: [(directory: String, reading: ModelReading)]) -> [[Diagnostic]] {
-        var added = [[Diagnostic]](repeating: [], count: readings.count)
         var gists: [GistID: [Int]] = [:]
-        var digests: [SHA1Digest: [Int]] = [:]
+        var binaries = BinaryClaims<Int>()
         for (index, entry) in readings.enumerated() {
             if let id = entry.reading.card?.gistID { gists[id, default: []].append(index) }
-            for sha1 in Set((entry.reading.card?.binaries ?? []).compactMap(\.sha1)) { digests[sha1, default: []].append(index) }
+            for claim in entry.reading.binaryClaims { binaries.insert(claim, by: index) }
         }
-        for (id, claimants) in gists where claimants.count > 1 {
-            for index in claimants {
-                let others = names(of: claimants, except: index, in: readings)
-                added[index].append(
-                    Diagnostic(
-                        .gistIDShared, file: readings[index].reading.readme?.description, line: 1, column: 1,
-                        field: KnownKey.gistID.rawValue,
-                        message: "gist_id \(id) is also claimed by \(others)",
-                        hint: "remove the line gist_id from the copy; it gets a gist of its own"))
+        return readings.indices.map { index in
+            let reading = readings[index].reading
+            var added: [Diagnostic] = []
+            if let id = reading.card?.gistID, let claimants = gists[id], claimants.count > 1 {
+                added.append(gistIDShared(id, with: claimants.filter { $0 != index }.map { readings[$0].directory }, in: reading))
             }
-        }
-        for (sha1, claimants) in digests where claimants.count > 1 {
-            // Many copies of one binary are one group of few spellings: each is compared with the spellings, not with every other directory.
-            let groups = Dictionary(grouping: claimants) { Claim(readings[$0].reading, sha1) }
-            for (claim, members) in groups {
-                let rivals = groups.filter { $0.key.isAnotherBinary(than: claim) }.flatMap(\.value).sorted()
-                guard !rivals.isEmpty else { continue }
-                for index in members {
-                    added[index].append(
-                        Diagnostic(
-                            .sha1Shared, file: readings[index].reading.readme?.description, line: 1, column: 1,
-                            field: KnownKey.sha1.rawValue,
-                            message: "sha1 \(sha1) is also claimed for another binary by \(names(of: rivals, in: readings))",
-                            hint: "one of them was copied: write the output of `sha1sum FILE` into each"))
-                }
+            for claim in reading.binaryClaims {
+                let rivals = binaries.rivals(of: claim, besides: index, limit: rivalLimit)
+                if !rivals.isEmpty { added.append(sha1Shared(claim.sha1, with: rivals.map { readings[$0].directory }, in: reading)) }
             }
-        }
-        return added
-    }
-
-    /// What a readme says of the binary with one digest.
-    private struct Claim: Hashable {
-        let file: String?
-        let url: String?
-
-        init(_ reading: ModelReading, _ sha1: SHA1Digest) {
-            let binary = reading.card?.binaries.first { $0.sha1 == sha1 }
-            (file, url) = (binary?.file?.name, binary?.url)
-        }
-
-        /// A copy keeps the name, or the URL, or both.
-        func isAnotherBinary(than other: Claim) -> Bool {
-            file != other.file && (url != other.url || url == nil)
+            return added
         }
     }
 
-    private static func names(of indices: [Int], except own: Int? = nil, in readings: [(directory: String, reading: ModelReading)])
-        -> String
-    {
-        let shown = indices.lazy.filter { $0 != own }.prefix(3).map { readings[$0].directory }
-        let count = indices.count - (own == nil ? 0 : 1)
-        return shown.joined(separator: ", ") + (count > 3 ? " and \(count - 3) more" : "")
+    /// - Parameter others: The other directories, as people know them; not empty.
+    public static func gistIDShared(_ id: GistID, with others: [String], in reading: ModelReading) -> Diagnostic {
+        Diagnostic(
+            .gistIDShared, file: reading.readme?.description, line: 1, column: 1, field: KnownKey.gistID.rawValue,
+            message: "gist_id \(id) is also claimed by \(names(others))",
+            hint: "remove the line gist_id from the copy; it gets a gist of its own")
+    }
+
+    /// - Parameter others: The other directories, as people know them; not empty.
+    public static func sha1Shared(_ sha1: SHA1Digest, with others: [String], in reading: ModelReading) -> Diagnostic {
+        Diagnostic(
+            .sha1Shared, file: reading.readme?.description, line: 1, column: 1, field: KnownKey.sha1.rawValue,
+            message: "sha1 \(sha1) is also claimed for another binary by \(names(others))",
+            hint: "one of them was copied: write the output of `sha1sum FILE` into each")
+    }
+
+    private static func names(_ directories: [String]) -> String {
+        directories.prefix(3).joined(separator: ", ") + (directories.count > 3 ? " and \(directories.count - 3) more" : "")
+    }
+}
+
+extension ModelReading {
+    /// What the readme claims about digests; each digest once, for the first binary that has it.
+    public var binaryClaims: [BinaryClaim] {
+        var seen: Set<SHA1Digest> = []
+        return (card?.binaries ?? []).compactMap(BinaryClaim.init).filter { seen.insert($0.sha1).inserted }
     }
 }

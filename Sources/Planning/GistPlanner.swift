@@ -54,7 +54,21 @@ struct GistPlanner {
             return GistVerdict(
                 .held, note: "\(other.path) claims gist \(id) too", hint: "take the line gist_id out of the copy")
         }
-        return nil
+        return refusedForChecksum()
+    }
+
+    /// A checksum that another model has for another binary: mostly a readme was copied and kept it. A file that really has it, and info
+    /// that went out with it before, keep it.
+    private func refusedForChecksum() -> GistVerdict? {
+        let claims = view.claims.sha1.filter { !$0.value.isEmpty && !memory.hasRecorded($0.key) }
+        guard let (sha1, others) = claims.min(by: { $0.key.description < $1.key.description }) else { return nil }
+        let hint =
+            "write what `sha1sum FILE` says: zooctl set \(view.directoryWord) sha1=…; a file that fits is proof too: zooctl fetch \(view.idWord)"
+        if let keeper = view.claims.sha1Keepers[sha1] {
+            return GistVerdict(
+                .held, note: "sha1 \(sha1) belongs to another binary, that of \(keeper.path), which had it first", hint: hint)
+        }
+        return GistVerdict(.held, note: "\(others[0].path) claims sha1 \(sha1) too, for another binary", hint: hint)
     }
 
     /// An id that this state did not make: nothing is sent to it and nothing written from it before both sides have been compared.

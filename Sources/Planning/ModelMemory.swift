@@ -20,6 +20,16 @@ public struct ModelMemory: Equatable, Sendable {
     }
 }
 
+extension ModelMemory {
+    /// Whether a file of this model was seen to have the digest: then the claim is no copy's, whoever else makes it.
+    public func hasVerified(_ sha1: SHA1Digest) -> Bool { binaries.values.contains { $0.good?.sha1 == sha1 } }
+
+    /// Whether this model had the digest on record before a newcomer claimed it: verified, or published with it.
+    public func hasRecorded(_ sha1: SHA1Digest) -> Bool {
+        hasVerified(sha1) || gist?.files.values.contains { $0.lowercased().contains(sha1.description) } ?? false
+    }
+}
+
 /// The gist that this state made for the model, and what was last sent to it or read from it.
 public struct GistMemory: Equatable, Sendable {
     public var id: GistID

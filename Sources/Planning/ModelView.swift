@@ -80,15 +80,34 @@ public enum EditWay: Equatable, Sendable {
     case never
 }
 
-/// Who else claims what this model claims. `earlier` models were recorded before this one.
+/// Who else claims what this model claims.
 public struct Claims: Equatable, Sendable {
+    /// Other models that name the same gist.
     public var gistID: [ModelID]
-    /// Nil when this model is the one that keeps the id.
+    /// The model that had the gist first; nil when that is this one, or none.
     public var gistKeeper: ModelID?
-    public var sha1: [ModelID]
+    /// Other models that claim one of this model's checksums for another binary, by the checksum.
+    public var sha1: [SHA1Digest: [ModelID]]
+    /// Which of them had it first; none where nobody had.
+    public var sha1Keepers: [SHA1Digest: ModelID]
 
-    public init(gistID: [ModelID] = [], gistKeeper: ModelID? = nil, sha1: [ModelID] = []) {
-        (self.gistID, self.gistKeeper, self.sha1) = (gistID, gistKeeper, sha1)
+    public init(
+        gistID: [ModelID] = [], gistKeeper: ModelID? = nil, sha1: [SHA1Digest: [ModelID]] = [:],
+        sha1Keepers: [SHA1Digest: ModelID] = [:]
+    ) {
+        (self.gistID, self.gistKeeper, self.sha1, self.sha1Keepers) = (gistID, gistKeeper, sha1, sha1Keepers)
+    }
+
+    /// As `zooctl lint` gives them when it sees all these directories together.
+    func diagnostics(for reading: ModelReading) -> [Diagnostic] {
+        var diagnostics: [Diagnostic] = []
+        if let id = reading.card?.gistID, !gistID.isEmpty {
+            diagnostics.append(SharedClaims.gistIDShared(id, with: gistID.map(\.path.description), in: reading))
+        }
+        for (digest, others) in sha1.sorted(by: { $0.key.description < $1.key.description }) where !others.isEmpty {
+            diagnostics.append(SharedClaims.sha1Shared(digest, with: others.map(\.path.description), in: reading))
+        }
+        return diagnostics
     }
 }
 

@@ -65,11 +65,12 @@ public func plan(_ view: ModelView, policy: Policy, now: Date) -> Plan {
     if let until = policy.pausedUntil, now < until {
         actions = until == .distantFuture ? [] : [.sleep(until: until)]
     }
-    let diagnostics = model.reading.diagnostics + gist.diagnostics
+    let compared = gist.diagnostics + view.claims.diagnostics(for: model.reading)
+    let diagnostics = model.reading.diagnostics + compared
     let verdicts = binaries.map(\.verdict)
     let (state, note, hint) = summarize(view, gist: gist.verdict, binaries: verdicts, diagnostics: diagnostics, info: model.reading.state)
     return Plan(
-        actions: actions, gist: gist.verdict, binaries: verdicts, diagnostics: gist.diagnostics, state: state, note: note, hint: hint)
+        actions: actions, gist: gist.verdict, binaries: verdicts, diagnostics: compared, state: state, note: note, hint: hint)
 }
 
 /// An edit under way, zooctl's for example, lasts no ten minutes: what is older, or older than this process, is left over.

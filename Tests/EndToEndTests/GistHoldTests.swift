@@ -118,4 +118,34 @@ struct GistHoldTests {
         #expect(try await daemon.waitUntilInSync("a-copy").gist.id?.description != id)
         #expect(try zoo.localGists.ids.count == 2)
     }
+
+    @Test func `a checksum copied from another model holds the newcomer, until it is corrected or its own file proves it`() async throws {
+        let zoo = try TemporaryZoo()
+        try zoo.configure(TemporaryZoo.createsByItself.merging(["binaries": "{ fetch: manual }"]) { $1 })
+        let weights = FileContent.bytes(Array("weights of one net".utf8))
+        let digest = weights.digests().sha1
+        func readme(_ name: String) -> ReadmeText {
+            ReadmeText(caffemodel: "\(name).caffemodel", url: "https://files.example.org/\(name).bin", sha1: digest)
+        }
+        func shared(_ model: ModelStatus) -> Bool { model.has(.sha1Shared, about: "readme.md") }
+        // Both new at once, without their files.
+        try zoo.makeModel("a", readme("a"), files: ["deploy.prototxt": TemporaryZoo.prototxt])
+        try zoo.makeModel("b", readme("b"), files: ["deploy.prototxt": TemporaryZoo.prototxt])
+        let daemon = try await RunningDaemon.start(in: zoo)
+        let (a, b) = (try await daemon.waitUntilHeld("a", "b claims sha1"), try await daemon.waitUntilHeld("b", "a claims sha1"))
+        #expect(shared(a) && shared(b) && a.hint?.contains("sha1sum") == true)
+        #expect(try zoo.localGists.ids.isEmpty)
+        // The file shows that the readme is right.
+        try zoo.write(weights, to: "a/a.caffemodel")
+        #expect(shared(try await daemon.waitUntilInSync("a")))
+        try zoo.write(try #require(try zoo.text(of: "b/readme.md")) + "More.\n", to: "b/readme.md")
+        try await daemon.waitUntilHeld("b", "a, which had it first")
+        // Two models may really hold the same weights.
+        try zoo.write(weights, to: "b/b.caffemodel")
+        #expect(!shared(try await daemon.waitUntilInSync("b")))
+        _ = try await daemon.waitForModel("a", "is no longer told of b", within: .seconds(30)) { !shared($0) }
+        // The same file name is the same binary.
+        try zoo.makeModel("c", readme("a"), files: ["deploy.prototxt": TemporaryZoo.prototxt])
+        #expect(!shared(try await daemon.waitUntilInSync("a")))
+    }
 }

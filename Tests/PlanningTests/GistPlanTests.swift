@@ -114,6 +114,44 @@ struct GistPlanTests {
         #expect(!both.plan.deeds.contains { if case .createGist = $0 { true } else { false } })
     }
 
+    @Test func `a checksum of another binary holds who did not have it first`() {
+        let other = model("copy")
+        let claims = Claims(sha1: [goodSHA1: [other]])
+        let new = SampleModel().with {
+            $0.goals = [.publish]
+            $0.claims = claims
+        }
+        #expect(new.plan.gist.state == .held && new.plan.gist.note?.contains("copy claims sha1 \(goodSHA1) too") == true)
+        #expect(new.plan.gist.hint?.contains("zooctl set ./net sha1=") == true && new.plan.state == .attention)
+        #expect(new.plan.deeds.allSatisfy { if case .createGist = $0 { false } else { true } })
+        let newcomer = new.with { $0.claims.sha1Keepers = [goodSHA1: other] }
+        #expect(newcomer.plan.gist.state == .held && newcomer.plan.gist.note?.contains("copy, which had it first") == true)
+        // A file that has the digest, or a gist that went out with it, is proof of an older claim.
+        let verified = newcomer.with {
+            $0.binary = .sample()
+            $0.memory.binaries[weights] = BinaryMemory(hashed: .sample(), good: .sample())
+        }
+        #expect(verified.plan.gist.state == .publishing)
+        let published = SampleModel.published {
+            $0.memory.binaries = [:]
+            $0.claims = claims
+        }
+        #expect(published.plan.gist.state == .inSync)
+        for sample in [new, newcomer, verified, published] {
+            let told = sample.plan.diagnostics.filter { $0.code == .sha1Shared }
+            #expect(told.count == 1 && told[0].message.contains("copy") && told[0].file == "readme.md", "both sides are told")
+        }
+        #expect(
+            new.with {
+                $0.sha1 = otherSHA1; $0.claims = Claims()
+            }.plan.gist.state == .publishing)
+    }
+
+    @Test func `both claimants of a gist are told`() {
+        let keeper = SampleModel.published().with { $0.claims = Claims(gistID: [model("copy")]) }
+        #expect(keeper.plan.gist.state == .inSync && keeper.plan.diagnostics.map(\.code) == [.gistIDShared])
+    }
+
     @Test(arguments: [localID, gitHubID])
     func `nothing is sent to a gist that this state did not make`(id: GistID) {
         let sample = SampleModel().with {

@@ -125,4 +125,26 @@ struct SchedulingClaimTests {
         #expect(await claims.others(claiming: x, besides: a).isEmpty)
         #expect(await claims.others(claiming: x, besides: b) == [a])
     }
+
+    private func binary(_ file: String, _ url: String?, sha1: String = String(repeating: "1", count: 40)) -> BinaryClaim {
+        BinaryClaim(
+            DeclaredBinary(file: try? RelativePath(file), fileText: file, url: url, urlText: url, sha1: SHA1Digest(hex: sha1)))!
+    }
+
+    @Test func `two different binaries of one checksum are rivals, one binary in two directories is not`() async {
+        let claims = ClaimRegistry()
+        let mine = binary("a.caffemodel", "http://h/a")
+        #expect(await claims.claim(nil, [mine], by: a).isEmpty)
+        #expect(await claims.claim(nil, [binary("a.caffemodel", "http://mirror/a")], by: b).isEmpty, "the same name")
+        #expect(await claims.claim(nil, [binary("c.caffemodel", "http://h/a")], by: c) == [b], "the same source as one of them")
+        #expect(await claims.rivals(of: mine, besides: a).isEmpty)
+        let d = model("d")
+        #expect(await claims.claim(x, [binary("d.caffemodel", "http://h/d")], by: d) == [a, b, c])
+        #expect(await claims.rivals(of: mine, besides: a) == [d])
+        #expect(await claims.claim(x, [binary("d.caffemodel", "http://h/d")], by: d).isEmpty, "nothing is new")
+        #expect(await claims.claim(x, [binary("d.caffemodel", "http://h/d", sha1: String(repeating: "2", count: 40))], by: d) == [a, b, c])
+        #expect(await claims.rivals(of: mine, besides: a).isEmpty)
+        #expect(await claims.claim(nil, [binary("e.caffemodel", nil)], by: d) == [a, b, c], "without URLs only the name counts")
+        #expect(await claims.claim(nil, by: d) == [a, b, c])
+    }
 }

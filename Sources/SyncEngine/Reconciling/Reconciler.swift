@@ -93,8 +93,10 @@ struct Reconciler: Sendable {
         case .present: break
         }
         let gistID = view.reading?.card?.gistID
-        let affected = await claims.claim(gistID, by: id)
+        let binaries = view.reading?.binaryClaims ?? []
+        let affected = await claims.claim(gistID, binaries, by: id)
         if !affected.isEmpty { await queue.mark(affected) }
+        for claim in binaries { try await gatherRivals(of: claim, &view) }
         if let gistID {
             view.claims.gistID = await claims.others(claiming: gistID, besides: id)
             let keeper = try await store.keeper(of: gistID)
@@ -102,6 +104,24 @@ struct Reconciler: Sendable {
         }
         view.brake = await brake.verdicts(for: id)
         return view
+    }
+
+    /// So many of those with the same checksum are looked at closely; real zoos have one or two.
+    private static let rivalLookLimit = 16
+
+    private func gatherRivals(of claim: BinaryClaim, _ view: inout ModelView) async throws {
+        var rivals = await claims.rivals(of: claim, besides: view.id)
+        for rival in rivals.prefix(Self.rivalLookLimit) {
+            let memory = try await store.memory(of: rival)
+            // Both files were seen to have it: then it is one binary under two names.
+            if view.memory.hasVerified(claim.sha1), memory.hasVerified(claim.sha1) {
+                rivals.removeAll { $0 == rival }
+                if await board[rival]?.view.claims.sha1[claim.sha1]?.contains(view.id) == true { await queue.mark([rival]) }
+            } else if view.claims.sha1Keepers[claim.sha1] == nil, memory.hasRecorded(claim.sha1) {
+                view.claims.sha1Keepers[claim.sha1] = rival
+            }
+        }
+        view.claims.sha1[claim.sha1] = rivals.isEmpty ? nil : rivals
     }
 
     /// A renamed directory brings its readme and with it the gist's id: the new place takes what is remembered of the old one, once
