@@ -33,23 +33,37 @@ struct CatalogPageLinks {
     static func all(in text: CatalogPageText) -> [CatalogPageLink] {
         var reader = Self(text)
         reader.read()
-        return reader.found.sorted { $0.position < $1.position }
+        // Only an anchor that holds other links is found after them.
+        let found = reader.found
+        let isSorted = zip(found, found.dropFirst()).allSatisfy { $0.position <= $1.position }
+        return isSorted ? found : found.sorted { $0.position < $1.position }
     }
 
     private init(_ text: CatalogPageText) { self.text = text }
 
     private mutating func read() {
+        let (bytes, parts) = (text.bytes, text.parts)
         var boundaries = text.boundaries[...]
         var index = 0
-        while index < text.bytes.count {
+        while index < bytes.count {
             while let boundary = boundaries.first, boundary.position <= index {
                 openers.removeAll(keepingCapacity: true)
                 if let range = boundary.heading, !CatalogPageTitles.isOnlyAddress(range, in: text) { heading = range }
                 boundaries.removeFirst()
             }
-            index = text.parts[index] == .text ? step(at: index) : index + 1
+            index = parts[index] == .text && Self.mayBegin(bytes[index]) ? step(at: index) : index + 1
         }
         closeAnchor(at: text.bytes.count)
+    }
+
+    /// Whether anything of interest begins with this byte: most bytes are passed over.
+    private static func mayBegin(_ byte: UInt8) -> Bool {
+        switch byte.lowercasedASCII {
+        case UInt8(ascii: "<"), UInt8(ascii: "\\"), UInt8(ascii: "!"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "h"),
+            UInt8(ascii: "f"), UInt8(ascii: "w"), UInt8(ascii: "g"):
+            true
+        default: false
+        }
     }
 
     /// - Returns: Where to go on; always behind `index`.
@@ -206,7 +220,7 @@ struct CatalogPageLinks {
     /// Where a bare URL that begins here ends, without the punctuation of the sentence around it; nil when none begins.
     static func endOfAddress(in text: CatalogPageText, at index: Int) -> Int? {
         let bytes = text.bytes
-        guard isWebAddress(bytes, at: index), index == 0 || !bytes[index - 1].isAlphanumeric else { return nil }
+        guard index == 0 || !bytes[index - 1].isAlphanumeric, isWebAddress(bytes, at: index) else { return nil }
         var end = index
         var (opened, closed) = (0, 0)
         while end < bytes.count, text.parts[end] == .text, !isEndOfAddress(bytes[end]) {

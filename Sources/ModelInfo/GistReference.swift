@@ -18,7 +18,8 @@ public struct GistReference: Hashable, Sendable {
         let path = text.utf8.split { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }.first
         var parts = path.map { $0.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) } } ?? []
         let isURL: Bool
-        if text.contains("://"), parts.count >= 2 {
+        let bytes = text.utf8
+        if parts.count >= 2, bytes.indices.contains(where: { bytes[$0] == UInt8(ascii: ":") && bytes[$0...].starts(with: "://".utf8) }) {
             parts.removeFirst(2)
             isURL = true
         } else if let first = parts.first, first.contains("@"), let colon = first.firstIndex(of: ":") {
@@ -33,7 +34,7 @@ public struct GistReference: Hashable, Sendable {
         if isURL, let place = parts.firstIndex(where: { $0 == "gist" || $0 == "gists" }), place + 1 < parts.count {
             parts.removeFirst(place + 1)
         }
-        parts = parts.map { $0.hasSuffix(".git") ? String($0.dropLast(4)) : $0 }
+        parts = parts.map { $0.utf8.reversed().starts(with: "tig.".utf8) ? String($0.dropLast(4)) : $0 }
         guard isURL || parts.count == 2 else { return nil }
         if parts.count >= 2, let id = GistID(bare: parts[1]) {
             (self.id, owner, form) = (id, parts[0], isURL ? .url : .withOwner)

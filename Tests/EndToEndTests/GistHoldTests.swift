@@ -1,3 +1,4 @@
+import ControlProtocol
 import Foundation
 import ModelInfo
 import Testing
@@ -123,7 +124,7 @@ struct GistHoldTests {
         let zoo = try TemporaryZoo()
         try zoo.configure(TemporaryZoo.createsByItself.merging(["binaries": "{ fetch: manual }"]) { $1 })
         let weights = FileContent.bytes(Array("weights of one net".utf8))
-        let digest = weights.digests().sha1
+        let digest = try weights.digests().sha1
         func readme(_ name: String) -> ReadmeText {
             ReadmeText(caffemodel: "\(name).caffemodel", url: "https://files.example.org/\(name).bin", sha1: digest)
         }
