@@ -15,7 +15,7 @@ import ZooTestSupport
 
     /// `zooctl VERB … --option …` in a line, up to where the command must end.
     private static func mentions(in line: Substring, place: String) -> [Mention] {
-        line.matches(of: /zooctl ([a-z][a-z-]*)([^"';|`\n]*)/).map { match in
+        line.matches(of: /zooctl (catalog [a-z]+|[a-z][a-z-]*)([^"';|`\n]*)/).map { match in
             Mention(verb: String(match.1), options: match.2.matches(of: /--[a-z-]+/).map { String($0.output) }, place: place)
         }
     }
@@ -36,7 +36,8 @@ import ZooTestSupport
         return try ([root.appending(path: "README.md")] + documents.filter { $0.pathExtension == "md" }).flatMap { file in
             try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
                 .flatMap { line in
-                    line.hasPrefix("zooctl ") ? [line] : line.split(separator: "`").filter { $0.hasPrefix("zooctl ") }
+                    line.hasPrefix("zooctl ") || line.hasPrefix("  hint: ")
+                        ? [line] : line.split(separator: "`").filter { $0.hasPrefix("zooctl ") }
                 }
                 .flatMap { mentions(in: $0, place: file.lastPathComponent) }
         }
@@ -47,7 +48,7 @@ import ZooTestSupport
         #expect(mentions.count > 50)
         let zooctl = try BuildProducts.path(of: "zooctl")
         for (verb, uses) in Dictionary(grouping: mentions, by: \.verb) {
-            let help = try await ProgramRun.run(zooctl, [verb, "--help"])
+            let help = try await ProgramRun.run(zooctl, verb.split(separator: " ").map(String.init) + ["--help"])
             #expect(help.status == 0 && help.standardOutput.contains("USAGE: zooctl \(verb)"), "zooctl \(verb): \(uses.map(\.place))")
             for use in uses {
                 for option in use.options where option != "--help" {
