@@ -64,7 +64,9 @@ struct BlockReader {
             let shape: KeyOccurrence.Shape
             var items: [String] = []
             switch pair.value.content {
-            case .scalar: shape = .severalLines
+            case .scalar(let text, let style):
+                let isOneLine = pair.value.mark?.line == place.line && endsOnLine(text, style, first + place.line - 1)
+                shape = isOneLine ? .oneLine : .severalLines
             case .sequence(let sequence): (shape, items) = (.list, sequence.compactMap { $0.text?.trimmedOfBlanks })
             case .mapping: shape = .map
             }
@@ -74,6 +76,12 @@ struct BlockReader {
                 line: firstLine + first + place.line - 1,
                 column: place.column, valueColumn: column)
         }
+    }
+
+    /// Whether a scalar that begins on the line of that index ends there too.
+    private func endsOnLine(_ text: String, _ style: YAMLNode.Style, _ index: Int) -> Bool {
+        guard lines.indices.contains(index), let cut = KeyLine(lines[index].content, in: bytes), !cut.isOpenEnded else { return false }
+        return style == .quoted || bytes[cut.value].elementsEqual(text.utf8)
     }
 
     private func isWithoutContent(_ index: Int) -> Bool {

@@ -12,8 +12,10 @@ struct EditableReadme {
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
-        let frontmatter = Frontmatter(bytes, fileName: "")
-        occurrences = frontmatter.occurrences
+        let keys = ReadmeKeys(bytes, fileName: "")
+        let frontmatter = keys.frontmatter
+        // Keys of a list of binaries stand on lines of their own, too.
+        occurrences = keys.occurrences.flatMap { [$0] + $0.maps.flatMap(\.self) }
         lines = TextLine.all(in: bytes, range: 0..<bytes.count)
         blockLines = frontmatter.block.map { block in
             frontmatter.firstLine..<frontmatter.firstLine + TextLine.all(in: bytes, range: block).count
@@ -31,7 +33,7 @@ struct EditableReadme {
         return nil
     }
 
-    func isInBlock(_ occurrence: KeyOccurrence) -> Bool { blockLines?.contains(occurrence.line) ?? false }
+    func isInBlock(_ occurrence: KeyOccurrence) -> Bool { occurrence.layout == .block }
 
     /// The line of a key; nil for a number that this file does not have.
     func line(of occurrence: KeyOccurrence) -> TextLine? {
@@ -51,7 +53,7 @@ struct EditableReadme {
     ///   - isEdited: For the occurrences that may differ.
     func keepsAll(of before: EditableReadme, writing line: Int?, except isEdited: (KeyOccurrence) -> Bool) -> Bool {
         func others(_ readme: EditableReadme) -> [[Substring.UTF8View]] {
-            readme.occurrences.filter { !isEdited($0) }.map { ([$0.key, $0.value] + $0.items).map { $0[...].utf8 } }
+            readme.occurrences.filter { !isEdited($0) }.map { ([$0.key, $0.maps.isEmpty ? $0.value : ""] + $0.items).map { $0[...].utf8 } }
         }
         guard obstacle == nil, isTerminated == before.isTerminated else { return false }
         // Another line may only now be found invalid: libyaml takes a line of blanks with a tab behind some values and not behind others.

@@ -21,10 +21,21 @@ struct ReadmeFixTests {
     }
 
     @Test(arguments: [
+        ("https://www.dropbox.com/s/abc/a.caffemodel?dl=0", "https://www.dropbox.com/s/abc/a.caffemodel?dl=1"),
+        ("https://github.com/u/r/blob/master/a.caffemodel", "https://github.com/u/r/raw/master/a.caffemodel"),
+        ("<http://h.org/a.caffemodel>", "http://h.org/a.caffemodel"),
+    ])
+    func `a page that is known to mean a file becomes the URL of the file`(written: String, direct: String) {
+        #expect(fixed("---\r\ncaffemodel_url: \(written) # of v1\r\n---\r\n") == "---\r\ncaffemodel_url: \(direct) # of v1\r\n---\r\n")
+        #expect(fixed("## Information\n\n- caffemodel_url: \(direct)\n") == "## Information\n\n- caffemodel_url: \(direct)\n")
+    }
+
+    @Test(arguments: [
         "sha1: 123", "sha1: \(String(repeating: "a", count: 64))",
         "sha1: a \(String(repeating: "a", count: 40)) b \(String(repeating: "b", count: 40))",
         "sha1: DA39A3EE5E6B4B0D3255BFEF95601890AFD80709", "gist_id: nobody/knows", "gist_id:", "caffemodel_url: h.org/a.caffemodel",
-        "caffemodel_url: https://user:pw12345@h/a b", "caffemodel_url: ftp://h/a b", "name: A  B",
+        "caffemodel_url: https://user:pw12345@h/a b", "caffemodel_url: ftp://h/a b",
+        "caffemodel_url: https://drive.google.com/file/d/1abcDEF_ghi/view", "caffemodel_url: http://goo.gl/abc", "name: A  B",
     ])
     func `what only a person can tell is left as it is`(line: String) {
         let text = "---\n\(line)\n---\n"
