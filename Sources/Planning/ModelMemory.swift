@@ -55,7 +55,13 @@ public struct GistMemory: Equatable, Sendable {
     /// Contents are compared by bytes.
     public static func == (one: GistMemory, other: GistMemory) -> Bool {
         one.id == other.id && one.url == other.url && one.revision == other.revision && one.publishedAt == other.publishedAt
-            && one.files.hasSameBytes(as: other.files) && one.everPublished == other.everPublished && one.sending == other.sending
+            && one.files.hasSameBytes(as: other.files) && one.everPublished == other.everPublished
+            && sendsTheSame(one.sending, other.sending)
+    }
+
+    private static func sendsTheSame(_ one: [String: String]?, _ other: [String: String]?) -> Bool {
+        guard let one, let other else { return one == nil && other == nil }
+        return one.hasSameBytes(as: other)
     }
 }
 

@@ -71,6 +71,47 @@ struct StateStoreTests {
         }
     }
 
+    @Test func `no byte of a gist's text is lost, not even after a NUL`() async throws {
+        let memory = memory
+        try await withStore { store, directory in
+            try await store.record(id) {
+                $0 = memory
+                $0.gist?.files["b"] = "a\0b"
+                $0.gist?.sending = ["b": "c\0d"]
+            }
+            let gist = try await StateStore(directory: directory, now: now).memory(of: id).gist
+            #expect(gist?.files["b"]?.utf8.elementsEqual("a\0b".utf8) == true)
+            #expect(gist?.sending?["b"]?.utf8.elementsEqual("c\0d".utf8) == true)
+        }
+    }
+
+    @Test func `texts of a state from before they were kept as bytes are read as they are`() async throws {
+        try await withTemporaryDirectory { directory in
+            let file = directory.appending("zood.sqlite").string
+            try StateSchema.migrator().migrate(DatabaseQueue(path: file), upTo: "1")
+            try await DatabaseQueue(path: file).write { db in
+                try db.execute(
+                    sql: """
+                        INSERT INTO gist (zoo, path, gistID, url, publishedAt, everPublished)
+                        VALUES ('zoo', 'vision/net', '034c6ac3865563b69e60', 'u', '2026-11-24 10:00:00.000', '[]');
+                        INSERT INTO gistFile VALUES ('zoo', 'vision/net', 'readme.md', 'ü')
+                        """)
+            }
+            let gist = try await StateStore(directory: directory, now: now).memory(of: id).gist
+            #expect(gist?.files == ["readme.md": "ü"])
+        }
+    }
+
+    @Test func `what an update sends is remembered by its bytes`() async throws {
+        let memory = memory
+        try await withStore { store, _ in
+            try await store.record(id) { $0 = memory }
+            try await store.record(id) { $0.gist?.sending = ["b": "\u{FC}"] }
+            try await store.record(id) { $0.gist?.sending = ["b": "u\u{308}"] }
+            #expect(try await store.memory(of: id).gist?.sending?["b"]?.utf8.count == 3)
+        }
+    }
+
     @Test func `a change that only Unicode calls none is kept`() async throws {
         let memory = memory
         try await withStore { store, _ in

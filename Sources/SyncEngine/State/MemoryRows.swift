@@ -13,7 +13,8 @@ enum MemoryRows {
             memory.gist = GistMemory(
                 id: try required(GistID(bare: row["gistID"] as String), "gist.gistID"),
                 url: row["url"], revision: row["revision"], publishedAt: row["publishedAt"],
-                files: Dictionary(files.map { ($0["name"], $0["content"]) }, uniquingKeysWith: { $1 }),
+                files: Dictionary(
+                    files.map { ($0["name"], String(decoding: $0["content"] as Data, as: UTF8.self)) }, uniquingKeysWith: { $1 }),
                 everPublished: try decode(row["everPublished"]), sending: try decodeIfPresent(row["sending"]))
         }
         if let row = try Row.fetchOne(db, sql: "SELECT * FROM intent WHERE zoo = ? AND path = ?", arguments: key) {
@@ -80,7 +81,8 @@ enum MemoryRows {
             ])
         for (name, content) in gist.files {
             try db.execute(
-                sql: "INSERT INTO gistFile (zoo, path, name, content) VALUES (?, ?, ?, ?)", arguments: key + [name, content])
+                sql: "INSERT INTO gistFile (zoo, path, name, content) VALUES (?, ?, ?, ?)",
+                arguments: key + [name, Data(content.utf8)])
         }
     }
 

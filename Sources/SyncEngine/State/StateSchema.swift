@@ -100,6 +100,20 @@ enum StateSchema {
                 t.column("value", .jsonText).notNull()
             }
         }
+        migrator.registerMigration("2") { db in
+            // Texts are kept as bytes: SQLite's text ends at the first NUL.
+            try db.rename(table: "gistFile", to: "gistFileAsText")
+            try db.create(table: "gistFile") { t in
+                t.column("zoo", .text).notNull()
+                t.column("path", .text).notNull()
+                t.column("name", .text).notNull()
+                t.column("content", .blob).notNull()
+                t.primaryKey(["zoo", "path", "name"])
+            }
+            try db.execute(
+                sql: "INSERT INTO gistFile SELECT zoo, path, name, CAST(content AS BLOB) FROM gistFileAsText")
+            try db.drop(table: "gistFileAsText")
+        }
         return migrator
     }
 }
