@@ -45,7 +45,7 @@ struct DirectoryReader {
             skip(
                 item, .symlinkOutside, "a link out of the model directory, to \(target): it is neither read nor published",
                 hint: "put a copy in its place, or remove it")
-        case _ where name.hasPrefix("."): skip(item, .hiddenSkipped)
+        case _ where item.name.isHidden: skip(item, .hiddenSkipped)
         case .link: skip(item, .linkSkipped, "a link: zood follows none, and does not publish it")
         case .directory: skip(item, .subdirectorySkipped, "a directory: a gist is flat, so it is not published")
         case .other: skip(item, .binarySkipped, "no regular file: it is not published")

@@ -67,6 +67,11 @@ public struct RelativePath: Hashable, Comparable, Sendable, CustomStringConverti
     /// The last component: a file's or directory's own name.
     public var name: String { components[components.count - 1] }
 
+    /// Whether a component begins with the byte `.`; a mark that combines with it to another character makes it no less hidden.
+    public var isHidden: Bool {
+        description.utf8.split(separator: slash).contains { $0.first == UInt8(ascii: ".") }
+    }
+
     /// Nil for a path of one component.
     public var parent: RelativePath? {
         description.utf8.lastIndex(of: slash).map { RelativePath(unchecked: String(description[..<$0])) }

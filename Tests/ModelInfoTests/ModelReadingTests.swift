@@ -35,6 +35,12 @@ struct ModelReadingTests {
         #expect(ReadmeNames.choose(from: ["readme.txt", "xreadme.md"]) == nil)
     }
 
+    @Test func `a file is hidden by its first byte, whatever combines with it`() {
+        let reading = SnapshotBuilder.good.file(".\u{301}secret.txt", "text").reading()
+        #expect(reading.publishable[".\u{301}secret.txt"] == nil)
+        #expect(reading.skipped.map(\.code) == [.hiddenSkipped])
+    }
+
     @Test func `several readmes are told, and the first is read`() {
         let reading = SnapshotBuilder.good.file("README.md", "other").reading()
         #expect(reading.readme?.description == "readme.md")

@@ -28,6 +28,11 @@ struct ModelDirectoryTests {
         #expect(try snapshot(readBinaries: true)["net.CaffeModel.gz"]?.content == .bytes(Array("weights".utf8)))
     }
 
+    @Test func `a file is hidden by its first byte, whatever combines with it`() throws {
+        try temporary.write("secret", to: ".\u{301}secret.txt")
+        #expect(try snapshot()[".\u{301}secret.txt"]?.content == .notRead)
+    }
+
     @Test func `a readme that is a FIFO or a link is seen, never opened`() async throws {
         try temporary.makeFIFO("readme.md")
         try temporary.link("solver.prototxt", to: "/etc/passwd")

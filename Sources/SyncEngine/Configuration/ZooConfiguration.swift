@@ -40,10 +40,10 @@ extension ZooName: ConfigurationValue {
     init(configured text: String) throws(ValueProblem) {
         self.text = try String(configured: text)
         guard text.utf8.count <= 64 else { throw ValueProblem("is longer than 64 bytes") }
-        guard !text.contains(":"), !text.contains("/"), !text.contains(where: \.isWhitespace) else {
+        guard !text.utf8.contains(UInt8(ascii: ":")), !text.utf8.contains(UInt8(ascii: "/")), !text.contains(where: \.isWhitespace) else {
             throw ValueProblem("is no name for a zoo: it may not hold ':', '/' or blanks")
         }
-        guard !text.hasPrefix("."), !text.hasPrefix("-") else {
+        guard text.utf8.first != UInt8(ascii: "."), text.utf8.first != UInt8(ascii: "-") else {
             throw ValueProblem("is no name for a zoo: it may not begin with '.' or '-'")
         }
     }

@@ -95,7 +95,7 @@ struct ModelObserver: Sendable {
 
     /// Name, inode, size and time of everything that could be published.
     private static func contentMark(_ snapshot: DirectorySnapshot) -> String {
-        snapshot.entries.filter { $0.kind == .file && !$0.name.description.hasPrefix(".") }
+        snapshot.entries.filter { $0.kind == .file && !$0.name.isHidden }
             .map { "\($0.name):\($0.identity.inode):\($0.identity.size):\($0.identity.modified)" }.joined(separator: "/")
     }
 }

@@ -40,7 +40,7 @@ struct ZooScan {
         do {
             let listing = try directory.entries()
             let rules = try rules.adding(from: directory, at: path)
-            for entry in listing.entries where entry.kind == .directory && !ZooScope.isHidden(entry.name) {
+            for entry in listing.entries where entry.kind == .directory && !entry.name.isHidden {
                 let below = path?.appending(entry.name) ?? entry.name
                 if rules.ignore(below, isDirectory: true) { continue }
                 do {

@@ -6,13 +6,11 @@ import SystemIO
 struct ZooScope {
     let root: RootedDirectory
 
-    static func isHidden(_ name: RelativePath) -> Bool { name.name.hasPrefix(".") }
-
     /// The rules that stand above a directory; nil when it is no part of the zoo. Blocks.
     /// - Throws: `SystemError` when nobody can tell, since a `.zooignore` or a directory on the way cannot be read.
     func rules(at path: RelativePath) throws(SystemError) -> IgnoreRules? {
         let names = path.components
-        guard names.count <= ModelID.maximumDepth, !names.contains(where: { $0.hasPrefix(".") }) else { return nil }
+        guard names.count <= ModelID.maximumDepth, !path.isHidden else { return nil }
         var rules = IgnoreRules()
         for depth in 0..<names.count {
             guard let here = try? RelativePath(names.prefix(depth + 1).joined(separator: "/")) else { return nil }
