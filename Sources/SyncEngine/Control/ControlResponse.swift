@@ -12,6 +12,8 @@ public struct ControlResponse: Sendable {
     public var status: Int
     /// Beside `Content-Type`, `Content-Length` and `Connection`.
     public var headers: [(name: String, value: String)]
+    /// A question by a route that may also change something: the log of changes leaves it out.
+    private(set) var changesNothing = false
     let contentType: String
     let body: Body
 
@@ -24,6 +26,13 @@ public struct ControlResponse: Sendable {
         _ value: some Encodable, status: Int = 200, headers: [(name: String, value: String)] = []
     ) throws -> ControlResponse {
         ControlResponse(status, headers, "application/json", .bytes(try ControlCoding.line(value) + [UInt8(ascii: "\n")]))
+    }
+
+    /// The same answer, to a question.
+    public func asAnswerOnly() -> ControlResponse {
+        var answer = self
+        answer.changesNothing = true
+        return answer
     }
 
     /// JSON that was encoded before.

@@ -69,7 +69,7 @@ struct ControlRoutes: Sendable {
             Route(.POST, "/v1/models/{id}/publish", requires: .changer) { request in
                 let id = try await model(request)
                 let wish = try request.decode(PublishRequest.self)
-                if wish.dryRun { return try .json(await daemon.publishPreview(of: id, wish)) }
+                if wish.dryRun { return try .json(await daemon.publishPreview(of: id, wish)).asAnswerOnly() }
                 return try await start(
                     .publish(PublishWish(isPublic: wish.visibility.map { $0 == .public }, replacesID: wish.replaceID)), on: [id], request)
             },
