@@ -28,6 +28,12 @@ extension ModelMemory {
     public func hasRecorded(_ sha1: SHA1Digest) -> Bool {
         hasVerified(sha1) || gist?.files.values.contains { $0.lowercased().contains(sha1.description) } ?? false
     }
+
+    /// What of this model waits for room on a disk, in words; nil when nothing does.
+    public var shortage: String? {
+        let troubles = [gistTrouble, editTrouble] + binaries.sorted { $0.key < $1.key }.map(\.value.trouble)
+        return troubles.lazy.compactMap { $0 }.first { $0.kind == .space }?.message
+    }
 }
 
 /// The gist that this state made for the model, and what was last sent to it or read from it.
@@ -128,6 +134,16 @@ extension BinaryMemory {
 
     /// Whether bytes with these digests are what the info names: a SHA-1 that was once recorded passes only with the same SHA-256.
     public func accepts(_ reading: HashedFile, _ declared: DeclaredBinary) -> Bool { fits(reading, declared) }
+
+    /// What the newest reading showed: `verified` or `unverifiable` (there is no checksum, and it is as first recorded), `outdated`,
+    /// `corrupt` or `modified`; nil before the first.
+    public func shown(by declared: DeclaredBinary) -> BinaryState? {
+        guard let hashed else { return nil }
+        if fits(hashed, declared) { return declared.sha1 == nil && declared.sha256 == nil ? .unverifiable : .verified }
+        guard let good else { return .modified }
+        if good.sha256 == hashed.sha256 { return .outdated }
+        return hashed.identity.isUntouched(since: good.identity) ? .corrupt : .modified
+    }
 
     private func fits(_ reading: HashedFile, _ declared: DeclaredBinary) -> Bool {
         if let expected = declared.sha256, expected != reading.sha256 { return false }

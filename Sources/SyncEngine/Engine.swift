@@ -36,7 +36,7 @@ public struct Engine: Sendable {
         let state = try StateDirectory(loaded.state)
         stateLock = state.lock
         let store = try StateStore(directory: loaded.state, now: clock.now)
-        let (health, board, claims, brake) = (HealthBoard(), StatusBoard(), ClaimRegistry(), BrakeGate())
+        let (health, board, claims, brake) = (HealthBoard(clock: clock), StatusBoard(), ClaimRegistry(), try await BrakeGate(store: store))
         if let sentence = store.setAside { await health.raise(.stateSetAside(sentence)) }
         zoos = try await Self.openZoos(loaded.configuration.zoos, health)
         try store.finishInPlaceEdits(in: zoos)
@@ -47,7 +47,7 @@ public struct Engine: Sendable {
         let readingLane = BlockingLane(label: "zood.verify", width: 2)
         let events = try await EventLog(store: store)
         let gate = try await GistGate(
-            await Self.host(loaded, environment: environment, health), store: store, clock: clock)
+            await Self.host(loaded, environment: environment, health), store: store, clock: clock, health: health)
         let queue = LookQueue(clock: clock, settling: .init(loaded.configuration.watch))
         let configuration = { @Sendable in inForce.current.configuration }
         let downloads =
@@ -60,10 +60,10 @@ public struct Engine: Sendable {
                 lane: lane, clock: clock, chance: chance, settings: { BinaryFetcher.Settings(configuration()) }),
             verifier: BinaryVerifier(
                 store: store, events: events, lane: readingLane, clock: clock, chance: chance,
-                bytesPerSecond: { configuration().verify.bandwidth?.bytesPerSecond }),
+                bandwidth: SharedBandwidth { configuration().verify.bandwidth?.bytesPerSecond }),
             parallelFetches: loaded.configuration.binaries.parallel, mark: { await queue.mark([$0]) },
             stateFailed: { model, error in
-                await health.raise(.stateFailing(because: "\(error)"))
+                await health.note(.stateFailing, met: model, because: "\(error)")
                 await queue.wake(model, at: clock.now.addingTimeInterval(Reconciler.pauseAfterStateFailure))
             })
         let jobs = try await JobDesk(store: store, clock: clock)

@@ -18,6 +18,8 @@ import ZooTestSupport
             let full = try await daemon.waitForBinary(.failed, of: "large")
             #expect(full.note?.contains("No space left") == true, "\(full.note ?? "")")
             #expect(try await daemon.model("large")?.hint?.contains("room") == true)
+            let line = try await daemon.waitForHealth("no-space")
+            #expect(line.text.contains("large") && line.hint?.contains("min_free") == true)
             #expect(try bench.zoo.bytes(of: bench.binary("large")) == nil)
             let fetch = try await daemon.zooctl("fetch", "large")
             #expect(fetch.status == 9, "\(fetch.status) \(fetch.standardError)")
@@ -28,6 +30,7 @@ import ZooTestSupport
             try await daemon.waitForBinary(.verified, of: "large")
             #expect(bench.requests("large").last?.header("range") != nil)
             try await daemon.waitForBinary(.verified, of: "small")
+            try await eventually("the line is gone") { try await daemon.status().health.isEmpty }
             _ = try await daemon.terminate()
         }
     }

@@ -60,7 +60,8 @@ struct ReconcilingPublisherTests {
         try await withTemporaryDirectory { directory in
             let store = try StateStore(directory: directory, now: clock.now)
             let publisher = GistPublisher(
-                gate: try await GistGate(.usable(host), store: store, clock: clock), store: store, events: try await EventLog(store: store),
+                gate: try await GistGate(.usable(host), store: store, clock: clock, health: HealthBoard()), store: store,
+                events: try await EventLog(store: store),
                 clock: clock, chance: Chance(fraction: { 0 }, hex: { String(repeating: "ab", count: $0) }))
             try await body(publisher, store)
         }

@@ -23,7 +23,7 @@ struct RoomsUnderTest {
     let board = StatusBoard()
     let jobs: JobDesk
     let health = HealthBoard()
-    let brake = BrakeGate()
+    let brake: BrakeGate
     let workshop: BinaryWorkshop
     let editor: ReadmeEditor
     let publisher: GistPublisher
@@ -34,14 +34,17 @@ struct RoomsUnderTest {
     /// - Parameters:
     ///   - zoo: Of earlier rooms in the same directory, as after a restart.
     ///   - settling: Seconds.
-    init(in directory: FilePath, zoo: Zoo? = nil, mirrors: [String] = [], settling: TimeInterval = 0) async throws {
+    init(
+        in directory: FilePath, zoo: Zoo? = nil, mirrors: [String] = [], settling: TimeInterval = 0, createsGists: Bool = true
+    ) async throws {
         self.directory = directory
         try FileManager.default.createDirectory(atPath: directory.appending("zoo").string, withIntermediateDirectories: true)
         self.zoo = try zoo ?? Zoo.open(ZooConfiguration(path: directory.appending("zoo")))
         store = try StateStore(directory: directory, now: Date())
+        brake = try await BrakeGate(store: store)
         events = try await EventLog(store: store)
         host = HostUnderTest(try LocalGistHost(directory: directory.appending("gists")))
-        gate = try await GistGate(.usable(host), store: store, clock: clock)
+        gate = try await GistGate(.usable(host), store: store, clock: clock, health: health)
         queue = LookQueue(clock: clock, settling: .init(quiet: settling, atMost: settling))
         jobs = try await JobDesk(store: store, clock: clock)
         let lane = BlockingLane(label: "test", width: 2)
@@ -52,9 +55,9 @@ struct RoomsUnderTest {
                 placer: BinaryPlacer(store: store, events: events, lane: lane, clock: clock),
                 lane: lane, clock: clock, chance: .system, settings: { BinaryFetcher.Settings(mirrors: mirrors) }),
             verifier: BinaryVerifier(
-                store: store, events: events, lane: lane, clock: clock, chance: .system, bytesPerSecond: { nil }),
+                store: store, events: events, lane: lane, clock: clock, chance: .system, bandwidth: SharedBandwidth { nil }),
             parallelFetches: 1, mark: { await queue.mark([$0]) },
-            stateFailed: { _, error in await health.raise(.stateFailing(because: "\(error)")) })
+            stateFailed: { model, error in await health.note(.stateFailing, met: model, because: "\(error)") })
         editor = ReadmeEditor(store: store, events: events, lane: lane, clock: clock, chance: .system)
         publisher = GistPublisher(gate: gate, store: store, events: events, clock: clock, chance: .system)
         observer = ModelObserver(lane: lane)
@@ -65,7 +68,7 @@ struct RoomsUnderTest {
             health: health, clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             settings: {
                 var policy = Policy()
-                policy.createsGists = true
+                policy.createsGists = createsGists
                 return (policy, ModelObserver.Settings())
             })
     }

@@ -18,7 +18,8 @@ struct SchedulingGistGateTests {
     private func withGate(_ host: (any GistHost)?, _ body: (GistGate, StateStore) async throws -> Void) async throws {
         try await withTemporaryDirectory { directory in
             let store = try StateStore(directory: directory, now: clock.now)
-            try await body(GistGate(host.map { .usable($0) } ?? .absent, store: store, clock: clock), store)
+            try await body(
+                GistGate(host.map { .usable($0) } ?? .absent, store: store, clock: clock, health: HealthBoard(clock: clock)), store)
         }
     }
 
@@ -69,13 +70,34 @@ struct SchedulingGistGateTests {
             #expect(await gate.closed?.because.contains("slow down") == true)
             let wasAsked = Shared(false)
             #expect(await failure { try await gate.read { _ in wasAsked.change { $0 = true } } }?.kind == "limited")
-            let restarted = try await GistGate(.usable(Self.gitHub()), store: store, clock: clock)
+            let health = HealthBoard(clock: clock)
+            let restarted = try await GistGate(.usable(Self.gitHub()), store: store, clock: clock, health: health)
             #expect(await restarted.closed?.until == until)
+            #expect(await health.items.map(\.code) == ["host-limited"])
             #expect(await failure { try await restarted.write { _ in wasAsked.change { $0 = true } } }?.kind == "limited")
             #expect(wasAsked.value == false)
             clock.advance(by: 7)
+            #expect(await health.items.isEmpty)
             try await restarted.read { _ in wasAsked.change { $0 = true } }
             #expect(wasAsked.value)
+        }
+    }
+
+    @Test func `that the host wants to be left alone is said with the time it ends, and only as long`() async throws {
+        try await withTemporaryDirectory { directory in
+            let health = HealthBoard(clock: clock)
+            let store = try StateStore(directory: directory, now: clock.now)
+            let gate = try await GistGate(.usable(Self.gitHub()), store: store, clock: clock, health: health)
+            let until = clock.now.addingTimeInterval(7)
+            _ = await failure { try await gate.read { _ throws(GistFailure) in throw .limited(until: until, "slow down") } }
+            let line = try #require(await health.items.first)
+            #expect(line.code == "host-limited" && line.text.contains(until.formatted(.iso8601)) && line.text.contains("slow down"))
+            #expect(await health.isDegraded)
+            await gate.use(try Self.gitHub(), isAnother: true)
+            #expect(await health.items.isEmpty)
+            _ = await failure { try await gate.read { _ throws(GistFailure) in throw .limited(until: until, "slow down") } }
+            clock.advance(by: 7)
+            #expect(await health.items.isEmpty)
         }
     }
 
@@ -84,7 +106,7 @@ struct SchedulingGistGateTests {
             _ = await failure { try await gate.read { _ throws(GistFailure) in throw .limited(until: .distantFuture, "") } }
             await gate.use(try Self.gitHub(), isAnother: true)
             #expect(await gate.closed == nil)
-            #expect(try await GistGate(.usable(Self.gitHub()), store: store, clock: clock).closed == nil)
+            #expect(try await GistGate(.usable(Self.gitHub()), store: store, clock: clock, health: HealthBoard(clock: clock)).closed == nil)
         }
     }
 

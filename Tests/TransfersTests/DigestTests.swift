@@ -65,9 +65,28 @@ import ZooTestSupport
     @Test func `hashing keeps to its rate`() throws {
         let file = try ScratchFile(pattern(3 << 20))
         let elapsed = try ContinuousClock().measure {
-            _ = try FileDigest.compute(of: file.open(), sha1: true, sha256: false, bytesPerSecond: 10 << 20)
+            _ = try FileDigest.compute(of: file.open(), sha1: true, sha256: false, bandwidth: SharedBandwidth { 10 << 20 })
         }
         #expect(elapsed >= .milliseconds(300))
+    }
+
+    @Test func `two files that are hashed at once share one rate`() async throws {
+        let lane = BlockingLane(label: "test", width: 2)
+        let bandwidth = SharedBandwidth { 10 << 20 }
+        let elapsed = try await ContinuousClock().measure {
+            try await withThrowingTaskGroup { group in
+                for _ in 0..<2 {
+                    group.addTask {
+                        try await lane.run {
+                            let file = try ScratchFile(pattern(3 << 20))
+                            _ = try FileDigest.compute(of: file.open(), sha1: true, sha256: false, bandwidth: bandwidth)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+        #expect(elapsed >= .milliseconds(600))
     }
 
     @Test func `a directory cannot be hashed, and the error says so`() throws {

@@ -21,17 +21,17 @@ struct BinaryVerifier: Sendable {
     let lane: BlockingLane
     let clock: any DaemonClock
     let chance: Chance
-    /// `verify.bandwidth`; nil: as fast as it goes.
-    let bytesPerSecond: @Sendable () -> Int?
+    /// `verify.bandwidth`, of all readings together.
+    let bandwidth: SharedBandwidth
 
     func run(_ request: VerifyRequest, progress: @escaping @Sendable (Int64, Int64?) -> Void) async throws {
         let started = clock.now
-        let rate = bytesPerSecond()
+        let bandwidth = bandwidth
         let flag = CancellationFlag()
         let result: Result<FileDigest, VerifyFailure>
         do {
             result = await withTaskCancellationHandler {
-                (try? await lane.run { Self.read(request, rate, flag, progress) }) ?? .failure(.cancelled)
+                (try? await lane.run { Self.read(request, bandwidth, flag, progress) }) ?? .failure(.cancelled)
             } onCancel: {
                 flag.set()
             }
@@ -45,7 +45,7 @@ struct BinaryVerifier: Sendable {
 
     /// Blocks.
     private static func read(
-        _ request: VerifyRequest, _ rate: Int?, _ flag: CancellationFlag, _ progress: (Int64, Int64?) -> Void
+        _ request: VerifyRequest, _ bandwidth: SharedBandwidth, _ flag: CancellationFlag, _ progress: (Int64, Int64?) -> Void
     ) -> Result<FileDigest, VerifyFailure> {
         do throws(SystemError) {
             let directory = try request.zoo.root.directory(request.model.path)
@@ -54,7 +54,7 @@ struct BinaryVerifier: Sendable {
             do throws(DigestFailure) {
                 return .success(
                     try FileDigest.compute(
-                        of: file, sha1: request.wantsSHA1, sha256: true, bytesPerSecond: rate, isCancelled: { flag.isSet },
+                        of: file, sha1: request.wantsSHA1, sha256: true, bandwidth: bandwidth, isCancelled: { flag.isSet },
                         onProgress: { progress($0, size) }))
             } catch {
                 return .failure(.digest(error))
@@ -72,9 +72,13 @@ struct BinaryVerifier: Sendable {
             guard let sha256 = digest.sha256 else { return }
             let hashed = HashedFile(identity: digest.identity, sha1: digest.sha1, sha256: sha256, at: started)
             CrashPoint.reach("verify.read")
-            try await events.record(model, []) { memory in
-                memory.binaries[file, default: BinaryMemory()].wasRead(hashed, declared: declared)
-            }
+            try await events.record(
+                model,
+                telling: { memory in
+                    memory.binaries[file, default: BinaryMemory()].wasRead(hashed, declared: declared)
+                    guard let shown = memory.binaries[file]?.shown(by: declared) else { return [] }
+                    return [NewEvent(readingOf: file, in: model, showed: shown, hashed)]
+                })
             CrashPoint.reach("verify.recorded")
             return
         case .failure(.cancelled), .failure(.digest(.cancelled)): return
@@ -87,6 +91,22 @@ struct BinaryVerifier: Sendable {
             binary.trouble = Trouble.left(by: outcome.asLocal, about: declared.readMark, before: binary.trouble, now: now, chance: chance)
             memory.binaries[file] = binary
         }
+    }
+}
+
+extension NewEvent {
+    fileprivate init(readingOf file: RelativePath, in model: ModelID, showed state: BinaryState, _ hashed: HashedFile) {
+        let (kind, words): (EventKind, String) =
+            switch state {
+            case .unverifiable: (.binaryVerified, "was read; its bytes are those that were first recorded")
+            case .corrupt: (.binaryCorrupt, "was read; its bytes changed although nobody wrote to it")
+            case .outdated: (.binaryOutdated, "was read; it is as it was, but the readme names another checksum")
+            case .modified: (.binaryModified, "was read; it is not what was verified, nor what the readme names")
+            default: (.binaryVerified, "was read and verified")
+            }
+        var details = ["sha256": hashed.sha256.description, "bytes": String(hashed.identity.size)]
+        details["sha1"] = hashed.sha1?.description
+        self.init(at: hashed.at, kind: kind, model: model, message: "\(file) \(words)", details: details)
     }
 }
 

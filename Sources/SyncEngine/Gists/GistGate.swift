@@ -14,6 +14,7 @@ actor GistGate {
 
     private let clock: any DaemonClock
     private let store: StateStore
+    private let health: HealthBoard
     private var host: (any GistHost)?
     private var closure: Closure?
     /// Since when this host is used.
@@ -32,9 +33,10 @@ actor GistGate {
     /// GitHub asks for a second at least between two writes; repositories of our own need none. In seconds.
     private var writeSpacing: TimeInterval { host?.kind == .github ? 1 : 0 }
 
-    init(_ host: Host, store: StateStore, clock: any DaemonClock) async throws {
-        (self.store, self.clock, since) = (store, clock, clock.now)
+    init(_ host: Host, store: StateStore, clock: any DaemonClock, health: HealthBoard) async throws {
+        (self.store, self.clock, self.health, since) = (store, clock, health, clock.now)
         closure = try await store.setting(.hostClosed, as: Closure.self)
+        if let closure { await health.raise(.hostLimited(closure)) }
         switch host {
         case .usable(let usable): self.host = usable
         case .refused(let why): closure = Self.closure(for: why, until: .distantFuture)
@@ -50,6 +52,7 @@ actor GistGate {
         outage = nil
         guard isAnother || closure?.needsPerson == true else { return }
         closure = nil
+        await health.clear(.hostLimited, of: "")
         try? await store.set(.hostClosed, to: Closure?.none)
     }
 
@@ -76,6 +79,7 @@ actor GistGate {
                 until: until ?? clock.now.addingTimeInterval(60), because: "the gist host asks to wait: \(said)",
                 hint: "nothing to do: it goes on by itself")
             self.closure = closure
+            await health.raise(.hostLimited(closure))
             try? await store.set(.hostClosed, to: closure)
         case .notSignedIn(let said):
             // Not persisted: a restart may come with another token. Wrong ones again and again get an account locked.

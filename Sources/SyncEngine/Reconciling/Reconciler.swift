@@ -40,13 +40,17 @@ struct Reconciler: Sendable {
         while let id = await queue.take() {
             do {
                 try await pass(over: id)
-                await health.clear(.stateFailing, of: "")
+                if await health.isMet(.stateFailing, by: id) {
+                    // A pass that wrote nothing is no proof.
+                    try await store.checkWritable(at: clock.now)
+                    await health.note(.stateFailing, met: id, because: nil)
+                }
             } catch is CancellationError {
                 // Stopping: whatever was under way is found again by the next look.
             } catch {
                 // One model's failure, here of the state itself, never ends the process.
                 logger.error("the state could not be read or written", metadata: ["zoo_model": "\(id)", "because": "\(error)"])
-                await health.raise(.stateFailing(because: "\(error)"))
+                await health.note(.stateFailing, met: id, because: "\(error)")
                 await queue.wake(id, at: clock.now.addingTimeInterval(Self.pauseAfterStateFailure))
             }
             let isDrained = await queue.finish(id)
@@ -71,6 +75,7 @@ struct Reconciler: Sendable {
             guard let view = try await gather(id, disk, goals, inFlight, in: zoo) else { return try await forget(id) }
             let (plan, policy) = await decide(view, in: zoo)
             await board.put(StatusBoard.Entry(zoo: zoo, view: view, plan: plan))
+            await health.note(.noSpace, met: id, because: view.memory.shortage)
             try await jobs.judge(plan, view)
             let again = try await perform(plan, on: view, in: zoo)
             guard again else { return try await settle(plan, view, policy) }
@@ -179,6 +184,7 @@ struct Reconciler: Sendable {
 
     private func forget(_ id: ModelID) async throws {
         await board.remove(id)
+        for code in HealthBoard.Code.allCases { await health.note(code, met: id, because: nil) }
         let affected = await claims.claim(nil, by: id)
         if !affected.isEmpty { await queue.mark(affected) }
         await brake.withdraw(id)

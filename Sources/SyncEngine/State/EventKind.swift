@@ -8,6 +8,10 @@ public enum EventKind: String, CaseIterable, Sendable {
     case binaryFetched = "binary-fetched"
     case binaryRepaired = "binary-repaired"
     case binaryMismatch = "binary-mismatch"
+    case binaryVerified = "binary-verified"
+    case binaryModified = "binary-modified"
+    case binaryCorrupt = "binary-corrupt"
+    case binaryOutdated = "binary-outdated"
     case modelMoved = "model-moved"
     case versionKept = "version-kept"
     case request

@@ -20,6 +20,11 @@ public actor EventLog {
         announce(try await store.record(id, events: news, change))
     }
 
+    /// The same, where only the change tells what happened.
+    func record(_ id: ModelID, telling change: @escaping @Sendable (inout ModelMemory) -> [NewEvent]) async throws {
+        announce(try await store.recordTelling(id, change))
+    }
+
     /// Records what concerns no model's memory.
     func record(_ event: NewEvent) async throws {
         announce([try await store.append(event)])

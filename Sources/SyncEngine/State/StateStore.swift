@@ -25,10 +25,18 @@ public final class StateStore: Sendable {
     public func record(
         _ id: ModelID, events: [NewEvent] = [], _ change: @escaping @Sendable (inout ModelMemory) -> Void
     ) async throws -> [RecordedEvent] {
+        try await recordTelling(id) { memory in
+            change(&memory)
+            return events
+        }
+    }
+
+    /// The same, where only the change tells what happened.
+    func recordTelling(_ id: ModelID, _ change: @escaping @Sendable (inout ModelMemory) -> [NewEvent]) async throws -> [RecordedEvent] {
         try await write { db in
             let before = try MemoryRows.load(id, from: db)
             var after = before
-            change(&after)
+            let events = change(&after)
             if after != before { try MemoryRows.save(after, over: before, of: id, in: db) }
             return try events.map { try EventRows.append($0, to: db) }
         }
@@ -39,6 +47,9 @@ public final class StateStore: Sendable {
         let database = database
         return try await Task { try await database.write(change) }.value
     }
+
+    /// Proves that something can be written.
+    func checkWritable(at now: Date) async throws { try await set(.writtenAt, to: now) }
 
     /// Gives all that is remembered of `old` to `new`: its directory was renamed.
     func move(_ old: ModelID, to new: ModelID, _ event: NewEvent) async throws -> RecordedEvent {
@@ -109,6 +120,10 @@ public enum SettingKey: String, Sendable {
     case hostClosed
     /// A random id of this state, written into the zoos that it owns.
     case stateID
+    /// A time: the last proof that the state can be written, after it could not.
+    case writtenAt
+    /// The models that the brake holds, by what it holds them from.
+    case heldByBrake
 }
 
 extension ModelID {
