@@ -19,13 +19,19 @@ struct GitHubCommand: AsyncParsableCommand {
     @Option(help: "What comes before the API's paths, e.g. /api/v3 for an Enterprise Server.")
     var basePath = ""
 
+    @Flag(help: "Print a line for each request that makes or changes something: its method and path.")
+    var tellChanges = false
+
     @OptionGroup var serving: ServingOptions
 
     func run() async throws {
-        let github = try await LoopbackGitHub.start(basePath: basePath, port: serving.port)
+        let github = try await LoopbackGitHub.start(basePath: basePath, port: serving.port, onChange: tellChanges ? tell : nil)
         github.addAccount(login: login, token: token, scopes: Set(scope))
         try serving.announce(github.apiURL, port: github.port)
         await untilToldToStop()
         await github.stop()
     }
 }
+
+/// One line for a request that made or changed something.
+@Sendable private func tell(_ request: RecordedRequest) { try? say("\(request.method) \(request.path)") }

@@ -12,10 +12,13 @@ struct ServingOptions: ParsableArguments {
 
     /// Says that the server is there: one line on standard output at once, and the port file by a rename.
     func announce(_ url: String, port: Int) throws {
-        try FileHandle.standardOutput.write(contentsOf: Data("\(url)\n".utf8))
+        try say(url)
         if let portFile { try Data("\(port)\n".utf8).write(to: URL(filePath: portFile), options: .atomic) }
     }
 }
+
+/// Writes a line to standard output at once, also where that is a pipe.
+func say(_ line: String) throws { try FileHandle.standardOutput.write(contentsOf: Data("\(line)\n".utf8)) }
 
 /// Returns at the first SIGTERM or SIGINT.
 func untilToldToStop() async {

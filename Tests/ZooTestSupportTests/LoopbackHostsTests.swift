@@ -40,6 +40,19 @@ import ZooTestSupport
         #expect(try await process.exitStatus(within: .seconds(10)) == 0)
     }
 
+    @Test func `github tells of each change as it is made, and of nothing else`() async throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let (process, url) = try await start("github", "--token", "t0k", "--login", "ada", "--tell-changes")
+        let (sign, draft) = ("Authorization: Bearer t0k", #"{"files": {"a.md": {"content": "a"}}}"#)
+        #expect(try await curl("--header", sign, "\(url)/gists").code == 200)
+        #expect(try await curl("--header", sign, "--data", "{}", "\(url)/gists").code == 422)
+        #expect(try await curl("--header", sign, "--data", draft, "\(url)/gists").code == 201)
+        let output = try String(contentsOf: directory.appending(path: "out"), encoding: .utf8)
+        #expect(output.split(separator: "\n").dropFirst() == ["POST /gists"])
+        process.send(SIGTERM)
+        #expect(try await process.exitStatus(within: .seconds(10)) == 0)
+    }
+
     @Test(arguments: [["files"], ["files", "--generate", "x"], ["files", ".", "--rate", "fast"], ["github"], ["nonsense"]])
     func `what makes no sense is a usage error`(_ arguments: [String]) async throws {
         #expect(try await ProgramRun.run(BuildProducts.path(of: "loopback-hosts"), arguments).status == 64)

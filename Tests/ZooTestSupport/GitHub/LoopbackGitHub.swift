@@ -42,14 +42,18 @@ public final class LoopbackGitHub: Sendable {
     /// - Parameters:
     ///   - basePath: Empty for github.com, `/api/v3` for an Enterprise Server.
     ///   - port: Of the API; 0: any free one.
+    ///   - onChange: Called with each request that made or changed something, before it is answered.
     public static func start(
-        settings: GitHubSettings = GitHubSettings(), basePath: String = "", port: Int = 0
+        settings: GitHubSettings = GitHubSettings(), basePath: String = "", port: Int = 0,
+        onChange: (@Sendable (RecordedRequest) -> Void)? = nil
     ) async throws -> LoopbackGitHub {
         let shared = SharedSite(GitHubSite(settings: settings, basePath: basePath))
         let logs = (api: RequestLog(), raw: RequestLog())
         let faults = (api: FaultPlan(), raw: FaultPlan())
         let api = try await LoopbackServer.start(address: "127.0.0.1", port: port, log: logs.api, faults: faults.api) { request in
-            shared.site.withLock { $0.answer(request, at: Date()) }
+            let reply = shared.site.withLock { $0.answer(request, at: Date()) }
+            if let onChange, request.method != "GET", reply.status < 300 { onChange(request) }
+            return reply
         }
         let raw = try await LoopbackServer.start(address: "127.0.0.1", port: 0, log: logs.raw, faults: faults.raw) { request in
             shared.site.withLock { $0.rawFile(request) }
