@@ -192,6 +192,51 @@ import Testing
         }
     }
 
+    /// A program that runs git and writes a line for each run.
+    private func countingGit(in directory: FilePath) throws -> (GitProgram, count: () -> Int) {
+        let (script, log) = (directory.appending("counting-git").string, directory.appending("runs").string)
+        try Data("#!/bin/sh\necho \"$*\" >> '\(log)'\nexec git \"$@\"\n".utf8).write(to: URL(fileURLWithPath: script))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
+        return (
+            GitProgram(program: script),
+            { ((try? String(contentsOfFile: log, encoding: .utf8)) ?? "").count { $0 == "\n" } }
+        )
+    }
+
+    @Test func `a gist is read and changed by two runs of git`() async throws {
+        try await withTemporaryDirectory { directory in
+            let (counting, count) = try countingGit(in: directory)
+            let host = try LocalGistHost(directory: directory.appending("gists"), git: counting)
+            let id = try await host.create(.model).id
+            _ = try await host.read(id)
+            for text in ["one\n", "two\n"] {
+                let before = count()
+                var gist = try await host.read(id)
+                gist.files["readme.md"] = text
+                let changed = try await host.update(id, GistChange(files: ["readme.md": text]))
+                #expect(count() == before + 2)
+                #expect(changed.files == gist.files)
+            }
+            #expect(try await host.read(id).files["readme.md"] == "two\n")
+        }
+    }
+
+    @Test func `what a person commits between reading and changing stays in the gist`() async throws {
+        try await withHost { host, _ in
+            let made = try await host.create(.model)
+            _ = try await host.read(made.id)
+            let stream = "commit refs/heads/main\ncommitter P <p@x> 1700000000 +0000\ndata 0\nfrom \(made.revision!)\n"
+            try git(["fast-import", "--quiet"], in: made.url, input: stream + "M 100644 inline theirs.txt\ndata 4\nmine\n")
+            for packs in [false, true] {
+                if packs { try git(["pack-refs", "--all"], in: made.url) }
+                let changed = try await host.update(made.id, GistChange(files: ["readme.md": "ours \(packs)\n"]))
+                #expect(changed.files["theirs.txt"] == "mine")
+                #expect(try git(["show", "main:theirs.txt"], in: made.url) == "mine")
+                #expect(try git(["show", "main:readme.md"], in: made.url) == "ours \(packs)\n")
+            }
+        }
+    }
+
     @Test func `two writers at once lose nothing`() async throws {
         try await withHost { host, _ in
             let made = try await host.create(.model)

@@ -9,12 +9,23 @@ struct GistRepository {
     let git: GitProgram
 
     /// The newest revision, without the files' contents.
-    struct Tip {
+    private struct Tip {
         /// 40 hex.
         let revision: String
         let record: GistRecord
         let updatedAt: Date
         let entries: [GitTreeEntry]
+        /// Contents that came with it, by id.
+        let contents: [String: ArraySlice<UInt8>]
+    }
+
+    /// A revision, every file whole. What has this id never changes.
+    struct Revision {
+        /// 40 hex.
+        let id: String
+        let record: GistRecord
+        let updatedAt: Date
+        let files: Files
     }
 
     /// What a gist's files are at a revision.
@@ -25,27 +36,28 @@ struct GistRepository {
     }
 
     /// Fills the empty directory `path` with a repository that holds the first revision.
-    func create(_ draft: GistDraft, at now: Date) throws(GistFailure) -> Gist {
+    func create(_ draft: GistDraft, at now: Date) throws(GistFailure) -> Revision {
         do {
             _ = try git.run(["init", "--quiet", "--bare", "--template=", "--initial-branch=main", path.string])
         } catch {
             throw .unavailable("the local gist could not be made: \(error)")
         }
         let record = GistRecord(description: draft.description, isPublic: draft.isPublic, createdAt: wholeSeconds(now))
-        let revision = try commit(record, parent: nil, subject: "Create the gist", files: draft.files.mapValues { $0 }, at: now)
-        return gist(revision, record, now, Files(text: draft.files, notText: []))
+        let id = try commit(record, parent: nil, subject: "Create the gist", files: draft.files.mapValues { $0 }, at: now)
+        return Revision(id: id, record: record, updatedAt: now, files: Files(text: draft.files, notText: []))
     }
 
-    /// The newest revision, every file whole.
-    func read() throws(GistFailure) -> Gist {
-        let tip = try tip()
-        return gist(tip.revision, tip.record, tip.updatedAt, try files(of: tip))
+    /// The newest revision.
+    /// - Parameter names: Names of files that it probably has: when these are all, git is run once, not twice.
+    func read(expecting names: some Collection<String> = []) throws(GistFailure) -> Revision {
+        let tip = try tip(with: Array(names))
+        return Revision(id: tip.revision, record: tip.record, updatedAt: tip.updatedAt, files: try files(of: tip))
     }
 
     /// Adds a revision, unless it would be the same as the one before.
-    func update(_ change: GistChange, at now: Date) throws(GistFailure) -> Gist {
-        let tip = try tip()
-        let before = try files(of: tip)
+    /// - Parameter base: The newest revision; when it no longer is, nothing is changed.
+    func update(_ base: Revision, _ change: GistChange, at now: Date) throws(GistFailure) -> Revision {
+        let before = base.files
         var after = before
         var changed: [String: String?] = [:]
         for (asked, content) in change.files {
@@ -63,11 +75,11 @@ struct GistRepository {
         }
         guard !after.text.isEmpty || !after.notText.isEmpty else { throw .refused("a gist without files cannot be: delete it instead") }
         try GistRules.checkCounts(of: after.text)
-        var record = tip.record
+        var record = base.record
         if let description = change.description { record.description = description }
-        guard !changed.isEmpty || record != tip.record else { return gist(tip.revision, tip.record, tip.updatedAt, before) }
-        let revision = try commit(record, parent: tip.revision, subject: subject(of: changed), files: changed, at: now)
-        return gist(revision, record, now, after)
+        guard !changed.isEmpty || record != base.record else { return base }
+        let id = try commit(record, parent: base.id, subject: subject(of: changed), files: changed, at: now)
+        return Revision(id: id, record: record, updatedAt: now, files: after)
     }
 
     /// The newest revision as a row of a listing.
@@ -77,20 +89,25 @@ struct GistRepository {
             id: id, description: tip.record.description, owner: nil, createdAt: tip.record.createdAt, updatedAt: tip.updatedAt)
     }
 
-    private func gist(_ revision: String, _ record: GistRecord, _ updatedAt: Date, _ files: Files) -> Gist {
-        Gist(
-            id: id, description: record.description, isPublic: record.isPublic, owner: nil, revision: revision, url: path.string,
-            updatedAt: wholeSeconds(updatedAt), files: files.text, notText: files.notText)
+    /// What others are told of a revision.
+    func gist(at revision: Revision) -> Gist {
+        let record = revision.record
+        return Gist(
+            id: id, description: record.description, isPublic: record.isPublic, owner: nil, revision: revision.id, url: path.string,
+            updatedAt: wholeSeconds(revision.updatedAt), files: revision.files.text, notText: revision.files.notText)
     }
 
     private func wholeSeconds(_ date: Date) -> Date { Date(timeIntervalSince1970: date.timeIntervalSince1970.rounded(.down)) }
 }
 
 extension GistRepository {
-    private func tip() throws(GistFailure) -> Tip {
-        // The branch may move between the two answers when somebody pushes: then ask again.
+    /// - Parameter names: Of files whose contents are wanted with it, where they are there.
+    private func tip(with names: [String] = []) throws(GistFailure) -> Tip {
+        let branch = FastImportStream.branch
+        let blobs = names.filter { !$0.contains(where: \.isNewline) }.map { "\(branch):\($0)" }
+        // The branch may move between the answers when somebody pushes: then ask again. Contents are known by their ids, whatever moves.
         for _ in 0..<3 {
-            let answers = try objects(["\(FastImportStream.branch)^{commit}", "\(FastImportStream.branch)^{tree}"])
+            let answers = try objects(["\(branch)^{commit}", "\(branch)^{tree}"] + blobs)
             guard let head = answers[0], let tree = answers[1], let commit = GitCommit(head.content),
                 let entries = GitTreeEntry.entries(of: tree.content)
             else { throw damaged("its branch main leads to no commit") }
@@ -98,7 +115,10 @@ extension GistRepository {
             let updatedAt = Date(timeIntervalSince1970: Double(commit.seconds))
             let record: GistRecord
             if let own = GistRecord(commitMessage: commit.message) { record = own } else { record = try lastRecord(fallback: updatedAt) }
-            return Tip(revision: head.id, record: record, updatedAt: updatedAt, entries: entries)
+            let contents = answers[2...].compactMap { $0 }.map { ($0.id, $0.content) }
+            return Tip(
+                revision: head.id, record: record, updatedAt: updatedAt, entries: entries,
+                contents: Dictionary(contents) { first, _ in first })
         }
         throw .unavailable("the local gist \(path) is being changed by somebody else")
     }
@@ -118,11 +138,15 @@ extension GistRepository {
 
     private func files(of tip: Tip) throws(GistFailure) -> Files {
         var files = Files(text: [:], notText: [])
-        let blobs = tip.entries.filter(\.isFile)
-        let contents = try objects(blobs.map(\.id))
-        for (entry, blob) in zip(blobs, contents) {
-            guard let blob else { throw damaged("the content \(entry.id) of a file is missing") }
-            if let name = String(validating: entry.name, as: UTF8.self), let text = String(validating: blob.content, as: UTF8.self) {
+        var contents = tip.contents
+        let missing = tip.entries.filter { $0.isFile && contents[$0.id] == nil }.map(\.id)
+        for (id, blob) in zip(missing, try objects(missing)) {
+            guard let blob else { throw damaged("the content \(id) of a file is missing") }
+            contents[id] = blob.content
+        }
+        for entry in tip.entries where entry.isFile {
+            let content = contents[entry.id] ?? []
+            if let name = String(validating: entry.name, as: UTF8.self), let text = String(validating: content, as: UTF8.self) {
                 files.text[name] = text
             } else {
                 files.notText.insert(String(decoding: entry.name, as: UTF8.self))

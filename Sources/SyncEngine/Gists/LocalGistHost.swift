@@ -14,6 +14,7 @@ public struct LocalGistHost: GistHost {
     private let directory: RootedDirectory
     private let git: GitProgram
     private let packLimit: Int
+    private let recent = RecentRevisions()
     private let reading = BlockingLane(label: "local-gists.read", width: 2)
     /// One after the other: the guard of `git fast-import` then only ever meets writers that are not us.
     private let writing = BlockingLane(label: "local-gists.write", width: 1)
@@ -43,22 +44,30 @@ public struct LocalGistHost: GistHost {
         return try await run(on: writing) { () throws(GistFailure) in try createNow(draft) }
     }
 
-    /// Two runs of git; what a person committed counts like our own revisions.
+    /// One run of git, or two where the files have other names than before; what a person committed counts like our own revisions.
     public func read(_ id: GistID) async throws(GistFailure) -> Gist {
-        try await run(on: reading) { () throws(GistFailure) in try repository(id).read() }
+        try await run(on: reading) { () throws(GistFailure) in
+            let repository = try repository(id)
+            return repository.gist(at: try newest(of: repository))
+        }
     }
 
-    /// One commit, or none when nothing would change.
+    /// One commit, or none when nothing would change. One run of git where the gist was read right before.
     public func update(_ id: GistID, _ change: GistChange) async throws(GistFailure) -> Gist {
         try GistRules.check(change)
         return try await run(on: writing) { () throws(GistFailure) in
             let repository = try repository(id)
             removeStaleLock(of: id)
-            let gist = try repository.update(change, at: Date())
+            let base: GistRepository.Revision
+            if let known = known(id) { base = known } else { base = try newest(of: repository) }
+            // Whatever stands against it, the next look at the gist is a thorough one.
+            recent.forget(id)
+            let revision = try repository.update(base, change, at: Date())
             try makeLasting(["\(id).git/refs/heads"])
             CrashPoint.reach("localgist.updated")
+            recent.keep(revision, of: id)
             packWhenScattered(id, repository)
-            return gist
+            return repository.gist(at: revision)
         }
     }
 
@@ -119,7 +128,7 @@ extension LocalGistHost {
             try directory.createDirectory(unfinished, permissions: 0o700)
             CrashPoint.reach("localgist.started")
             let repository = GistRepository(id: id, path: directory.path.appending(unfinished.description), git: git)
-            gist = try repository.create(draft, at: Date())
+            gist = repository.gist(at: try repository.create(draft, at: Date()))
             CrashPoint.reach("localgist.written")
             try makeLasting(["HEAD", "config", "objects", "refs/heads", "refs"].map { "\(unfinished)/\($0)" } + ["\(unfinished)"])
             try directory.rename(unfinished, to: final, .refuse)
@@ -148,6 +157,22 @@ extension LocalGistHost {
                 throw .answerLost("the disk did not confirm what was written: \(error)")
             }
         }
+    }
+
+    /// Reads it, and remembers it for the update that may follow.
+    private func newest(of repository: GistRepository) throws(GistFailure) -> GistRepository.Revision {
+        let names = recent[repository.id]?.files.text.keys.map { $0 } ?? []
+        let revision = try repository.read(expecting: names)
+        recent.keep(revision, of: repository.id)
+        return revision
+    }
+
+    /// The revision that was read last, while the branch is still there; nil in doubt, as with packed refs.
+    private func known(_ id: GistID) -> GistRepository.Revision? {
+        guard let revision = recent[id],
+            let branch = try? directory.readFile(Self.relative("\(id).git/\(FastImportStream.branch)"), limit: 64)
+        else { return nil }
+        return branch.bytes == Array("\(revision.id)\n".utf8) ? revision : nil
     }
 
     private func repository(_ id: GistID) throws(GistFailure) -> GistRepository {
