@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint docs clean
+.PHONY: help setup build demo test bench lint docs clean
 
 # The same flags everywhere, so that no command builds again what another has built.
 # The check makes the import of a module that Package.swift does not allow an error.
@@ -26,6 +26,9 @@ test: setup ## Format, lint, import check, documents, then every test
 	swift build --build-tests $(CHECKED)
 	@scripts/test
 
+bench: ## Measure a release build against its peers (WRITE=1: into docs/performance.md)
+	@scripts/bench $(if $(WRITE),--write)
+
 lint: setup ## Format, house rules, units, import check
 	scripts/lint
 	swift build --build-tests $(CHECKED)
@@ -36,4 +39,4 @@ docs: setup ## Write the generated documents anew, then check all of them
 	scripts/docs
 
 clean: ## Remove what was built and fetched
-	rm -rf .build .cache
+	rm -rf .build .build-release .cache

@@ -1,0 +1,79 @@
+"""Runs the benchmarks and prints their table; `--write` also puts it into docs/performance.md.
+
+Never a test: a figure over its limit is shown as it is. The exit status is 1 only when a run gave no figure.
+"""
+
+import argparse
+import datetime
+import os
+import signal
+import subprocess
+import sys
+
+import idle
+import reaction
+import status
+from places import ROOT, Failed
+from table import markdown
+
+DOCUMENT = ROOT / "docs/performance.md"
+BEGIN, END = "<!-- begin of what `make bench` writes -->", "<!-- end of what `make bench` writes -->"
+
+
+def machine():
+    """What the figures depend on, in general words."""
+    cpus = os.cpu_count()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
+    virtual = subprocess.run(["systemd-detect-virt", "--quiet"]).returncode == 0
+    kernel = ".".join(os.uname().release.split(".")[:2])
+    return f"{'Virtual machine' if virtual else 'Machine'} with {cpus} processors and {memory:.0f} GiB, Linux {kernel}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("jobs", nargs="*", help="local, github, idle, status; none: all of them")
+    parser.add_argument("--trials", type=int, default=200, help="saves to react to (default 200)")
+    parser.add_argument("--directories", type=int, default=10_000, help="models at rest (default 10000)")
+    parser.add_argument("--runs", type=int, default=101, help="runs of zooctl status (default 101)")
+    parser.add_argument("--write", action="store_true", help=f"write the table into {DOCUMENT.relative_to(ROOT)}")
+    options = parser.parse_args()
+    jobs = {
+        "local": lambda: reaction.local(options.trials),
+        "github": lambda: reaction.github(options.trials),
+        "idle": lambda: idle.run(options.directories),
+        "status": lambda: status.run(options.runs),
+    }
+    if unknown := set(options.jobs) - set(jobs):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    # Ctrl-C and SIGTERM leave by the `with` blocks, which end all processes and remove all files.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+    load = os.getloadavg()[0]
+    rows, notes, failures = [], [], []
+    for name in options.jobs or jobs:
+        print(f"bench: {name} ...", file=sys.stderr)
+        try:
+            new_rows, new_notes = jobs[name]()
+        except (Failed, OSError, subprocess.SubprocessError) as error:
+            failures.append(f"{name}: {error}")
+            continue
+        rows += new_rows
+        notes += new_notes
+    about = f"{machine()}, load {load:.1f} at the start, {datetime.date.today()}; medians."
+    text = "\n".join([about, "", markdown(rows), "", *(f"- {note}" for note in notes)])
+    print(text)
+    for failure in failures:
+        print(f"bench: no figure: {failure}", file=sys.stderr)
+    if options.write and not failures:
+        document = DOCUMENT.read_text(encoding="utf-8")
+        before, _, rest = document.partition(BEGIN)
+        _, _, after = rest.partition(END)
+        DOCUMENT.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
