@@ -217,7 +217,7 @@ struct FieldReader {
         shown[.gistID] = SecretScan.masked(written)
         let quoted = Quotation.of(written)
         let value = MarkdownValue(written)
-        guard let reference = GistReference(written) ?? GistReference(value.text) ?? value.target.flatMap(GistReference.init) else {
+        guard let reference = GistReference(written) ?? GistReference(value.text) ?? value.target.flatMap({ GistReference($0) }) else {
             let hint = "write the bare id: 20 or 32 hexadecimal digits; a commit's 40 are none"
             return report([Finding(.gistIDMalformed, "\(quoted) is no gist id", hint: hint)], occurrence, .gistID)
         }

@@ -72,7 +72,7 @@ struct KeyRun {
         case .caffemodelURL: return Self.looksLikeURL(entry.text)
         case .gistID:
             let written = MarkdownValue(entry.text)
-            return GistReference(written.text) != nil || written.target.flatMap(GistReference.init) != nil
+            return GistReference(written.text) != nil || written.target.flatMap { GistReference($0) } != nil
         case .caffeCommit, .caffeVersion: return entry.key.filter { $0 != "\\" } == entry.known?.rawValue && !entry.text.isEmpty
         default: return false
         }
