@@ -28,7 +28,7 @@ public struct CatalogPage: Hashable, Sendable {
         var seen: Set<String> = []
         var notGists: [String] = []
         for link in CatalogPageLinks.all(in: text) where seen.insert(link.url).inserted {
-            guard let gist = GistReference(link: link.url) else {
+            guard let gist = GistReference.linked(by: link.url) else {
                 notGists.append(link.url)
                 continue
             }

@@ -1,8 +1,8 @@
 extension GistReference {
     /// The gist that a link of a page leads to: on GitHub, at its raw address, or on an Enterprise Server (`https://HOST/gist/…`,
     /// `https://gist.HOST/…`). Nil for all other addresses, also when their path looks like a gist's.
-    init?(link: String) {
-        var rest = Substring(link)
+    static func linked(by url: String) -> GistReference? {
+        var rest = Substring(url)
         if let scheme = rest.utf8.firstIndex(of: UInt8(ascii: ":")), rest.utf8[scheme...].starts(with: "://".utf8) {
             rest = rest[rest.utf8.index(scheme, offsetBy: 3)...]
         }
@@ -16,11 +16,11 @@ extension GistReference {
         guard let named = authority.split(separator: UInt8(ascii: "@")).last else { return nil }
         let host = String(Substring(named.prefix { $0 != UInt8(ascii: ":") })).lowercased()
         let isGitHub = host == "gist.github.com" || host == "gist.githubusercontent.com" || host == "api.github.com"
-        guard isGitHub || host.hasPrefix("gist.") || Self.isBelowGists(rest.utf8[authority.endIndex...], of: host) else { return nil }
+        guard isGitHub || host.hasPrefix("gist.") || isBelowGists(rest.utf8[authority.endIndex...], of: host) else { return nil }
         guard let gist = GistReference("https://" + Substring(rest.utf8[first...])) else { return nil }
         // Elsewhere a short number is just a number; and no address of the web holds an id of a local gist.
         guard !gist.id.isLocal, isGitHub || gist.id.description.utf8.count >= 20 else { return nil }
-        self = gist
+        return gist
     }
 
     /// `/gist/…`, `/api/v3/gists/…` of an Enterprise Server; on github.com itself `gist` is somebody's name.
