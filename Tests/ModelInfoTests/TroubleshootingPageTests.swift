@@ -29,9 +29,7 @@ struct TroubleshootingPageTests {
             let text = section.lines.filter { !$0.isEmpty }
             #expect(text[0].hasPrefix("*\(severity)*: ") && text[0].hasSuffix("."), "\(section.code): \(text[0])")
             // As DiagnosticLines prints it.
-            let example = text[2]
-            #expect(text[1] == "```" && example.hasSuffix(" [\(section.code)]"), "\(section.code): \(example)")
-            #expect(example.hasPrefix("\(severity): ") || example.contains(": \(severity): "), "\(section.code): \(example)")
+            #expect(text[1] == "```" && text[2].contains(": \(severity) \(section.code)  "), "\(section.code): \(text[2])")
             let end = try #require(text.dropFirst(2).firstIndex(of: "```"), "\(section.code)")
             #expect(text[3..<end].allSatisfy { $0.hasPrefix("  hint: ") } && text.indices.contains(end + 1), "\(section.code)")
         }
