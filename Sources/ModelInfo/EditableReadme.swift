@@ -1,6 +1,7 @@
 /// A readme as an edit sees it: its keys, its lines, and whether it may be touched at all.
 struct EditableReadme {
     let bytes: [UInt8]
+    /// Keys that stand on a line: those of a block, of the text and of fences. What was read out of a sentence is no line to edit.
     let occurrences: [KeyOccurrence]
     let lines: [TextLine]
     /// Lines of the block, by number from 1; nil without a block.
@@ -15,7 +16,7 @@ struct EditableReadme {
         let keys = ReadmeKeys(bytes, fileName: "")
         let frontmatter = keys.frontmatter
         // Keys of a list of binaries stand on lines of their own, too.
-        occurrences = keys.occurrences.flatMap { [$0] + $0.maps.flatMap(\.self) }
+        occurrences = keys.occurrences.filter { $0.layout < .sentence }.flatMap { [$0] + $0.maps.flatMap(\.self) }
         lines = TextLine.all(in: bytes, range: 0..<bytes.count)
         blockLines = frontmatter.block.map { block in
             frontmatter.firstLine..<frontmatter.firstLine + TextLine.all(in: bytes, range: block).count

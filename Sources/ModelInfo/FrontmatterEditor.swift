@@ -28,6 +28,9 @@ public enum FrontmatterEditor {
             let before = try editable(bytes, lineToAdd: line)
             try check(key, value, lineToAdd: line)
             guard let occurrence = try single(key, in: before, lineToAdd: line) else {
+                if KnownKey(spelled: key)?.isOfBinary == true, let list = before.occurrences.first(where: { $0.known == .binaries }) {
+                    throw EditRefusal("the binaries are declared by the list in line \(list.line): write it there", lineToAdd: line)
+                }
                 return try verified(inserting(key, value, into: before), before, key, value, lineToAdd: line)
             }
             return try replacing(occurrence, with: value, in: before)

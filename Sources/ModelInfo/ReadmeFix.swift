@@ -14,8 +14,7 @@ public struct ReadmeFix: Hashable, Sendable {
 
     /// Nil when there is nothing to fix, or when only a person can tell what is meant.
     init?(_ occurrence: KeyOccurrence) {
-        // In a sentence, and where no key was written, nobody can tell what else is said about the value.
-        guard occurrence.shape == .oneLine, occurrence.layout < .sentence, let key = KnownKey(spelled: occurrence.key),
+        guard occurrence.shape == .oneLine, let key = KnownKey(spelled: occurrence.key),
             let new = Self.better(occurrence.value, of: key),
             !new.hasSameBytes(as: occurrence.value)
         else { return nil }

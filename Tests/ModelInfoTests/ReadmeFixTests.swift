@@ -35,7 +35,7 @@ struct ReadmeFixTests {
         "sha1: a \(String(repeating: "a", count: 40)) b \(String(repeating: "b", count: 40))",
         "sha1: DA39A3EE5E6B4B0D3255BFEF95601890AFD80709", "gist_id: nobody/knows", "gist_id:", "caffemodel_url: h.org/a.caffemodel",
         "caffemodel_url: https://user:pw12345@h/a b", "caffemodel_url: ftp://h/a b",
-        "caffemodel_url: https://drive.google.com/file/d/1abcDEF_ghi/view", "caffemodel_url: http://goo.gl/abc", "name: A  B",
+        "caffemodel_url: https://pan.baidu.com/s/1abc", "caffemodel_url: http://goo.gl/abc", "name: A  B",
     ])
     func `what only a person can tell is left as it is`(line: String) {
         let text = "---\n\(line)\n---\n"

@@ -39,6 +39,7 @@ struct TextEditTests {
         for text in [
             "## Information\n\n- [caffemodel_url](http://h.org/a.caffemodel)\n- caffemodel: a.caffemodel\n",
             "The weights are at http://h.org/a.caffemodel, a file of 200 MB.\n",
+            "---\nname: A\nbinaries:\n  - file: a.caffemodel\n---\n",
         ] {
             let result = FrontmatterEditor.setting("caffemodel_url", to: "http://h.org/b.caffemodel", in: Array(text.utf8))
             guard case .failure(let refusal) = result else {
@@ -47,6 +48,17 @@ struct TextEditTests {
             }
             #expect(refusal.lineToAdd == "caffemodel_url: http://h.org/b.caffemodel")
         }
+    }
+
+    @Test func `a URL in a sentence is no key: what is set comes into the block`() {
+        let text = "---\nname: A\n---\nThe weights are at https://www.dropbox.com/s/abc/a.caffemodel?dl=0, 200 MB.\n"
+        #expect(
+            set("caffemodel_url", "http://h.org/b.caffemodel", text)
+                == text.replacing("A\n", with: "A\ncaffemodel_url: http://h.org/b.caffemodel\n"))
+        #expect(FixedReadme(Array(text.utf8)).fixes.isEmpty && FixedReadme(Array(text.utf8)).refused.isEmpty)
+        let bare = "The weights are at http://h.org/a.caffemodel, a file of 200 MB.\n"
+        let added = try? FrontmatterEditor.addingBlock("name", to: "A", in: Array(bare.utf8)).get()
+        #expect(added == Array("---\nname: A\n---\n\(bare)".utf8))
     }
 
     @Test func `what is certain is fixed in the text too`() {
