@@ -54,11 +54,14 @@ public struct FixedReadme: Sendable {
     /// What should be fixed and cannot be, by a safe edit of one line.
     public let refused: [(fix: ReadmeFix, refusal: FrontmatterEditor.EditRefusal)]
 
+    /// Each edit reads the file anew; a readme with more lines to fix is no work of a person, and a second run goes on.
+    static let mostFixes = 64
+
     public init(_ original: [UInt8]) {
         var (bytes, fixes) = (original, [ReadmeFix]())
         var refused: [(fix: ReadmeFix, refusal: FrontmatterEditor.EditRefusal)] = []
         for (index, occurrence) in EditableReadme(original).occurrences.enumerated() {
-            guard let fix = ReadmeFix(occurrence) else { continue }
+            guard fixes.count + refused.count < Self.mostFixes, let fix = ReadmeFix(occurrence) else { continue }
             // An edit before this one may have moved its column, never its place in the order.
             let now = fixes.isEmpty ? occurrence : EditableReadme(bytes).occurrences[index]
             switch FrontmatterEditor.replacing(now, with: fix.new, in: bytes) {
