@@ -45,6 +45,8 @@ def main():
     }
     if unknown := set(options.jobs) - set(jobs):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    if options.write and options.jobs:
+        parser.error("the table is written whole: --write goes with no names of benchmarks")
     # Ctrl-C and SIGTERM leave by the `with` blocks, which end all processes and remove all files.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
