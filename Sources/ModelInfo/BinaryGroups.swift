@@ -4,6 +4,8 @@
 struct BinaryGroups {
     struct Group {
         fileprivate(set) var keys: [KnownKey: KeyOccurrence]
+        /// Further lines with a URL of a file of the same name.
+        fileprivate(set) var mirrors: [KeyOccurrence] = []
 
         init(keys: [KnownKey: KeyOccurrence]) { self.keys = keys }
 
@@ -83,18 +85,35 @@ struct BinaryGroups {
     /// Of each key the first, one without a value only when there is no other.
     private mutating func gather(_ occurrences: [KeyOccurrence]) -> Group {
         var keys: [KnownKey: KeyOccurrence] = [:]
+        var mirrors: [KeyOccurrence] = []
         for occurrence in occurrences {
             guard let key = occurrence.known else { continue }
-            if let first = keys[key] { repeated(occurrence, of: first) } else { keys[key] = occurrence }
+            if let first = keys[key] {
+                if isMirror(occurrence, of: first) { mirrors.append(occurrence) }
+                repeated(occurrence, of: first)
+            } else {
+                keys[key] = occurrence
+            }
         }
-        return Group(keys: keys)
+        var group = Group(keys: keys)
+        group.mirrors = mirrors
+        return group
+    }
+
+    private func isMirror(_ occurrence: KeyOccurrence, of first: KeyOccurrence) -> Bool {
+        let name = Self.lastComponent(of: occurrence.value)
+        return occurrence.known == .caffemodelURL && !name.isEmpty && name == Self.lastComponent(of: first.value)
+            && !occurrence.value.hasSameBytes(as: first.value)
     }
 
     private mutating func repeated(_ occurrence: KeyOccurrence, of first: KeyOccurrence) {
         // Weaker layouts are only asked for what is missing: what they repeat is nobody's mistake.
         guard occurrence.layout <= .text || occurrence.layout == first.layout else { return }
         duplicates.append((occurrence, first))
-        if occurrence.layout == first.layout, !occurrence.value.hasSameBytes(as: first.value) { isAmbiguous = true }
+        // A mirror is proven by the checksum, if there is one.
+        if occurrence.layout == first.layout, !occurrence.value.hasSameBytes(as: first.value), !isMirror(occurrence, of: first) {
+            isAmbiguous = true
+        }
     }
 
     // MARK: What stands apart
@@ -125,6 +144,7 @@ struct BinaryGroups {
         for (key, occurrence) in group.keys.sorted(by: { ($0.value.line, $0.value.column) < ($1.value.line, $1.value.column) }) {
             if let first = groups[index].keys[key] { repeated(occurrence, of: first) } else { groups[index].keys[key] = occurrence }
         }
+        groups[index].mirrors += group.mirrors
         if let file = groups[index].file { indexByFile[file] = indexByFile[file] ?? index }
         if let url = groups[index].keys[.caffemodelURL] { namesInURLs.insert(Self.lastComponent(of: url.value)) }
     }

@@ -14,6 +14,11 @@ struct BinaryName {
                     hint: "write the file's name here and the URL behind caffemodel_url"))
             text = name
         }
+        if let place = Self.placeElsewhere(text) {
+            findings.append(Finding(.caffemodelUnsafePath, "\(Quotation.of(text)): \(place)", hint: Self.hint))
+            (file, self.findings) = (nil, findings)
+            return
+        }
         do {
             let name = try RelativePath(fromOutside: text)
             if Self.isInfoFile(text) {
@@ -30,9 +35,18 @@ struct BinaryName {
         } catch .tooLong {
             (file, self.findings) = (nil, findings + [Finding(.caffemodelNameTooLong, "the file name is longer than 255 bytes")])
         } catch {
-            let hint = "write a file name, or a path below the model's directory: DIR/NAME.caffemodel"
-            (file, self.findings) = (nil, findings + [Finding(.caffemodelUnsafePath, "\(Quotation.of(text)): \(error)", hint: hint)])
+            (file, self.findings) = (nil, findings + [Finding(.caffemodelUnsafePath, "\(Quotation.of(text)): \(error)", hint: Self.hint)])
         }
+    }
+
+    private static let hint = "write a file name, or a path below the model's directory: DIR/NAME.caffemodel"
+
+    /// What other programs would take for a place outside of the model, whatever it is as a path here.
+    private static func placeElsewhere(_ text: String) -> String? {
+        if text.hasPrefix("~") { return "somebody's home directory" }
+        if text.hasPrefix("$") { return "a variable of a shell" }
+        let head = Array(text.utf8.prefix(3))
+        return head.count == 3 && head[0].isAlphanumeric && head[1] == UInt8(ascii: ":") && head[2] == UInt8(ascii: "/") ? "a drive" : nil
     }
 
     /// Whether a file of that name is certainly model info.

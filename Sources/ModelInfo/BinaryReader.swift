@@ -14,6 +14,8 @@ struct BinaryReader {
     /// What is written as sha1.
     let sha1: SHA1Text?
     private(set) var remarks: [Remark] = []
+    /// Lines contradict each other about the URL, and no checksum would tell which is right.
+    let isUncertain: Bool
 
     /// - Parameters:
     ///   - mirrors: Further URLs, behind those of the group.
@@ -36,12 +38,18 @@ struct BinaryReader {
             // A file name that is a link says both.
             (texts, place) = ([target], occurrence)
         }
+        let inLines = group.mirrors.flatMap { URLTexts.all(in: $0) }
         if texts.isEmpty, let url = urlFile?.url { texts = [url] }
-        let urls = (texts + mirrors).map { BinaryURL($0, addresses: addresses) }
+        let urls = (texts + inLines + mirrors).map { BinaryURL($0, addresses: addresses) }
         if let place {
+            if place.shape == .list {
+                let hint = "write one URL, or list the binary under the key binaries: with url and mirrors"
+                remark([Finding(.notAString, "caffemodel_url is a list; its URLs are read in order", hint: hint)], .caffemodelURL, place)
+            }
             remark(urls.flatMap(\.findings), .caffemodelURL, place)
             if urls.count > 1 {
-                remark([Finding(.multipleUrls, "\(urls.count) URLs: the others are tried after the first")], .caffemodelURL, place)
+                let second = group.mirrors.first ?? place
+                remark([Finding(.multipleUrls, "\(urls.count) URLs: the others are tried after the first")], .caffemodelURL, second)
             }
         }
         // Several URLs in one value are shown as they are written.
@@ -51,6 +59,7 @@ struct BinaryReader {
         shownSHA1 = group.keys[.sha1].flatMap(\.text)
         if let finding = sha1?.finding, let occurrence = group.keys[.sha1] { remark([finding], .sha1, occurrence) }
         self.remarks = remarks
+        isUncertain = !inLines.isEmpty && sha1?.isUsable != true && sha256 == nil
         let fetchable = urls.compactMap(\.url)
         guard name != nil || !urls.isEmpty || sha1?.digest != nil || sha256 != nil else {
             binary = nil

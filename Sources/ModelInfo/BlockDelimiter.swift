@@ -5,12 +5,16 @@ struct BlockDelimiter: Hashable {
     /// The character it is made of; `-` also for dashes that an editor made typographic.
     let mark: UInt8
 
+    /// Blanks stand before it.
+    let isIndented: Bool
+
     var isFence: Bool { mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~") }
 
     init?(_ line: TextLine, in bytes: [UInt8]) {
         let text = line.trimmedContent(in: bytes)
         let bare = text.drop(while: \.isBlank)
         guard text.count - bare.count <= 3, let first = bare.first else { return nil }
+        isIndented = text.count > bare.count
         isExact = text.elementsEqual("---".utf8)
         switch first {
         case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "="), UInt8(ascii: "*"), UInt8(ascii: "_"), UInt8(ascii: "."):

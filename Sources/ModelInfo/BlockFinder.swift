@@ -37,6 +37,11 @@ struct BlockFinder {
             block = first.bounds
             return
         }
+        if first == nil, let other = otherFormat(at: top) {
+            foreign = other
+            block = lateBlock(from: top)
+            return
+        }
         block = lateBlock(from: first?.next ?? top) ?? first?.bounds
         if let first, let block, block.firstLine != first.bounds.firstLine { foreign = first.bounds }
     }
@@ -63,6 +68,15 @@ struct BlockFinder {
         if opening.isExact, found.bounds.isTerminated { return found }
         guard opening.isExact ? hasKey(found.bounds) : hasKnownKey(found.bounds) else { return nil }
         return found
+    }
+
+    /// A block of `key = value` between two lines `+++`.
+    private func otherFormat(at top: Int) -> BlockBounds? {
+        guard let opening = BlockDelimiter(lines[top], in: bytes), opening.mark == UInt8(ascii: "+"),
+            let found = block(openedAt: top, opening, isLate: false), found.bounds.isTerminated,
+            bytes[found.bounds.block].contains(UInt8(ascii: "="))
+        else { return nil }
+        return found.bounds
     }
 
     private func nextLine(after index: Int) -> Int? {
@@ -162,7 +176,7 @@ struct BlockFinder {
         guard let delimiter = BlockDelimiter(line, in: bytes) else { return nil }
         if opening.isFence { return delimiter.mark == opening.mark ? delimiter : nil }
         if delimiter.isExact || isAny && !ConflictMarkers.isMarker(bytes[line.content]) { return delimiter }
-        guard bytes[line.content].first?.isBlank == false, !ConflictMarkers.isMarker(bytes[line.content]) else { return nil }
+        guard !delimiter.isIndented || opening.isIndented, !ConflictMarkers.isMarker(bytes[line.content]) else { return nil }
         return delimiter
     }
 

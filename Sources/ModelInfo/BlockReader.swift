@@ -5,6 +5,8 @@ struct BlockReader {
     struct Problem {
         let code: DiagnosticCode
         let line, column: Int
+        /// The known key whose line it is.
+        var field: String?
         let message: String
         var hint: String?
     }
@@ -111,8 +113,9 @@ struct BlockReader {
             defer { index += 1 }
             let (line, number) = (lines[index], firstLine + index)
             guard !isWithoutContent(index), !ConflictMarkers.isMarker(bytes[line.content]) else { continue }
-            guard let cut = keyLine(at: index, base: base) else {
+            guard let cut = keyLine(at: index, base: base) ?? strayKey(at: index, behind: occurrences.last) else {
                 take(line, into: &occurrences, number: number, &problems)
+                if case .unsafe = failure { problems = [] }
                 continue
             }
             base = base ?? cut.indentation.count
@@ -126,7 +129,8 @@ struct BlockReader {
             if isInvalid, case .invalid = failure {
                 problems.append(
                     invalid(
-                        number, occurrence.valueColumn, "the line of \(Quotation.of(occurrence.key)) is not valid YAML and was read as text"
+                        number, occurrence.valueColumn, field: occurrence.known?.field,
+                        "the line of \(Quotation.of(occurrence.key)) is not valid YAML and was read as text"
                     ))
             }
         }
@@ -140,7 +144,7 @@ struct BlockReader {
         case .invalid(let position, let what):
             let number = firstLine + position.line - 1
             // Markers are told of as what they are.
-            if !problems.contains(where: { $0.line == number }), !lines.contains(where: { ConflictMarkers.isMarker(bytes[$0.content]) }) {
+            if problems.isEmpty, !lines.contains(where: { ConflictMarkers.isMarker(bytes[$0.content]) }) {
                 problems.append(invalid(number, position.column, "not valid YAML (\(what)); the block was read line by line"))
             }
         case .duplicateKeys, nil: break
@@ -156,6 +160,14 @@ struct BlockReader {
         else { return nil }
         let behind = cut.indentation.upperBound
         guard bytes[behind] != UInt8(ascii: "-") || behind + 1 < content.upperBound && !bytes[behind + 1].isBlank else { return nil }
+        return cut
+    }
+
+    /// A known key that is indented although nothing before it asks for that.
+    private func strayKey(at index: Int, behind last: KeyOccurrence?) -> KeyLine? {
+        guard let last, !last.value.isEmpty, last.shape == .oneLine, let cut = keyLine(at: index, base: nil),
+            KnownKey(spelled: ReadableText.string(bytes[cut.key])) != nil
+        else { return nil }
         return cut
     }
 
@@ -179,8 +191,10 @@ struct BlockReader {
         return occurrences(of: pairs, from: index, upTo: end).first
     }
 
-    private func invalid(_ line: Int, _ column: Int, _ message: String) -> Problem {
-        Problem(code: .frontmatterInvalid, line: line, column: column, message: message, hint: "put the value in double quotes")
+    private func invalid(
+        _ line: Int, _ column: Int, field: String? = nil, _ message: String, hint: String = "put the value in double quotes"
+    ) -> Problem {
+        Problem(code: .frontmatterInvalid, line: line, column: column, field: field, message: message, hint: hint)
     }
 
     private func occurrence(of cut: KeyLine, in line: TextLine, number: Int) -> (KeyOccurrence, isInvalid: Bool) {
@@ -211,11 +225,11 @@ struct BlockReader {
     /// A line that is no pair belongs to the one before it; without one it is only told of.
     private func take(_ line: TextLine, into occurrences: inout [KeyOccurrence], number: Int, _ problems: inout [Problem]) {
         let text = ReadableText.string(bytes[line.content]).trimmed
-        guard let last = occurrences.popLast() else {
-            problems.append(invalid(number, 1, "no `key: value` line"))
+        let isItem = text.hasPrefix("- ") || text == "-"
+        guard isItem || bytes[line.content].first?.isBlank == true, let last = occurrences.popLast() else {
+            problems.append(invalid(number, 1, "no `key: value` line", hint: "take it out of the block"))
             return
         }
-        let isItem = text.hasPrefix("- ") || text == "-"
         let item = isItem ? [String(text.dropFirst()).trimmed] : []
         occurrences.append(
             KeyOccurrence(

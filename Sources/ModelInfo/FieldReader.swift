@@ -161,6 +161,7 @@ struct FieldReader {
                 (shown[.caffemodel], shown[.caffemodelURL], shown[.sha1]) = (reader.shownFile, reader.shownURL, reader.shownSHA1)
                 sha1 = reader.sha1
             }
+            isBinaryAmbiguous = isBinaryAmbiguous || reader.isUncertain
             for remark in reader.remarks { report([remark.finding], remark.occurrence, remark.key) }
             requireParts(of: item, reader, isAlone: read.count == 1)
             if let binary = reader.binary { binaries.append(binary) }

@@ -14,8 +14,13 @@ extension String {
     var isPlaceholder: Bool {
         let bare = trimmed.lowercased()
         if bare.hasPrefix("<"), bare.hasSuffix(">"), !bare.contains(":") { return true }
-        return ["", "~", "-", "--", "?", ".", "...", "…", "todo", "tbd", "fixme", "none", "null", "nil", "n/a", "na", "unknown", "xxx"]
-            .contains(bare)
+        if !bare.unicodeScalars.contains(where: { $0.properties.isAlphabetic || $0.properties.numericType != nil }) { return true }
+        if bare.utf8.allSatisfy({ $0 == UInt8(ascii: "x") }) { return true }
+        return [
+            "todo", "tbd", "fixme", "none", "null", "nil", "n/a", "na", "unknown", "tba", "pending", "missing", "coming soon",
+            "not available", "not yet", "later",
+        ]
+        .contains(bare)
     }
 
     /// Without characters that nobody sees: for values in which none can have a meaning.

@@ -27,7 +27,9 @@ public struct Frontmatter: Hashable, Sendable {
     public init(_ bytes: [UInt8], fileName: String) {
         let finder = BlockFinder(in: bytes)
         guard let bounds = finder.block else {
-            (block, firstLine, isTerminated, occurrences, taken, foreignLine) = (nil, 1, false, [], [], nil)
+            (block, firstLine, isTerminated, occurrences) = (nil, 1, false, [])
+            taken = finder.foreign.map { [finder.openingOffset(of: $0)..<$0.end] } ?? []
+            foreignLine = finder.foreign.map { $0.firstLine - 1 }
             diagnostics = [
                 Diagnostic(
                     .missingFrontmatter, file: fileName, line: 1, column: 1, message: "no frontmatter block at the top of the file",
@@ -37,8 +39,9 @@ public struct Frontmatter: Hashable, Sendable {
         }
         (firstLine, isTerminated) = (bounds.firstLine, bounds.isTerminated)
         var diagnostics: [Diagnostic] = []
-        func report(_ code: DiagnosticCode, line: Int, column: Int = 1, _ message: String, hint: String? = nil) {
-            diagnostics.append(Diagnostic(code, file: fileName, line: line, column: column, message: message, hint: hint))
+        func report(_ code: DiagnosticCode, line: Int, column: Int = 1, field: String? = nil, _ message: String, hint: String? = nil) {
+            diagnostics.append(
+                Diagnostic(code, file: fileName, line: line, column: column, field: field, message: message, hint: hint))
         }
         if bounds.isLate {
             report(
@@ -66,7 +69,7 @@ public struct Frontmatter: Hashable, Sendable {
 
         let reading = BlockReader(bytes: bytes, lines: lines, firstLine: bounds.firstLine).read(strictly: !isTooLarge)
         for problem in reading.problems {
-            report(problem.code, line: problem.line, column: problem.column, problem.message, hint: problem.hint)
+            report(problem.code, line: problem.line, column: problem.column, field: problem.field, problem.message, hint: problem.hint)
         }
         let isForeign = !reading.occurrences.isEmpty && !reading.occurrences.contains { $0.known != nil }
         if let other = finder.foreign {
@@ -74,7 +77,7 @@ public struct Frontmatter: Hashable, Sendable {
             let keys = BlockReader(bytes: bytes, lines: Array(lines), firstLine: other.firstLine).read(
                 strictly: other.block.count <= Self.maximumByteCount)
             occurrences = keys.occurrences + reading.occurrences
-            foreignLine = keys.occurrences.isEmpty ? nil : other.firstLine - 1
+            foreignLine = other.firstLine - 1
         } else {
             (occurrences, foreignLine) = (reading.occurrences, isForeign ? bounds.firstLine - 1 : nil)
         }

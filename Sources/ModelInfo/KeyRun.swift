@@ -41,13 +41,10 @@ struct KeyRun {
         return !isAmongBraces && (strong.contains(.caffemodelURL) || witnesses.count >= 2)
     }
 
-    /// What counts of a run that is about a model.
-    var counted: [Entry] { entries.filter { $0.known != nil || isSpelledLikeKey($0) } }
-
     /// What counts of a run without strong keys, under a heading that announces keys or at the top: one key alone is too little for a model.
     var announced: [Entry] {
         guard isAnnounced, !isFenced, !isAmongBraces else { return [] }
-        return Set(entries.compactMap(\.known)).count >= 2 ? counted : []
+        return Set(entries.compactMap(\.known)).count >= 2 ? entries : []
     }
 
     /// What counts of a run without strong keys when a binary is declared elsewhere.
@@ -85,9 +82,11 @@ struct KeyRun {
     }
 
     /// A word in small letters, or anything with a value of one word: `mean_file: …`, `Mean file: http://…`, but not `Note: this is …`.
-    private func isSpelledLikeKey(_ entry: Entry) -> Bool {
-        guard entry.key.utf8.count <= 40, let first = entry.key.unicodeScalars.first else { return false }
-        let isWord = !entry.key.utf8.contains { $0.isBlank } && !first.properties.isUppercase
-        return isWord || entry.isOneWord
+    static func isKeyLine(_ pair: TextPair, _ bytes: [UInt8]) -> Bool {
+        if pair.known != nil { return true }
+        guard pair.key.count <= 40 else { return false }
+        let key = ReadableText.string(bytes[pair.key])
+        let isWord = !bytes[pair.key].contains(where: \.isBlank) && key.unicodeScalars.first?.properties.isUppercase == false
+        return isWord || !pair.value.isEmpty && !bytes[pair.value].contains(where: \.isBlank)
     }
 }

@@ -20,7 +20,7 @@ struct TextKeys {
         for run in scan.runs {
             let entries: [KeyRun.Entry]
             if run.isOfModel {
-                entries = run.counted
+                entries = run.entries
             } else if !run.announced.isEmpty {
                 entries = run.announced
             } else {

@@ -119,7 +119,9 @@ struct TextScan {
         let pairs = TextPair.all(in: line.words, of: bytes)
         if let first = pairs.first {
             if first.known == nil, first.value.isEmpty, InfoHeading.announcesKeys(bytes[first.key]) { return begin(headedBy: first.key) }
-            if line.headingLevel == 0 || first.known != nil { return add(pairs, at: index) }
+            // `## License:` is a heading; a sentence with a colon in it is text.
+            let isPair = line.headingLevel == 0 ? KeyRun.isKeyLine(first, bytes) : first.known != nil && !first.value.isEmpty
+            if isPair { return add(pairs, at: index) }
         }
         if line.headingLevel > 0 { return begin(headedBy: line.words) }
         if references.take(bytes[line.words]) || takeValue(line) { return }

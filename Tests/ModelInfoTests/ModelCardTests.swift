@@ -95,7 +95,7 @@ struct ModelCardTests {
         let card = card("caffemodel: m.caffemodel", "caffemodel_url:", "- http://a/m", "- https://b/m")
         #expect(card.binaries.first?.url == "http://a/m")
         #expect(card.binaries.first?.mirrors == ["https://b/m"])
-        #expect(card.codes.contains(.multipleUrls) && !card.codes.contains(.notAString))
+        #expect(card.places(of: .multipleUrls) == ["3:1"] && card.places(of: .notAString) == ["3:1"])
     }
 
     @Test(arguments: ["\u{200B}", "\u{A0}", "\u{202E}", "\u{1B}", "\u{0}", "\u{FEFF}"])
