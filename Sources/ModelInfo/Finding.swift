@@ -14,10 +14,11 @@ extension String {
     var isPlaceholder: Bool {
         let bare = trimmed.lowercased()
         if bare.hasPrefix("<"), bare.hasSuffix(">"), !bare.contains(":") { return true }
-        if !bare.unicodeScalars.contains(where: { $0.properties.isAlphabetic || $0.properties.numericType != nil }) { return true }
-        if bare.utf8.allSatisfy({ $0 == UInt8(ascii: "x") }) { return true }
+        let marks: [Character] = ["?", "-", "–", "—", "*", "x"]
+        if marks.contains(where: { mark in bare.allSatisfy { $0 == mark } }) { return true }
         return [
-            "todo", "tbd", "fixme", "none", "null", "nil", "n/a", "na", "unknown", "tba", "pending", "missing", "coming soon",
+            "~", ".", "...", "…", "todo", "tbd", "fixme", "none", "null", "nil", "n/a", "na", "unknown", "tba", "pending", "missing",
+            "coming soon",
             "not available", "not yet", "later",
         ]
         .contains(bare)

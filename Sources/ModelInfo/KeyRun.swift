@@ -81,12 +81,15 @@ struct KeyRun {
         return first[..<slash].contains(".")
     }
 
-    /// A word in small letters, or anything with a value of one word: `mean_file: …`, `Mean file: http://…`, but not `Note: this is …`.
+    /// A word in small letters, or anything with a file, URL or number as its value: `mean_file: …`, `Mean file: http://…`, but not
+    /// `Note: this is …`.
     static func isKeyLine(_ pair: TextPair, _ bytes: [UInt8]) -> Bool {
         if pair.known != nil { return true }
         guard pair.key.count <= 40 else { return false }
         let key = ReadableText.string(bytes[pair.key])
-        let isWord = !bytes[pair.key].contains(where: \.isBlank) && key.unicodeScalars.first?.properties.isUppercase == false
-        return isWord || !pair.value.isEmpty && !bytes[pair.value].contains(where: \.isBlank)
+        if !bytes[pair.key].contains(where: \.isBlank), key.unicodeScalars.first?.properties.isUppercase == false { return true }
+        let value = bytes[pair.value]
+        let isNameOrNumber = value.dropLast().contains { "./_".utf8.contains($0) || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        return isNameOrNumber && !value.contains(where: \.isBlank)
     }
 }

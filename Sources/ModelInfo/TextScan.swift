@@ -109,6 +109,11 @@ struct TextScan {
         run = nil
     }
 
+    private func isIndentedAsCode(_ index: Int) -> Bool {
+        let indentation = bytes[lines[index].content].prefix(4)
+        return indentation.first == UInt8(ascii: "\t") || indentation.count == 4 && indentation.allSatisfy(\.isBlank)
+    }
+
     /// Nothing but one heading stands before this line.
     private var isAtTop: Bool { !hasSeenText && headingCount <= 1 }
 
@@ -122,6 +127,8 @@ struct TextScan {
             // `## License:` is a heading; a sentence with a colon in it is text.
             let isPair = line.headingLevel == 0 ? KeyRun.isKeyLine(first, bytes) : first.known != nil && !first.value.isEmpty
             if isPair { return add(pairs, at: index) }
+            // Among keys, a sentence with a colon is neither a key nor the end of them.
+            if line.headingLevel == 0, previous == .keys { return }
         }
         if line.headingLevel > 0 { return begin(headedBy: line.words) }
         if references.take(bytes[line.words]) || takeValue(line) { return }
@@ -148,7 +155,7 @@ struct TextScan {
         var run =
             self.run
             ?? KeyRun(
-                section: section, isAnnounced: isAnnounced || isAtTop, isFenced: fence != nil,
+                section: section, isAnnounced: isAnnounced || isAtTop && !isIndentedAsCode(index), isFenced: fence != nil,
                 isBegun: previous != .text, isAmongBraces: isBehindBrace)
         let line = lines[index].content
         for pair in pairs {
