@@ -24,7 +24,7 @@ struct BinaryURL {
         let scheme = Scheme(of: text)
         if scheme == .missing { text = "http://" + text.drop { $0 == "/" } }
         let parts = scheme == .http || scheme == .missing ? URLParts(text) : nil
-        let hasCredentials = parts?.hasUserInfo ?? false || URLCredentials.areIn(text)
+        let hasCredentials = URLCredentials.areIn(text)
         shown = Self.shown(written, text, scheme, hasCredentials)
         let quoted = Quotation.of(shown)
         if hasCredentials {

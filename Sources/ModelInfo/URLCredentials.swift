@@ -2,15 +2,19 @@ import FoundationEssentials
 
 /// User names, passwords and tokens in a URL: what must not be shown, fetched with, or published.
 enum URLCredentials {
-    /// Whether the text of a URL carries any, by its form or by the names of its parameters.
+    /// Whether the text of a URL carries any, as it is written or as it would be sent: by its form or by the names of its parameters.
     static func areIn(_ text: String) -> Bool {
+        isSecret(text) || URLParts(text).map { $0.hasUserInfo || isSecret($0.text) } ?? false
+    }
+
+    private static func isSecret(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         return !SecretMatch.all(in: bytes).isEmpty || !parameterValues(in: bytes).isEmpty
     }
 
     /// `text` for people's eyes: `https://…@host` for what is one URL with credentials, else every value that may be one replaced by `…`.
     static func masked(_ text: String) -> String {
-        if let parts = URLParts(text), parts.hasUserInfo || areIn(text) {
+        if let parts = URLParts(text), areIn(text) {
             return "\(parts.scheme)://…@\(parts.host)" + (parts.port.map { ":\($0)" } ?? "")
         }
         let bytes = Array(text.utf8)

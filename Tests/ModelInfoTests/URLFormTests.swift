@@ -155,6 +155,7 @@ import Testing
         "see https://h.org/a?token=hunter2 here",
         "ftp://user:hunter2@h.org/a", "ftp://h.org/a?password=hunter2", "https://h.org\\a?secret=hunter2", "https://a@b@c:hunter2@h.org/",
         "http://localhost/?token=hunter2",
+        "http://h.org/a ftp://user:hunter2 @b/c",
         "not a url ?token=hunter2", "https://h.org:99999/a?jwt=hunter2",
     ])
     func `they are refused, and no text of ours holds them`(text: String) {
