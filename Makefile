@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench lint docs clean
+.PHONY: help setup build demo test fuzz bench lint docs clean
 
 # The same flags everywhere, so that no command builds again what another has built.
 # The check makes the import of a module that Package.swift does not allow an error.
@@ -20,11 +20,15 @@ build: setup ## Build zood, zooctl and the loopback hosts
 demo: build ## Watch zood do its job on a real model (KEEP=1: keep it running)
 	@KEEP='$(KEEP)' scripts/demo
 
-test: setup ## Format, lint, import check, documents, then every test
+test: setup ## Format, lint, import check, documents, every test and ten seconds of fuzzing per target
 	scripts/lint
 	scripts/docs
 	swift build --build-tests $(CHECKED)
+	@FUZZ_SECONDS=10 scripts/fuzz
 	@scripts/test
+
+fuzz: setup ## Look for inputs that break the reader, the editor, the URLs (FUZZ_SECONDS=60 each)
+	@scripts/fuzz
 
 bench: ## Measure a release build against its peers (WRITE=1: into docs/performance.md)
 	@scripts/bench $(if $(WRITE),--write)
