@@ -8,6 +8,8 @@ public enum PlacementFailure: Error, Equatable, Sendable {
     /// It cannot be had by a rename from where it is: another file system (EXDEV), or a group that the daemon may not give (EPERM).
     /// Stage in the target directory under a hidden random name instead.
     case stageInTarget(SystemError)
+    /// With `RenameRule.exchange`: this file system cannot exchange two names in one step.
+    case cannotExchange(SystemError)
     /// With `RenameRule.refuse`: something of that name exists.
     case exists
     /// Renamed, but by now the name leads to something else (nil: nothing): it must not be called verified.
@@ -41,10 +43,17 @@ public struct FinishedFile: Sendable {
     public func place(
         as name: RelativePath, in target: RootedDirectory, mode: UInt32, _ rule: RenameRule = .replace
     ) throws(PlacementFailure) -> FileIdentity {
+        try place(as: name, in: target, mode: mode, rule, knowsRules: true)
+    }
+
+    /// - Parameter knowsRules: False: as on a file system whose rename takes no rule.
+    func place(
+        as name: RelativePath, in target: RootedDirectory, mode: UInt32, _ rule: RenameRule, knowsRules: Bool
+    ) throws(PlacementFailure) -> FileIdentity {
         try prepare(for: target, mode: mode)
         CrashPoint.reach("place.prepared")
         do {
-            try staging.rename(staged, to: name, in: target, rule)
+            try give(name, in: target, rule, knowsRules: knowsRules)
             CrashPoint.reach("place.renamed")
             try target.syncParent(of: name)
             try staging.syncParent(of: staged)
@@ -53,6 +62,8 @@ public struct FinishedFile: Sendable {
             switch error.errno {
             case EXDEV: throw .stageInTarget(error)
             case EEXIST where rule == .refuse: throw .exists
+            case EINVAL where rule == .exchange, ENOSYS where rule == .exchange, EOPNOTSUPP where rule == .exchange:
+                throw .cannotExchange(error)
             default: throw .system(error)
             }
         }
@@ -60,6 +71,18 @@ public struct FinishedFile: Sendable {
         do { found = try target.status(of: name)?.identity } catch { throw .system(error) }
         guard let found, found.isSameFile(as: verified) else { throw .replacedMeanwhile(by: found) }
         return found
+    }
+
+    /// Where a rename cannot refuse a name that is taken (NFS), a link can.
+    private func give(_ name: RelativePath, in target: RootedDirectory, _ rule: RenameRule, knowsRules: Bool) throws(SystemError) {
+        do throws(SystemError) {
+            guard knowsRules || rule == .replace else { throw SystemError(errno: EINVAL, operation: "rename", path: name.description) }
+            try staging.rename(staged, to: name, in: target, rule)
+        } catch {
+            guard rule == .refuse, [EINVAL, ENOSYS, EOPNOTSUPP].contains(error.errno) else { throw error }
+            try staging.link(staged, to: name, in: target)
+            try staging.remove(staged)
+        }
     }
 
     /// What a rename does not bring along: group, ACL, mode.

@@ -72,11 +72,12 @@ extension RootedDirectory {
         if let parent = path.parent { try directory(parent).sync() } else { try sync() }
     }
 
-    /// A second name for a file, in this directory; EEXIST when it is taken.
-    public func link(_ path: RelativePath, to newPath: RelativePath) throws(SystemError) {
+    /// A second name for a file, in this directory or another one of the same file system; EEXIST when it is taken.
+    public func link(_ path: RelativePath, to newPath: RelativePath, in other: RootedDirectory? = nil) throws(SystemError) {
+        let target = other ?? self
         try withParent(of: path, "link") { (parent, name) throws(SystemError) in
-            try withParent(of: newPath, "link") { (newParent, newName) throws(SystemError) in
-                guard unsafe linkat(parent, name, newParent, newName, 0) == 0 else { throw failure("link", newPath) }
+            try target.withParent(of: newPath, "link") { (newParent, newName) throws(SystemError) in
+                guard unsafe linkat(parent, name, newParent, newName, 0) == 0 else { throw target.failure("link", newPath) }
             }
         }
     }

@@ -42,6 +42,21 @@ struct FinishedFileTests {
         #expect(try temporary.names(in: ".zood").isEmpty)
     }
 
+    @Test func `where a rename takes no rules, a free name is given all the same, and a taken one is said to be`() throws {
+        let file = try finished("weights")
+        #expect(try file.place(as: name, in: model, mode: 0o444, .refuse, knowsRules: false).isSameFile(as: file.verified))
+        #expect(try model.status(of: name)?.identity.links == 1)
+        let second = try finished("other")
+        #expect(throws: PlacementFailure.exists) { try second.place(as: name, in: model, mode: 0o444, .refuse, knowsRules: false) }
+        do {
+            _ = try second.place(as: name, in: model, mode: 0o444, .exchange, knowsRules: false)
+            Issue.record("nothing was exchanged")
+        } catch {
+            guard case .cannotExchange = error else { throw error }
+        }
+        #expect(try model.readFile(name, limit: 100).bytes == Array("weights".utf8))
+    }
+
     @Test func `an ACL of the staging directory does not come along`() throws {
         try temporary.setAttribute("system.posix_acl_default", to: TemporaryDirectory.acl(user: 888, permissions: 6), of: ".zood")
         #expect(try finished("weights").place(as: name, in: model, mode: 0o444).mode == 0o444)

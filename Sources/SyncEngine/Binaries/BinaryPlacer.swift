@@ -27,7 +27,7 @@ struct BinaryPlacer: Sendable {
         var replaced: RelativePath?
     }
 
-    private enum Problem: Error {
+    enum Problem: Error {
         case placement(PlacementFailure)
         case system(SystemError)
         /// The file to be replaced is not the one that was judged: somebody saved another.
@@ -42,6 +42,11 @@ struct BinaryPlacer: Sendable {
                 .retry(after: nil, kind: .network, because: "the finished download of \(file) was changed in staging", hint: nil)
             case .placement(.replacedMeanwhile):
                 .retry(after: nil, kind: .network, because: "\(file) was replaced in the moment it got its name", hint: nil)
+            case .placement(.cannotExchange):
+                .needsPerson(
+                    kind: .refused,
+                    why: "the file system that \(file) lies on cannot exchange two files in one step, so the old one is not replaced",
+                    hint: "move \(ShellWord.of(file.description)) away by hand, then: zooctl fetch \(model.shellWord)")
             case .placement(.stageInTarget(let error)), .placement(.system(let error)), .system(let error):
                 OutcomeJudge.judge(error, model: model)
             case .cancelled: .retry(after: 0, kind: .local, because: "interrupted", hint: nil)
