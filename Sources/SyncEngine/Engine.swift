@@ -70,6 +70,7 @@ public struct Engine: Sendable {
         reconciler = Reconciler(
             zoos: Dictionary(uniqueKeysWithValues: zoos.map { ($0.name, $0) }), queue: queue,
             observer: ModelObserver(lane: lane, startedAt: clock.now),
+            askedLook: AskedLook(zoos: zoos, startedAt: clock.now, clock: clock),
             performer: Performer(
                 publisher: GistPublisher(gate: gate, store: store, events: events, clock: clock, chance: chance),
                 editor: ReadmeEditor(store: store, events: events, lane: lane, clock: clock, chance: chance), workshop: workshop,

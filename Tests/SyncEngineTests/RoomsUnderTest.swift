@@ -63,6 +63,7 @@ struct RoomsUnderTest {
         observer = ModelObserver(lane: lane)
         reconciler = Reconciler(
             zoos: [zoo.name: zoo], queue: queue, observer: observer,
+            askedLook: AskedLook(zoos: [zoo], startedAt: .distantPast, clock: clock),
             performer: Performer(publisher: publisher, editor: editor, workshop: workshop, brake: brake, clock: clock),
             store: store, events: events, board: board, brake: brake, claims: ClaimRegistry(), gate: gate, workshop: workshop, jobs: jobs,
             health: health, clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },

@@ -15,6 +15,7 @@ struct Reconciler: Sendable {
     let zoos: [String: Zoo]
     let queue: LookQueue
     let observer: ModelObserver
+    let askedLook: AskedLook
     let performer: Performer
     let store: StateStore
     let events: EventLog
@@ -161,7 +162,7 @@ struct Reconciler: Sendable {
         let id = entry.view.id
         var view = entry.view
         // The board keeps no texts, so what is on disk now is looked at: that is what the next pass would see.
-        view.disk = await observer.look(at: id, in: entry.zoo, settings().look)
+        view.disk = try await askedLook.look(at: id, in: entry.zoo, settings().look)
         view.memory = try await store.memory(of: id)
         view.goals = await jobs.goals(of: id)
         view.inFlight = await workshop.work(of: id)
