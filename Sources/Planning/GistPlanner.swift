@@ -139,10 +139,31 @@ struct GistPlanner {
             return Decision(
                 verdict: GistVerdict(.held, note: refusals[0].message, hint: refusals[0].hint), diagnostics: refusals)
         }
+        if let broken = brokenSince(gist) {
+            return Decision(
+                verdict: GistVerdict(
+                    .held, note: "not sent: \(broken.message); what was sent before could be read",
+                    hint: "correct \(readmeName), or send it as it is: zooctl publish \(view.idWord)"))
+        }
         var decision = changes(to: gist)
         if writtenID == nil { addMissingID(gist.id, to: &decision) }
         return decision
     }
+
+    /// What is wrong with the readme's block that was not when it was last sent: somebody may be in the middle of saving it. Nil also
+    /// when a person wants it sent.
+    private func brokenSince(_ gist: GistMemory) -> Diagnostic? {
+        guard view.goals.publishWish == nil, let file = reading.publishable[readmeName], let sent = gist.files[readmeName],
+            !file.text.hasSameBytes(as: sent),
+            let broken = reading.diagnostics.first(where: { Self.brokenBlock.contains($0.code) && $0.file == readmeName })
+        else { return nil }
+        let before = ModelCard(readme: Array(sent.utf8), fileName: readmeName).diagnostics
+        return before.contains { Self.brokenBlock.contains($0.code) } ? nil : broken
+    }
+
+    private static let brokenBlock: Set<DiagnosticCode> = [
+        .frontmatterInvalid, .frontmatterUnterminated, .frontmatterEmpty, .missingFrontmatter,
+    ]
 
     /// Published before, still there, but no longer publishable: the gist keeps the old one.
     private func refusedFiles(of gist: GistMemory) -> [Diagnostic] {

@@ -17,6 +17,18 @@ struct GistPlanTests {
         #expect(sample.plan.deeds == [.updateGist(localID, changes: ["readme.md": text])])
     }
 
+    @Test(arguments: ["---\nname: Net\n  license: : MIT\n\tx\n---\n\nText.\n", "Text.\n"])
+    func `a readme whose block can no longer be read as it could waits for its correction or for a person`(broken: String) {
+        var sample = SampleModel.published()
+        sample.readme = Array(broken.utf8)
+        #expect(sample.plan.gist.state == .held && sample.plan.deeds.isEmpty)
+        #expect(sample.plan.gist.hint?.contains("zooctl publish net") == true)
+        #expect(sample.with { $0.goals = [.publish] }.plan.gist.state == .publishing)
+        // What was never better is read leniently, and sent.
+        sample.memory.gist?.files["readme.md"] = broken + "More.\n"
+        #expect(sample.plan.gist.state == .publishing)
+    }
+
     @Test func `a change that only Unicode calls equal is a change`() {
         var sample = SampleModel.published { $0.files["train.prototxt"] = "# u\u{308}\n" }
         sample.memory.gist?.everPublished.insert("train.prototxt")
