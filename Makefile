@@ -2,14 +2,14 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test fuzz bench lint docs clean
+.PHONY: help setup build demo test fuzz bench boot-test lint docs clean
 
 # The same flags everywhere, so that no command builds again what another has built.
 # The check makes the import of a module that Package.swift does not allow an error.
 CHECKED := --explicit-target-dependency-import-check error
 
 help: ## Say what can be made
-	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
 
 setup: ## Install the Debian packages that are missing
 	@scripts/setup
@@ -32,6 +32,9 @@ fuzz: setup ## Look for inputs that break the reader, the editor, the URLs (FUZZ
 
 bench: ## Measure a release build against its peers (WRITE=1: into docs/performance.md)
 	@scripts/bench $(if $(WRITE),--write)
+
+boot-test: setup ## Try the release and the units under a real systemd (root; minutes)
+	scripts/boot-test
 
 lint: setup ## Format, house rules, units, import check
 	scripts/lint
