@@ -17,7 +17,7 @@ struct InputPrototxtTests {
         #expect(
             shown.contains("Net: deploy.prototxt deploy, tiny\n  Input:       data 1x3x8x8\n  Layers:      1: 1 Convolution\n"), "\(shown)")
         #expect(shown.contains("Solver: solver.prototxt, trains train_val.prototxt\n"))
-        let place = "train_val.prototxt:3:8: warning: "
+        let place = "train_val.prototxt:3:8: warning"
         #expect(shown.contains(place))
         #expect(try await daemon.zooctl("lint", zoo.path("tiny").string).standardOutput.contains(place))
         let report: ModelReport = try ControlCoding.decode(
