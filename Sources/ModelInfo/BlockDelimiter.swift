@@ -18,8 +18,8 @@ struct BlockDelimiter: Hashable {
         isExact = text.elementsEqual("---".utf8)
         switch first {
         case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "="), UInt8(ascii: "*"), UInt8(ascii: "_"), UInt8(ascii: "."):
-            let marks = bare.filter { !$0.isBlank }
-            guard marks.allSatisfy({ $0 == first }), marks.count >= (first == UInt8(ascii: "-") ? 2 : 3),
+            guard bare.allSatisfy({ $0 == first || $0.isBlank }),
+                bare.count(where: { $0 == first }) >= (first == UInt8(ascii: "-") ? 2 : 3),
                 first != UInt8(ascii: ".") || bare.count == 3
             else { return nil }
             mark = first

@@ -112,7 +112,7 @@ struct BlockFinder {
 
     /// Without its end, a late block is one only when its first key stands right behind the delimiter.
     private func holdsModel(_ bounds: BlockBounds, isExact: Bool) -> Bool {
-        let content = TextLine.all(in: bytes, range: bounds.block)
+        let content = TextLine.all(in: bytes, range: bounds.block, limit: Frontmatter.maximumLineCount + 1)
         guard content.count <= Frontmatter.maximumLineCount, let first = content.first else { return false }
         guard bounds.isTerminated || isExact && !first.isBlank(in: bytes) else { return false }
         return content.contains(where: isStrong)
@@ -204,7 +204,7 @@ struct BlockFinder {
     }
 
     private func keys(of bounds: BlockBounds) -> [KeyLine] {
-        TextLine.all(in: bytes, range: bounds.block).prefix(Frontmatter.maximumLineCount).compactMap { KeyLine($0.content, in: bytes) }
+        TextLine.all(in: bytes, range: bounds.block, limit: Frontmatter.maximumLineCount).compactMap { KeyLine($0.content, in: bytes) }
     }
 
     private func hasKey(_ bounds: BlockBounds) -> Bool { !keys(of: bounds).isEmpty }

@@ -14,6 +14,9 @@ struct KeyTable {
 
     var rowCount: Int { rows.count }
 
+    /// What lies below is not looked at.
+    private static let maximumRowCount = 500
+
     /// Nil when no table begins there: a line that begins with `|`, or has one and a line of dashes below.
     init?(at index: Int, _ lines: [TextLine], _ bytes: [UInt8]) {
         let text = bytes[lines[index].content]
@@ -25,7 +28,9 @@ struct KeyTable {
         while end < lines.count {
             let line = lines[end].content
             guard bytes[line].contains(UInt8(ascii: "|")), line.count <= BlockReader.maximumKeyLineCount else { break }
-            if !Self.isRule(bytes[line]) { rows.append(Row(number: end + 1, start: line.lowerBound, cells: Self.cells(of: line, bytes))) }
+            if rows.count < Self.maximumRowCount, !Self.isRule(bytes[line]) {
+                rows.append(Row(number: end + 1, start: line.lowerBound, cells: Self.cells(of: line, bytes)))
+            }
             end += 1
         }
         (self.bytes, self.rows, self.end, hasHeader) = (bytes, rows, max(end, index + 1), isUnderlined)

@@ -28,11 +28,11 @@ struct TextLine: Hashable, Sendable {
     /// Whether it holds nothing but blanks and tabs.
     func isBlank(in bytes: [UInt8]) -> Bool { bytes[content].allSatisfy(\.isBlank) }
 
-    /// All lines of `range`, in order.
-    static func all(in bytes: [UInt8], range: Range<Int>) -> [TextLine] {
+    /// The lines of `range`, in order: all of them, or the first `limit`.
+    static func all(in bytes: [UInt8], range: Range<Int>, limit: Int = .max) -> [TextLine] {
         var lines: [TextLine] = []
         var start = range.lowerBound
-        while start < range.upperBound, let line = TextLine(in: bytes, at: start) {
+        while start < range.upperBound, lines.count < limit, let line = TextLine(in: bytes, at: start) {
             lines.append(line)
             start = line.end
         }

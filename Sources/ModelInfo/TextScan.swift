@@ -11,6 +11,7 @@ struct TextScan {
 
     private var run: KeyRun?
     private var section = 0
+    private var entryCount = 0
     private var headingCount = 0
     /// The heading of this section announces keys.
     private var isAnnounced = false
@@ -83,7 +84,7 @@ struct TextScan {
     private mutating func readTable(_ table: KeyTable) {
         endRun()
         let found = table.occurrences(firstSection: section + 1)
-        rows += found
+        if rows.count < Self.maximumEntryCount { rows += found }
         section += table.rowCount + 2
         (previous, hasSeenText) = (.nothing, true)
     }
@@ -121,6 +122,7 @@ struct TextScan {
 
     private mutating func readWords(_ line: MarkdownLine, at index: Int) {
         guard !line.words.isEmpty else { return previous = .nothing }
+        guard entryCount < Self.maximumEntryCount else { return readText(line) }
         let pairs = TextPair.all(in: line.words, of: bytes)
         if let first = pairs.first {
             if first.known == nil, first.value.isEmpty, InfoHeading.announcesKeys(bytes[first.key]) { return begin(headedBy: first.key) }
@@ -151,24 +153,28 @@ struct TextScan {
         (previous, hasSeenText) = (.text, true)
     }
 
+    /// Of one file; more are a list of something else.
+    private static let maximumEntryCount = 2000
+
     private mutating func add(_ pairs: [TextPair], at index: Int) {
-        var run =
-            self.run
-            ?? KeyRun(
+        if run == nil {
+            run = KeyRun(
                 section: section, isAnnounced: isAnnounced || isAtTop && !isIndentedAsCode(index), isFenced: fence != nil,
                 isBegun: previous != .text, isAmongBraces: isBehindBrace)
+        }
+        previous = .keys
         let line = lines[index].content
-        for pair in pairs {
+        for pair in pairs where entryCount < Self.maximumEntryCount {
             let value = TextValue.cleaned(pair.value, in: bytes, known: pair.known, isLiteral: fence != nil)
-            if value.hasSuffix("{") { run.isAmongBraces = true }
+            if value.hasSuffix("{") { run?.isAmongBraces = true }
             let column = TextValue.column(of: pair.key.lowerBound, from: line.lowerBound, in: bytes)
-            run.entries.append(
+            run?.entries.append(
                 KeyRun.Entry(
                     known: pair.known, key: ReadableText.string(bytes[pair.key]), value: value, line: index + 1, column: column,
                     valueColumn: pair.value.isEmpty ? column : TextValue.column(of: pair.value.lowerBound, from: line.lowerBound, in: bytes)
                 ))
+            entryCount += 1
         }
-        (self.run, previous) = (run, .keys)
     }
 
     /// A word behind a key that has no value yet is that value.

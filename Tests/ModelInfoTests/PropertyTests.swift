@@ -91,7 +91,12 @@ struct PropertyTests {
         ("starts of keys", repeated("-----BEGIN ")),
         ("headings", repeated("# L\n")),
         ("Latin-1", [UInt8](repeating: 0xFC, count: byteCount)),
-        ("blank lines", repeated("\n")),
+        ("blank lines", repeated("\n")), ("keys in the text", repeated("caffemodel: a\n", behind: "## Info\n")),
+        ("glued keys", repeated("###name: x\n")), ("rows", repeated("| caffemodel | x |\n")), ("blocks", repeated("---\nk: v\n")),
+        ("items without value", repeated("caffemodel_url:\n- http://h\n")), ("URLs", repeated("http://")),
+        ("pairs", repeated("name: x | ")),
+        ("keys in sentences", repeated("sha1:[ ")),
+        ("items of our list", repeated("- file: a\n", behind: "---\nbinaries:\n", before: "---\n")),
     ]
 
     @Test(arguments: large)
