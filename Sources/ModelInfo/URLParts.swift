@@ -77,7 +77,13 @@ struct URLParts {
         let isInternational = !host.utf8.allSatisfy { $0 < 0x80 }
         // An encoded letter of ASCII hides what the name is.
         guard isInternational || !encoded.contains("%") else { return nil }
-        return host.unicodeScalars.allSatisfy(isOfHostName) ? host : nil
+        // A mark without its letter would join what stands before it (RFC 5891, section 4.2.3.2).
+        let beginsWithMark = host.unicodeScalars.split(separator: ".").contains { $0.first.map(isMark) ?? false }
+        return !beginsWithMark && host.unicodeScalars.allSatisfy(isOfHostName) ? host : nil
+    }
+
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        [.nonspacingMark, .spacingMark, .enclosingMark].contains(scalar.properties.generalCategory)
     }
 
     static func isOfHostName(_ scalar: Unicode.Scalar) -> Bool {

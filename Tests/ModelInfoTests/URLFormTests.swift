@@ -64,7 +64,8 @@ import Testing
         #expect(judged.findings.map(\.code) == [.urlNeedsEncoding, .urlNeedsEncoding])
         #expect(judged.findings.first?.hint?.contains("xn--") == true)
         for text in [
-            "http://h\u{2024}org/a", "http://h\u{FF0F}x.org/a", "http://\u{200B}h/a", "http://h\u{202E}/a",
+            "http://h\u{2024}org/a", "http://h\u{FF0F}x.org/a", "http://\u{200B}h/a", "http://h\u{202E}/a", "http://\u{345}h.org/a",
+            "http://h.\u{301}x/",
         ] {
             #expect(BinaryURL(text).findings.map(\.code) == [.urlInvalid])
         }
