@@ -24,15 +24,17 @@ extension ModelReading {
 func isFetchable(_ url: String) -> Bool {
     let bytes = Array(url.utf8)
     guard bytes.count <= 9 * 1024, bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F && !"\"<>\\^`{|}#".utf8.contains($0) }) else { return false }
-    let start = url.hasPrefix("http://") ? 7 : url.hasPrefix("https://") ? 8 : 0
+    let start = bytes.starts(with: "http://".utf8) ? 7 : bytes.starts(with: "https://".utf8) ? 8 : 0
     let authority = bytes[start...].prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
     return start > 0 && !authority.isEmpty && !authority.contains(UInt8(ascii: "@"))
 }
 
 /// Whether one line was changed, added or removed, or nothing at all.
 func isOneLineApart(_ old: [UInt8], _ new: [UInt8]) -> Bool {
+    // A last line that ends nowhere gets an end when another comes behind it.
+    let isEnded = old.last == .lineFeed || old.last == .carriageReturn
     func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-        TextLine.all(in: bytes, range: 0..<bytes.count).map { bytes[$0.content.lowerBound..<$0.end] }
+        TextLine.all(in: bytes, range: 0..<bytes.count).map { bytes[$0.content.lowerBound..<(isEnded ? $0.end : $0.content.upperBound)] }
     }
     let (before, after) = (lines(old), lines(new))
     let head = zip(before, after).prefix { $0 == $1 }.count

@@ -12,7 +12,7 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     if case .success(let edited) = FrontmatterEditor.setting(key, to: value, in: readme) {
         require(isOneLineApart(readme, edited), "more than one line changed")
         require(
-            Frontmatter(edited, fileName: "").occurrences.contains { $0.value.hasSameBytes(as: value.trimmed) }, "not read back")
+            EditableReadme(edited).occurrences.contains { $0.value.hasSameBytes(as: value.trimmed) }, "not read back")
         require(FrontmatterEditor.setting(key, to: value, in: edited) == .success(edited), "set twice is not set once")
     }
     if case .success(let removed) = FrontmatterEditor.removing(key, in: readme) {
