@@ -27,7 +27,7 @@ test: setup ## Format, lint, import check, documents, every test and ten seconds
 	@FUZZ_SECONDS=10 scripts/fuzz
 	@scripts/test
 
-fuzz: setup ## Look for inputs that break the reader, the editor, the URLs (FUZZ_SECONDS=60 each)
+fuzz: setup ## Look for inputs that break what reads and edits (FUZZ_SECONDS=60 per target)
 	@scripts/fuzz
 
 bench: ## Measure a release build against its peers (WRITE=1: into docs/performance.md)
