@@ -11,6 +11,7 @@ import Systemd
 @main
 enum Program {
     static func main() async {
+        MemoryArenas.useOne()
         SharedThreads.install()
         await Zood.main()
     }
