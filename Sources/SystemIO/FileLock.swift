@@ -16,15 +16,22 @@ public final class FileLock: Sendable {
 
     private let file: OwnedDescriptor
 
-    /// Takes the lock, or throws at once; never waits. The file stays when the lock is let go.
+    /// Takes the lock. The file stays when the lock is let go.
+    ///
+    /// A holder that was killed has it until the kernel has taken the process apart: that is waited for, blocking, at most `patience`.
     /// - Parameter name: Of the lock file, made if missing with mode 0600; the holder's pid stands in it.
-    public init(_ name: RelativePath, in directory: RootedDirectory) throws(Failure) {
+    public init(_ name: RelativePath, in directory: RootedDirectory, patience: Duration = .seconds(1)) throws(Failure) {
         do {
             file = try directory.open(name, .readWrite, creating: .ifMissing)
         } catch {
             throw .system(error)
         }
-        let result = file.withRaw { zoo_lock_exclusively($0) }
+        let end = ContinuousClock.now + patience
+        var result = file.withRaw { zoo_lock_exclusively($0) }
+        while result == -Int(EWOULDBLOCK), ContinuousClock.now < end {
+            usleep(20_000)
+            result = file.withRaw { zoo_lock_exclusively($0) }
+        }
         if result == -Int(EWOULDBLOCK) { throw .taken(byProcess: directory.firstNumber(in: name)) }
         do {
             try SystemError.check(result, "lock", directory.full(name).string)

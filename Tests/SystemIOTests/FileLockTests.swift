@@ -4,10 +4,12 @@ import SystemPackage
 import Testing
 
 struct FileLockTests {
-    @Test func `a second holder is refused at once and told of the first`() throws {
+    @Test func `a second holder is refused and told of the first`() throws {
         let temporary = try TemporaryDirectory()
         let first = try FileLock(relative("lock"), in: temporary.rooted())
-        #expect(throws: FileLock.Failure.taken(byProcess: Int(getpid()))) { try FileLock(relative("lock"), in: temporary.rooted()) }
+        #expect(throws: FileLock.Failure.taken(byProcess: Int(getpid()))) {
+            try FileLock(relative("lock"), in: temporary.rooted(), patience: .zero)
+        }
         withExtendedLifetime(first) {}
         #expect(try temporary.rooted().status(of: relative("lock"))?.identity.mode == 0o600)
     }
@@ -21,6 +23,25 @@ struct FileLockTests {
         }
         _ = try FileLock(relative("lock"), in: temporary.rooted())
         #expect(try temporary.text("lock") == "\(getpid())\n", "the dead process's number is gone")
+    }
+
+    @Test func `a holder that is about to end is waited for`() async throws {
+        let temporary = try TemporaryDirectory()
+        var first: FileLock? = try FileLock(relative("lock"), in: temporary.rooted())
+        let second = Task.detached { [path = temporary.path] in
+            try FileLock(relative("lock"), in: RootedDirectory(at: FilePath(path)), patience: .seconds(30))
+        }
+        // Two descriptors of this process: the second holder has tried.
+        let lock = temporary.path + "/lock"
+        func descriptorCount() throws -> Int {
+            try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+                .count { (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + $0)) == lock }
+        }
+        let end = ContinuousClock.now + .seconds(30)
+        while try descriptorCount() < 2, ContinuousClock.now < end { await Task.yield() }
+        withExtendedLifetime(first) {}
+        first = nil
+        _ = try await second.value
     }
 
     @Test func `a link in the lock file's place is refused`() throws {
