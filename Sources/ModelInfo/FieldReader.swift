@@ -7,6 +7,10 @@ struct FieldReader {
     private(set) var shown: [KnownKey: String] = [:]
     private(set) var sha1: SHA1Text?
     private(set) var gistID: GistID?
+    /// Nil without `gistID`.
+    var gistIDPlace: ModelCard.ValuePlace? { gistID == nil ? nil : chosen[.gistID].map { .init($0) } }
+    /// Of each digest of `binaries` the first.
+    private(set) var sha1Places: [SHA1Digest: ModelCard.ValuePlace] = [:]
     /// In the order of the readme.
     private(set) var binaries: [DeclaredBinary] = []
     private(set) var extra: [ModelCard.ExtraField] = []
@@ -164,7 +168,9 @@ struct FieldReader {
             isBinaryAmbiguous = isBinaryAmbiguous || reader.isUncertain
             for remark in reader.remarks { report([remark.finding], remark.occurrence, remark.key) }
             requireParts(of: item, reader, isAlone: read.count == 1)
-            if let binary = reader.binary { binaries.append(binary) }
+            guard let binary = reader.binary else { continue }
+            binaries.append(binary)
+            if let digest = binary.sha1, sha1Places[digest] == nil { sha1Places[digest] = item.group.keys[.sha1].map { .init($0) } }
         }
     }
 

@@ -9,6 +9,16 @@ public struct ModelCard: Hashable, Sendable {
         public init(key: String, value: String) { (self.key, self.value) = (key, value) }
     }
 
+    /// Where the value of a key stands in the readme.
+    public struct ValuePlace: Hashable, Sendable {
+        /// That of the key, from 1.
+        public let line: Int
+        /// From 1, in Unicode scalars; that of the key when the value begins on another line.
+        public let column: Int
+
+        init(_ occurrence: KeyOccurrence) { (line, column) = (occurrence.line, occurrence.valueColumn) }
+    }
+
     /// As written: trimmed, unquoted, credentials masked, never retyped; nil when the key is absent or has no value. So are the next four.
     public let name: String?
     /// The binary's file name as written; `binaries` hold what is safe to use.
@@ -25,6 +35,10 @@ public struct ModelCard: Hashable, Sendable {
     public let gistID: GistID?
     /// The id as written; nil when the key is absent or has no value.
     public let gistIDText: String?
+    /// Where the value of `gist_id` stands; nil without `gistID`.
+    public let gistIDPlace: ValuePlace?
+    /// Where each digest of `binaries` stands, the first time.
+    public let sha1Places: [SHA1Digest: ValuePlace]
     /// Every declared binary, in order.
     public let binaries: [DeclaredBinary]
     /// Unknown keys, in order.
@@ -91,6 +105,7 @@ public struct ModelCard: Hashable, Sendable {
         (caffeVersion, license) = (fields.shown[.caffeVersion], fields.shown[.license])
         (sha1, gistID, gistIDText) = (fields.sha1?.digest, fields.gistID, fields.shown[.gistID])
         (binaries, extra, hasZooKey) = (fields.binaries, fields.extra, fields.hasZooKey)
+        (gistIDPlace, sha1Places) = (fields.gistIDPlace, fields.sha1Places)
         self.diagnostics = diagnostics.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }.map(
             \.element)
         let errors = Set(diagnostics.filter { $0.severity == .error }.map(\.code))

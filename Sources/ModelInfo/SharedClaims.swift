@@ -28,16 +28,20 @@ public enum SharedClaims {
 
     /// - Parameter others: The other directories, as people know them; not empty.
     public static func gistIDShared(_ id: GistID, with others: [String], in reading: ModelReading) -> Diagnostic {
-        Diagnostic(
-            .gistIDShared, file: reading.readme?.description, line: 1, column: 1, field: KnownKey.gistID.rawValue,
+        let place = reading.card?.gistIDPlace
+        return Diagnostic(
+            .gistIDShared, file: reading.readme?.description, line: place?.line ?? 1, column: place?.column ?? 1,
+            field: KnownKey.gistID.rawValue,
             message: "gist_id \(id) is also claimed by \(names(others))",
             hint: "remove the line gist_id from the copy; it gets a gist of its own")
     }
 
     /// - Parameter others: The other directories, as people know them; not empty.
     public static func sha1Shared(_ sha1: SHA1Digest, with others: [String], in reading: ModelReading) -> Diagnostic {
-        Diagnostic(
-            .sha1Shared, file: reading.readme?.description, line: 1, column: 1, field: KnownKey.sha1.rawValue,
+        let place = reading.card?.sha1Places[sha1]
+        return Diagnostic(
+            .sha1Shared, file: reading.readme?.description, line: place?.line ?? 1, column: place?.column ?? 1,
+            field: KnownKey.sha1.rawValue,
             message: "sha1 \(sha1) is also claimed for another binary by \(names(others))",
             hint: "one of them was copied: write the output of `sha1sum FILE` into each")
     }

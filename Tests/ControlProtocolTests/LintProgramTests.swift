@@ -51,7 +51,7 @@ struct LintProgramTests {
         #expect(try await root.zooctl("lint", "a").status == 0)
         let both = try await root.zooctl("lint", ".")
         #expect(both.status == 12)
-        #expect(both.standardOutput.contains("./a/readme.md:1:1: error sha1-shared"))
+        #expect(both.standardOutput.contains("./a/readme.md:5:7: error sha1-shared"))
         #expect(both.standardOutput.hasSuffix("\n2 models: 2 invalid; 2 errors\n"))
     }
 

@@ -65,6 +65,24 @@ struct LintReportTests {
         #expect(shared([original, renamed]) == [false, false])
     }
 
+    @Test func `what two directories claim is told where it is written, of each binary`() {
+        let (first, second) = ("9116a64c0fbe4459d18f4bb6b56d647b63920377", "b61b5cef7d771b53b0c488e78d35ccadc073e9cf")
+        let several = reading(
+            "binaries:", "  - file: a.caffemodel", "    sha1: \(first)", "  - file: b.caffemodel", "    sha1: \(second)",
+            "gist_id: 034c6ac3865563b69e60")
+        let one = reading("gist_id: https://gist.github.com/x/034c6ac3865563b69e60", "sha1: \(second)", "caffemodel: c.caffemodel")
+        let other = SnapshotBuilder().file("readme.md", Array("# A\n\n## Info\n- caffemodel: d.caffemodel\n- sha1: `\(first)`\n".utf8))
+            .file("a.prototxt").reading()
+        let places = SharedClaims.diagnostics(in: [("a", several), ("b", one), ("c", other)]).map { diagnostics in
+            diagnostics.map { "\($0.code.rawValue) \($0.line ?? 0):\($0.column ?? 0)" }
+        }
+        #expect(
+            places == [
+                ["gist-id-shared 7:10", "sha1-shared 4:11", "sha1-shared 6:11"], ["gist-id-shared 2:10", "sha1-shared 3:7"],
+                ["sha1-shared 5:9"],
+            ])
+    }
+
     @Test func `thousands of directories are compared in a moment`() {
         let entries = (0..<3000).map { index in
             (
