@@ -21,7 +21,7 @@ public struct LintReport: Sendable, Encodable {
         public let state: InfoState
         public let fields: Fields
         public let binaries: [Binary]
-        /// Unknown keys; of one that occurs twice, the first.
+        /// Unknown keys. Names in a JSON object are unique: the values of one that each of several binaries has are lines, in order.
         public let extra: [String: String]
         public let can: Permissions
         /// File names, sorted. Listed even when `can.publish` is false.
@@ -38,7 +38,7 @@ public struct LintReport: Sendable, Encodable {
                     file: binary.file?.description ?? binary.fileText, url: binary.url ?? binary.urlText, mirrors: binary.mirrors,
                     sha1: binary.sha1?.description, sha256: binary.sha256?.description)
             }
-            extra = Dictionary((card?.extra ?? []).map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+            extra = Dictionary((card?.extra ?? []).map { ($0.key, $0.value) }, uniquingKeysWith: { "\($0)\n\($1)" })
             can = Permissions(download: reading.canDownload, verify: reading.canVerify, publish: reading.canPublish)
             publish = reading.publishable.values.map(\.name).sorted().map(\.description)
             (skipped, diagnostics) = (reading.skipped, reading.diagnostics)

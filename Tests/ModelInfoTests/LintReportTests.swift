@@ -41,6 +41,14 @@ struct LintReportTests {
         #expect(model["extra"] as? [String: String] == ["mean_file_proto": "http://h", "n": "0123"])
     }
 
+    @Test func `an unknown key that several binaries have shows all its values, in order`() throws {
+        let text =
+            "# A\n\n## One\ncaffemodel: a.caffemodel\nmean_file: http://h/0\n\n## Two\ncaffemodel: b.caffemodel\nmean_file: http://h/1\n"
+        let reading = SnapshotBuilder().file("readme.md", Array(text.utf8)).file("a.prototxt").reading()
+        let model = try #require((try json(LintReport([("d", reading)]))["models"] as? [[String: Any]])?.first)
+        #expect(model["extra"] as? [String: String] == ["mean_file": "http://h/0\nhttp://h/1"])
+    }
+
     @Test func `two directories with one gist are both told and both stay`() {
         let one = reading("name: a", "gist_id: 034c6ac3865563b69e60")
         let other = reading("name: b", "gist_id: https://gist.github.com/x/034C6AC3865563B69E60")
