@@ -8,9 +8,9 @@ struct FieldReader {
     private(set) var sha1: SHA1Text?
     private(set) var gistID: GistID?
     /// Nil without `gistID`.
-    var gistIDPlace: ModelCard.ValuePlace? { gistID == nil ? nil : chosen[.gistID].map { .init($0) } }
+    var gistIDPlace: ModelCard.Place? { gistID == nil ? nil : chosen[.gistID].map { .init($0) } }
     /// Of each digest of `binaries` the first.
-    private(set) var sha1Places: [SHA1Digest: ModelCard.ValuePlace] = [:]
+    private(set) var sha1Places: [SHA1Digest: ModelCard.Place] = [:]
     /// In the order of the readme.
     private(set) var binaries: [DeclaredBinary] = []
     private(set) var extra: [ModelCard.ExtraField] = []

@@ -10,7 +10,7 @@ public struct ModelCard: Hashable, Sendable {
     }
 
     /// Where the value of a key stands in the readme.
-    public struct ValuePlace: Hashable, Sendable {
+    public struct Place: Hashable, Sendable {
         /// That of the key, from 1.
         public let line: Int
         /// From 1, in Unicode scalars; that of the key when the value begins on another line.
@@ -36,9 +36,9 @@ public struct ModelCard: Hashable, Sendable {
     /// The id as written; nil when the key is absent or has no value.
     public let gistIDText: String?
     /// Where the value of `gist_id` stands; nil without `gistID`.
-    public let gistIDPlace: ValuePlace?
+    public let gistIDPlace: Place?
     /// Where each digest of `binaries` stands, the first time.
-    public let sha1Places: [SHA1Digest: ValuePlace]
+    public let sha1Places: [SHA1Digest: Place]
     /// Every declared binary, in order.
     public let binaries: [DeclaredBinary]
     /// Unknown keys, in order.
