@@ -17,8 +17,3 @@ public enum ShellWord {
         }
     }
 }
-
-extension RelativePath {
-    /// As one word of a command.
-    public var shellWord: String { ShellWord.of(description) }
-}

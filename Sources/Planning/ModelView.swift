@@ -15,17 +15,19 @@ public struct ModelView: Sendable {
     public var brake: [BrakeKind: BrakeVerdict]
     /// The absolute path of the directory, for commands in hints; nil where it is not known.
     public var directory: String?
+    /// The model's id as one word of a command for the daemon: its path, or `ZOO:PATH` where several zoos hold that path.
+    public var idWord: String
 
     public init(
         id: ModelID, disk: DiskView, memory: ModelMemory = ModelMemory(), claims: Claims = Claims(), goals: [Goal] = [],
-        inFlight: [RelativePath: BinaryWork] = [:], brake: [BrakeKind: BrakeVerdict] = [:], directory: String? = nil
+        inFlight: [RelativePath: BinaryWork] = [:], brake: [BrakeKind: BrakeVerdict] = [:], directory: String? = nil,
+        shortID: String? = nil
     ) {
         (self.id, self.disk, self.memory, self.claims) = (id, disk, memory, claims)
         (self.goals, self.inFlight, self.brake, self.directory) = (goals, inFlight, brake, directory)
+        idWord = ShellWord.of(shortID ?? id.path.description)
     }
 
-    /// The model's id as one word of a command for the daemon.
-    var idWord: String { id.path.shellWord }
     /// Its directory as one word of a command that needs no daemon.
     var directoryWord: String { ShellWord.of(directory ?? "./\(id.path)") }
 }

@@ -10,7 +10,7 @@ import Transfers
 
 struct ReconcilingJudgeTests {
     let now = Date(timeIntervalSince1970: 1_800_000_000)
-    let net = try! RelativePath("net")
+    let net = "net"
 
     private func judge(_ failure: GistFailure) -> (kind: Trouble.Kind?, after: TimeInterval?, isForPerson: Bool, said: String) {
         switch OutcomeJudge.judge(failure, model: net, now: now) {

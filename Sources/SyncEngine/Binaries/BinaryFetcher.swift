@@ -8,6 +8,8 @@ import Transfers
 /// One binary to get.
 struct FetchRequest: Sendable {
     var model: ModelID
+    /// The model in a command, `ModelView.idWord`.
+    var idWord: String
     var file: RelativePath
     var declared: DeclaredBinary
     var purpose: FetchPurpose
@@ -89,7 +91,7 @@ struct BinaryFetcher: Sendable {
         guard let staging = request.zoo.staging else {
             return .needsPerson(kind: .refused, why: "the zoo is read-only", hint: nil)
         }
-        let judge = { (failure: TransferFailure) in OutcomeJudge.judge(failure, url: source.url, model: request.model.path) }
+        let judge = { (failure: TransferFailure) in OutcomeJudge.judge(failure, url: source.url, model: request.idWord) }
         do {
             let partial = try await lane.run { try takeUp(source, request) }
             let descriptor = try await lane.run {
@@ -110,7 +112,7 @@ struct BinaryFetcher: Sendable {
             }
             return judge(failure)
         } catch let error as SystemError {
-            return OutcomeJudge.judge(error, model: request.model.path)
+            return OutcomeJudge.judge(error, model: request.idWord)
         }
     }
 
@@ -200,7 +202,7 @@ struct BinaryFetcher: Sendable {
         let wanted = expected.sha1.map { " instead of sha1 \($0)" } ?? " instead of a model"
         return .retry(
             after: 6 * 3600, kind: .verification, because: "\(source.url) serves \(seen)\(wanted)",
-            hint: "correct caffemodel_url or sha1 in the readme, then: zooctl fetch \(request.model.path.shellWord)")
+            hint: "correct caffemodel_url or sha1 in the readme, then: zooctl fetch \(request.idWord)")
     }
 
     private func discard(_ partial: PartialDownload, of request: FetchRequest) async {
@@ -215,7 +217,7 @@ struct BinaryFetcher: Sendable {
         try? await leave(
             .needsPerson(
                 kind: .cancelled, why: "fetching \(request.file) was cancelled; what came is kept",
-                hint: "zooctl fetch \(request.model.path)"),
+                hint: "zooctl fetch \(request.idWord)"),
             of: request)
     }
 

@@ -17,7 +17,7 @@ struct BinaryPlacer: Sendable {
             try await record(placed, hashed, of: request)
             return .done
         case .failure(let problem):
-            return problem.outcome(request.model.path, request.file)
+            return problem.outcome(request.idWord, request.file)
         }
     }
 
@@ -34,7 +34,7 @@ struct BinaryPlacer: Sendable {
         case changedMeanwhile
         case cancelled
 
-        func outcome(_ model: RelativePath, _ file: RelativePath) -> Outcome {
+        func outcome(_ idWord: String, _ file: RelativePath) -> Outcome {
             switch self {
             case .placement(.exists), .changedMeanwhile:
                 .retry(after: 1, kind: .network, because: "another \(file) appeared meanwhile; it is left as it is", hint: nil)
@@ -46,9 +46,9 @@ struct BinaryPlacer: Sendable {
                 .needsPerson(
                     kind: .refused,
                     why: "the file system that \(file) lies on cannot exchange two files in one step, so the old one is not replaced",
-                    hint: "move \(ShellWord.of(file.description)) away by hand, then: zooctl fetch \(model.shellWord)")
+                    hint: "move \(ShellWord.of(file.description)) away by hand, then: zooctl fetch \(idWord)")
             case .placement(.stageInTarget(let error)), .placement(.system(let error)), .system(let error):
-                OutcomeJudge.judge(error, model: model)
+                OutcomeJudge.judge(error, model: idWord)
             case .cancelled: .retry(after: 0, kind: .local, because: "interrupted", hint: nil)
             }
         }

@@ -8,6 +8,8 @@ import Transfers
 /// One binary to read through.
 struct VerifyRequest: Sendable {
     var model: ModelID
+    /// The model in a command, `ModelView.idWord`.
+    var idWord: String
     var file: RelativePath
     var declared: DeclaredBinary
     var wantsSHA1: Bool
@@ -82,8 +84,8 @@ struct BinaryVerifier: Sendable {
             CrashPoint.reach("verify.recorded")
             return
         case .failure(.cancelled), .failure(.digest(.cancelled)): return
-        case .failure(.system(let error)): outcome = OutcomeJudge.judge(error, model: model.path)
-        case .failure(.digest(let failure)): outcome = OutcomeJudge.judge(failure, model: model.path)
+        case .failure(.system(let error)): outcome = OutcomeJudge.judge(error, model: request.idWord)
+        case .failure(.digest(let failure)): outcome = OutcomeJudge.judge(failure, model: request.idWord)
         }
         let (now, chance) = (clock.now, chance.fraction())
         try await events.record(model, []) { memory in

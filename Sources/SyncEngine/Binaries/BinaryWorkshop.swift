@@ -50,7 +50,8 @@ actor BinaryWorkshop {
     func fetch(_ declared: DeclaredBinary, _ purpose: FetchPurpose, for view: ModelView, in zoo: Zoo) {
         guard let file = declared.file else { return }
         let memory = view.memory.binaries[file] ?? BinaryMemory()
-        let request = FetchRequest(model: view.id, file: file, declared: declared, purpose: purpose, memory: memory, zoo: zoo)
+        let request = FetchRequest(
+            model: view.id, idWord: view.idWord, file: file, declared: declared, purpose: purpose, memory: memory, zoo: zoo)
         let key = Key(model: view.id, file: file)
         guard work[key] == nil else { return }
         fetches[key] = request
@@ -61,7 +62,7 @@ actor BinaryWorkshop {
 
     func verify(_ file: RelativePath, sha1: Bool, for view: ModelView, _ model: PresentModel, in zoo: Zoo) {
         guard let declared = model.reading.declaredBinaries.first(where: { $0.file == file }) else { return }
-        let request = VerifyRequest(model: view.id, file: file, declared: declared, wantsSHA1: sha1, zoo: zoo)
+        let request = VerifyRequest(model: view.id, idWord: view.idWord, file: file, declared: declared, wantsSHA1: sha1, zoo: zoo)
         start(Key(model: view.id, file: file), .queuedVerification) { [verifier] progress in
             try await verifier.run(request, progress: progress)
         }

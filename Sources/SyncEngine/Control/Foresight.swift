@@ -42,7 +42,7 @@ struct Foresight: Sendable {
 
     /// Commands that would set something in motion that does not move by itself.
     private func choices(beyond actions: [PlannedAction]) -> [PlannedChoice] {
-        let word = view.id.path.shellWord
+        let word = view.idWord
         let commands: [(String, Goal.Kind)] = [
             ("zooctl publish \(word)", .publish(PublishWish())),
             ("zooctl publish \(word) --replace-id", .publish(PublishWish(replacesID: true))),

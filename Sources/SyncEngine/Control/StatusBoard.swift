@@ -12,18 +12,28 @@ actor StatusBoard {
     }
 
     private var entries: [ModelID: Entry] = [:]
-    /// How many zoos hold a path: more than one makes the short id ambiguous.
-    private var pathCounts: [RelativePath: Int] = [:]
+    /// Which zoos hold a path: more than one makes the short id ambiguous.
+    private var zoosByPath: [RelativePath: [String]] = [:]
 
-    func put(_ entry: Entry) {
+    /// - Returns: Models whose hints call them by an id that is not their short one, now that this one is there.
+    func put(_ entry: Entry) -> [ModelID] {
         let entry = entry.withoutTexts
-        if entries.updateValue(entry, forKey: entry.view.id) == nil { pathCounts[entry.view.id.path, default: 0] += 1 }
+        let id = entry.view.id
+        if entries.updateValue(entry, forKey: id) == nil { zoosByPath[id.path, default: []].append(id.zoo) }
+        return misnamed(at: id.path)
     }
 
-    func remove(_ id: ModelID) {
-        guard entries.removeValue(forKey: id) != nil else { return }
-        pathCounts[id.path, default: 1] -= 1
-        if pathCounts[id.path] == 0 { pathCounts[id.path] = nil }
+    /// - Returns: As `put` does.
+    func remove(_ id: ModelID) -> [ModelID] {
+        guard entries.removeValue(forKey: id) != nil else { return [] }
+        zoosByPath[id.path]?.removeAll { $0 == id.zoo }
+        if zoosByPath[id.path]?.isEmpty == true { zoosByPath[id.path] = nil }
+        return misnamed(at: id.path)
+    }
+
+    private func misnamed(at path: RelativePath) -> [ModelID] {
+        (zoosByPath[path] ?? []).map { ModelID(zoo: $0, path: path) }
+            .filter { entries[$0]?.view.idWord != ShellWord.of(shortID($0)) }
     }
 
     subscript(id: ModelID) -> Entry? { entries[id] }
@@ -37,7 +47,10 @@ actor StatusBoard {
     var modelCounts: [String: Int] { entries.keys.reduce(into: [:]) { $0[$1.zoo, default: 0] += 1 } }
 
     /// The id as people write it: the path, or `ZOO:PATH` where several zoos hold the same path.
-    func shortID(_ id: ModelID) -> String { pathCounts[id.path, default: 0] > 1 ? id.description : id.path.description }
+    /// The model itself need not be here yet.
+    func shortID(_ id: ModelID) -> String {
+        zoosByPath[id.path]?.contains { $0 != id.zoo } == true ? id.description : id.path.description
+    }
 
     /// The model that a person means.
     /// - Throws: `noSuchModel` with the nearest id, or `ambiguousModel` with the ways to say it.

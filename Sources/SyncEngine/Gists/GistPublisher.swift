@@ -145,7 +145,7 @@ struct GistPublisher: Sendable {
     ) async throws {
         // Stopping is no failure of the host's: what was saved before the request tells the next start all that is known.
         if failure == .cancelled { return }
-        let outcome = OutcomeJudge.judge(failure, model: view.id.path, now: clock.now)
+        let outcome = OutcomeJudge.judge(failure, model: view.idWord, now: clock.now)
         // What concerns every model is the gate's to remember and to tell.
         let isOwn = !failure.closesHost
         let (now, chance, about) = (clock.now, chance.fraction(), model.contentMark)

@@ -6,16 +6,18 @@ import SystemIO
 import Transfers
 
 /// The one place that judges errors: what is tried again, what waits for a person, and what a person reads of it.
+///
+/// `model` is the model's id as one word of a command, `ModelView.idWord`.
 enum OutcomeJudge {
     // Gist hosts.
 
-    static func judge(_ failure: GistFailure, model: RelativePath, now: Date) -> Outcome {
-        let again = "it is tried again by itself; at once: zooctl sync \(model.shellWord)"
+    static func judge(_ failure: GistFailure, model word: String, now: Date) -> Outcome {
+        let again = "it is tried again by itself; at once: zooctl sync \(word)"
         return switch failure {
         case .notFound(let said):
             .needsPerson(
                 kind: .gone, why: "the host does not have the gist (or the token may not write): \(said)",
-                hint: "zooctl show \(model.shellWord)")
+                hint: "zooctl show \(word)")
         case .takenDown(let said): .needsPerson(kind: .gone, why: "the gist was taken down: \(said)", hint: nil)
         case .notSignedIn(let said):
             .retry(after: 3600, kind: .permission, because: said, hint: "put a valid token in place, then: zooctl reload")
@@ -24,7 +26,7 @@ enum OutcomeJudge {
         case .limited(let until, let said):
             .retry(after: max(until?.timeIntervalSince(now) ?? 60, 1), kind: .network, because: said, hint: nil)
         case .refused(let said):
-            .needsPerson(kind: .refused, why: "the host refused it: \(said)", hint: "zooctl publish \(model.shellWord) --dry-run")
+            .needsPerson(kind: .refused, why: "the host refused it: \(said)", hint: "zooctl publish \(word) --dry-run")
         case .unavailable(let said): .retry(after: nil, kind: .network, because: said, hint: again)
         case .answerLost(let said):
             .retry(after: nil, kind: .network, because: "the answer to a request was lost: \(said)", hint: again)
@@ -33,14 +35,14 @@ enum OutcomeJudge {
         case .foreignChange:
             .needsPerson(
                 kind: .conflict, why: "the gist was changed by somebody else since it was last sent",
-                hint: "make the readme and the gist agree, then: zooctl sync \(model.shellWord)")
+                hint: "make the readme and the gist agree, then: zooctl sync \(word)")
         case .cancelled: .retry(after: 0, kind: .local, because: "interrupted", hint: nil)
         }
     }
 
     // Downloads.
 
-    static func judge(_ failure: TransferFailure, url: String, model: RelativePath) -> Outcome {
+    static func judge(_ failure: TransferFailure, url: String, model word: String) -> Outcome {
         func network(_ why: String, after: TimeInterval? = nil) -> Outcome {
             .retry(after: after, kind: .network, because: "\(url): \(why)", hint: nil)
         }
@@ -57,7 +59,7 @@ enum OutcomeJudge {
             return judge(status: status, retryAfter: retryAfter, url: url, hint: other)
         case .resolve, .connect, .tls, .timedOut, .stalled, .truncated, .connectionLost, .changedMeanwhile, .other:
             return network(failure.description)
-        case .disk(let error): return judge(error, model: model)
+        case .disk(let error): return judge(error, model: word)
         case .cancelled: return .retry(after: 0, kind: .local, because: "interrupted", hint: nil)
         case .declined(let why): return .retry(after: nil, kind: .local, because: why, hint: nil)
         }
@@ -77,23 +79,23 @@ enum OutcomeJudge {
 
     // This machine.
 
-    static func judge(_ error: SystemError, model: RelativePath) -> Outcome {
+    static func judge(_ error: SystemError, model word: String) -> Outcome {
         switch error.errno {
         case ENOSPC, EDQUOT:
             .retry(after: 60, kind: .space, because: "\(error)", hint: "make room: df -h; it goes on by itself")
         case EROFS, EACCES, EPERM:
             .retry(
                 after: 300, kind: .local, because: "\(error)",
-                hint: "let the daemon's user write there, then: zooctl sync \(model.shellWord)")
+                hint: "let the daemon's user write there, then: zooctl sync \(word)")
         case ELOOP, EINVAL, EISDIR, ENOTDIR, EXDEV:
-            .needsPerson(kind: .refused, why: "\(error)", hint: "put a regular file in its place, then: zooctl sync \(model.shellWord)")
+            .needsPerson(kind: .refused, why: "\(error)", hint: "put a regular file in its place, then: zooctl sync \(word)")
         default: .retry(after: nil, kind: .local, because: "\(error)", hint: nil)
         }
     }
 
-    static func judge(_ failure: DigestFailure, model: RelativePath) -> Outcome {
+    static func judge(_ failure: DigestFailure, model word: String) -> Outcome {
         switch failure {
-        case .disk(let error): judge(error, model: model)
+        case .disk(let error): judge(error, model: word)
         case .changedMeanwhile: .retry(after: 10, kind: .local, because: "the file changes while it is read", hint: nil)
         case .cancelled: .retry(after: 0, kind: .local, because: "interrupted", hint: nil)
         default: .retry(after: nil, kind: .local, because: "\(failure)", hint: nil)

@@ -18,10 +18,10 @@ struct ReadmeEditor: Sendable {
         let outcome: Outcome
         switch model.edit {
         case .own:
-            outcome = try await lane.run { Self.exchange("gist_id", id.description, readme, view.id, model.reading.card, in: zoo) }
+            outcome = try await lane.run { Self.exchange("gist_id", id.description, readme, view, model.reading.card, in: zoo) }
         case .inPlace:
             outcome = try await lane.run {
-                Self.writeInPlace("gist_id", id.description, readme, view.id, model.reading.card, in: zoo, store: store, at: clock.now)
+                Self.writeInPlace("gist_id", id.description, readme, view, model.reading.card, in: zoo, store: store, at: clock.now)
             }
         case .ownerOnly, .never:
             return
@@ -59,14 +59,14 @@ struct ReadmeEditor: Sendable {
 
     /// The daemon's own file (or the daemon may give files away): exchanged in one step.
     private static func exchange(
-        _ key: String, _ value: String, _ readme: RelativePath, _ id: ModelID, _ judged: ModelCard?, in zoo: Zoo
+        _ key: String, _ value: String, _ readme: RelativePath, _ view: ModelView, _ judged: ModelCard?, in zoo: Zoo
     ) -> Outcome {
         do {
-            let directory = try zoo.root.directory(id.path)
+            let directory = try zoo.root.directory(view.id.path)
             let before = try directory.readFile(readme, limit: readmeLimit)
             guard names(before.bytes, sameGistAs: judged, readme) else { return savedJustNow(readme) }
             switch FrontmatterEditor.setting(key, to: value, in: before.bytes) {
-            case .failure(let refusal): return refused(refusal, id)
+            case .failure(let refusal): return refused(refusal)
             case .success(let bytes):
                 CrashPoint.reach("readme.before-edit")
                 _ = try AtomicReplacement.replace(readme, in: directory, expected: before, with: bytes)
@@ -79,11 +79,11 @@ struct ReadmeEditor: Sendable {
             case .notKept(let why):
                 return .needsPerson(
                     kind: .refused, why: "\(readme) was left alone: \(why)",
-                    hint: "zooctl set \(ShellWord.of(zoo.absolute(id.path))) \(key)=\(value)")
-            case .system(let error): return OutcomeJudge.judge(error, model: id.path)
+                    hint: "zooctl set \(ShellWord.of(zoo.absolute(view.id.path))) \(key)=\(value)")
+            case .system(let error): return OutcomeJudge.judge(error, model: view.idWord)
             }
         } catch let error as SystemError {
-            return OutcomeJudge.judge(error, model: id.path)
+            return OutcomeJudge.judge(error, model: view.idWord)
         } catch {
             return .retry(after: nil, kind: .local, because: "\(error)", hint: nil)
         }
@@ -92,25 +92,25 @@ struct ReadmeEditor: Sendable {
     /// Somebody else's file, where `files.edit_foreign: in-place` allows it. Both images are kept first, so that a torn write can be told
     /// from what a person saved.
     private static func writeInPlace(
-        _ key: String, _ value: String, _ readme: RelativePath, _ id: ModelID, _ judged: ModelCard?, in zoo: Zoo, store: StateStore,
+        _ key: String, _ value: String, _ readme: RelativePath, _ view: ModelView, _ judged: ModelCard?, in zoo: Zoo, store: StateStore,
         at now: Date
     ) -> Outcome {
         do {
-            let directory = try zoo.root.directory(id.path)
+            let directory = try zoo.root.directory(view.id.path)
             if let lock = try editorLock(beside: readme, in: directory) {
                 return .retry(after: 60, kind: .local, because: "somebody edits \(readme) (\(lock) lies beside it)", hint: nil)
             }
             let before = try directory.readFile(readme, limit: readmeLimit)
             guard names(before.bytes, sameGistAs: judged, readme) else { return savedJustNow(readme) }
             switch FrontmatterEditor.setting(key, to: value, in: before.bytes) {
-            case .failure(let refusal): return refused(refusal, id)
+            case .failure(let refusal): return refused(refusal)
             case .success(let after):
-                let edit = InPlaceEdit(model: id, file: readme, before: before.bytes, after: after)
+                let edit = InPlaceEdit(model: view.id, file: readme, before: before.bytes, after: after)
                 try edit.perform(in: directory, expected: before.identity, store: store, at: now)
                 return .done
             }
         } catch let error as SystemError {
-            return OutcomeJudge.judge(error, model: id.path)
+            return OutcomeJudge.judge(error, model: view.idWord)
         } catch {
             return .retry(after: nil, kind: .local, because: "\(error)", hint: nil)
         }
@@ -125,7 +125,7 @@ struct ReadmeEditor: Sendable {
         .retry(after: 1, kind: .local, because: "\(readme) was saved just now", hint: nil)
     }
 
-    private static func refused(_ refusal: FrontmatterEditor.EditRefusal, _ id: ModelID) -> Outcome {
+    private static func refused(_ refusal: FrontmatterEditor.EditRefusal) -> Outcome {
         .needsPerson(kind: .refused, why: refusal.message, hint: refusal.lineToAdd.map { "add this line by hand: \($0)" })
     }
 

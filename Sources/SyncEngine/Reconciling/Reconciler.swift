@@ -75,7 +75,7 @@ struct Reconciler: Sendable {
             let disk = await observer.look(at: id, in: zoo, settings().look)
             guard let view = try await gather(id, disk, goals, inFlight, in: zoo) else { return try await forget(id) }
             let (plan, policy) = await decide(view, in: zoo)
-            await board.put(StatusBoard.Entry(zoo: zoo, view: view, plan: plan))
+            await lookAgain(board.put(StatusBoard.Entry(zoo: zoo, view: view, plan: plan)))
             await health.note(.noSpace, met: id, because: view.memory.shortage)
             try await jobs.judge(plan, view)
             let again = try await perform(plan, on: view, in: zoo)
@@ -92,7 +92,9 @@ struct Reconciler: Sendable {
     ) async throws -> ModelView? {
         try await takeOver(id, disk)
         let memory = try await store.memory(of: id)
-        var view = ModelView(id: id, disk: disk, memory: memory, goals: goals, inFlight: inFlight, directory: zoo.absolute(id.path))
+        var view = ModelView(
+            id: id, disk: disk, memory: memory, goals: goals, inFlight: inFlight, directory: zoo.absolute(id.path),
+            shortID: await board.shortID(id))
         switch disk {
         case .absent, .notAModel, .ignored: if memory == ModelMemory() { return nil }
         case .unknown: if memory == ModelMemory(), await board[id] == nil { return nil }
@@ -101,7 +103,7 @@ struct Reconciler: Sendable {
         let gistID = view.reading?.card?.gistID
         let binaries = view.reading?.binaryClaims ?? []
         let affected = await claims.claim(gistID, binaries, by: id)
-        if !affected.isEmpty { await queue.mark(affected) }
+        await lookAgain(affected)
         for claim in binaries { try await gatherRivals(of: claim, &view) }
         if let gistID {
             view.claims.gistID = await claims.others(claiming: gistID, besides: id)
@@ -110,6 +112,11 @@ struct Reconciler: Sendable {
         }
         view.brake = await brake.verdicts(for: id)
         return view
+    }
+
+    /// What another model's pass changed concerns these too.
+    private func lookAgain(_ affected: some Collection<ModelID> & Sendable) async {
+        if !affected.isEmpty { await queue.mark(affected) }
     }
 
     /// So many of those with the same checksum are looked at closely; real zoos have one or two.
@@ -184,10 +191,10 @@ struct Reconciler: Sendable {
     }
 
     private func forget(_ id: ModelID) async throws {
-        await board.remove(id)
+        await lookAgain(board.remove(id))
         for code in HealthBoard.Code.allCases { await health.note(code, met: id, because: nil) }
         let affected = await claims.claim(nil, by: id)
-        if !affected.isEmpty { await queue.mark(affected) }
+        await lookAgain(affected)
         await brake.withdraw(id)
         try await jobs.lose(id, wasLookedAt: true)
     }
