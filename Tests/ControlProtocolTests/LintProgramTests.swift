@@ -52,6 +52,7 @@ struct LintProgramTests {
         let both = try await root.zooctl("lint", ".")
         #expect(both.status == 12)
         #expect(both.standardOutput.contains("./a/readme.md:5:7: error sha1-shared"))
+        #expect(both.standardOutput.contains("sha1: 9116a64c0fbe4459d18f4bb6b56d647b63920377\n"), "the line that is meant")
         #expect(both.standardOutput.hasSuffix("\n2 models: 2 invalid; 2 errors\n"))
     }
 

@@ -13,17 +13,19 @@ struct JudgedModel: Sendable {
     init(_ snapshot: DirectorySnapshot, name: String, excerptStyle style: Style?) {
         self.name = name
         let reading = ModelReading(snapshot, maximumFileSize: LocalModel.maximumFileSize, directory: name)
-        excerpts = style.map { Self.excerpts(reading.diagnostics, snapshot, $0) } ?? [:]
+        excerpts = style.map { Self.excerpts(reading, snapshot, $0) } ?? [:]
         self.reading = reading.withoutTexts
     }
 
-    private static func excerpts(_ diagnostics: [Diagnostic], _ snapshot: DirectorySnapshot, _ style: Style) -> [SourcePlace: SourceExcerpt]
-    {
+    private static func excerpts(_ reading: ModelReading, _ snapshot: DirectorySnapshot, _ style: Style) -> [SourcePlace: SourceExcerpt] {
+        let diagnostics = reading.diagnostics
         let secret = Swift.Set(
             diagnostics.filter { [.secretFound, .urlHasCredentials].contains($0.code) }.compactMap(SourcePlace.init).map(\.line))
         var texts: [String: SourceText] = [:]
         var excerpts: [SourcePlace: SourceExcerpt] = [:]
-        for place in diagnostics.compactMap(SourcePlace.init) where excerpts[place] == nil && !secret.contains(place.line) {
+        // What another directory claims too is only known later.
+        for place in diagnostics.compactMap(SourcePlace.init) + SourcePlace.claims(of: reading)
+        where excerpts[place] == nil && !secret.contains(place.line) {
             if texts[place.file] == nil, case .bytes(let bytes) = snapshot[place.file]?.content { texts[place.file] = SourceText(bytes) }
             guard let line = texts[place.file]?.line(place.line) else { continue }
             excerpts[place] = SourceExcerpt(line, column: place.column, room: DiagnosticLines.room(style), style)
@@ -42,5 +44,13 @@ struct SourcePlace: Hashable, Sendable {
     init?(_ diagnostic: Diagnostic) {
         guard let file = diagnostic.file, let line = diagnostic.line else { return nil }
         (self.file, self.line, column) = (file, line, diagnostic.column ?? 1)
+    }
+
+    private init(_ place: ModelCard.Place, in file: String) { (self.file, line, column) = (file, place.line, place.column) }
+
+    /// Where the readme names its gist and the digests of its binaries.
+    static func claims(of reading: ModelReading) -> [SourcePlace] {
+        guard let readme = reading.readme?.description, let card = reading.card else { return [] }
+        return (card.sha1Places.values + [card.gistIDPlace].compactMap { $0 }).map { SourcePlace($0, in: readme) }
     }
 }
