@@ -38,6 +38,8 @@ public struct ReadmeFix: Hashable, Sendable {
     private static let harmless: Set<DiagnosticCode> = [.urlExpiring, .urlArchive, .urlAddressRefused, .urlShortener]
 
     private static func betterURL(_ value: String) -> String? {
+        // Of several URLs in one value, which are mirrors, one would be left.
+        guard URLDecoration.separated(value).count == 1 else { return nil }
         let judged = BinaryURL(value)
         let codes = Set(judged.findings.map(\.code))
         guard let url = judged.url, !codes.isDisjoint(with: fixable), codes.isSubset(of: fixable.union(harmless)) else { return nil }

@@ -36,6 +36,7 @@ struct ReadmeFixTests {
         "sha1: DA39A3EE5E6B4B0D3255BFEF95601890AFD80709", "gist_id: nobody/knows", "gist_id:", "caffemodel_url: h.org/a.caffemodel",
         "caffemodel_url: https://user:pw12345@h/a b", "caffemodel_url: ftp://h/a b",
         "caffemodel_url: https://pan.baidu.com/s/1abc", "caffemodel_url: http://goo.gl/abc", "name: A  B",
+        "caffemodel_url: https://h.org/a.caffemodel or https://i.org/a.caffemodel",
     ])
     func `what only a person can tell is left as it is`(line: String) {
         let text = "---\n\(line)\n---\n"
