@@ -14,6 +14,13 @@ struct BinaryName {
                     hint: "write the file's name here and the URL behind caffemodel_url"))
             text = name
         }
+        if let name = Self.nameBeforeRemark(text) {
+            findings.append(
+                Finding(
+                    .caffemodelDecorated, "something stands behind the file name: \(Quotation.of(text)); \(Quotation.of(name)) is taken",
+                    hint: "write it alone: \(name)"))
+            text = name
+        }
         if let place = Self.placeElsewhere(text) {
             findings.append(Finding(.caffemodelUnsafePath, "\(Quotation.of(text)): \(place)", hint: Self.hint))
             (file, self.findings) = (nil, findings)
@@ -40,6 +47,23 @@ struct BinaryName {
     }
 
     private static let hint = "write a file name, or a path below the model's directory: DIR/NAME.caffemodel"
+
+    /// `net.caffemodel` of `net.caffemodel (232 MB)` and of `net.caffemodel.`; nil when nothing, or another name, is behind it.
+    private static func nameBeforeRemark(_ text: String) -> String? {
+        let fileExtension = Array(".caffemodel".utf8)
+        let bytes = Array(text.utf8)
+        guard bytes.count <= 1024, let start = bytes.indices.first(where: { starts(bytes[$0...], with: fileExtension) }) else { return nil }
+        let remark = bytes[(start + fileExtension.count)...]
+        guard let first = remark.first, first.isBlank || remark.allSatisfy({ ".,;:".utf8.contains($0) }),
+            !remark.indices.contains(where: { starts(remark[$0...], with: fileExtension) })
+        else { return nil }
+        return String(decoding: bytes[..<remark.startIndex], as: UTF8.self)
+    }
+
+    /// Letters of either case.
+    private static func starts(_ bytes: ArraySlice<UInt8>, with word: [UInt8]) -> Bool {
+        bytes.count >= word.count && zip(bytes, word).allSatisfy { $0 == $1 || $1 != UInt8(ascii: ".") && $0 | 0x20 == $1 }
+    }
 
     /// What other programs would take for a place outside of the model, whatever it is as a path here.
     private static func placeElsewhere(_ text: String) -> String? {

@@ -52,6 +52,8 @@ public enum DiagnosticCode: String, Sendable, Codable, CaseIterable {
     case missingCaffemodel = "missing-caffemodel"
     /// File name lacks .caffemodel.
     case caffemodelNoExtension = "caffemodel-no-extension"
+    /// A remark or punctuation behind the file name.
+    case caffemodelDecorated = "caffemodel-decorated"
     /// File name is absolute, climbs out, has a separator, or is otherwise unsafe as a name.
     case caffemodelUnsafePath = "caffemodel-unsafe-path"
     /// File name is that of an info file (readme.md, a prototxt).

@@ -123,6 +123,7 @@ struct SentenceKeys {
             case UInt8(ascii: ")"):
                 depth -= 1
                 if depth < 0 { break scan }
+            case UInt8(ascii: "<") where end > start: break scan
             case UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "]"): break scan
             default: break
             }

@@ -38,14 +38,18 @@ struct TextPair: Hashable {
     // MARK: The first pair
 
     private static func leading(_ words: Range<Int>, _ bytes: [UInt8]) -> TextPair? {
-        let opening = marks(at: words.lowerBound, words, bytes)
+        var opening = marks(at: words.lowerBound, words, bytes)
+        // The field lists of reStructuredText: `:name: …`.
+        let isField = opening == words.lowerBound && bytes[opening...].first == UInt8(ascii: ":")
+        if isField { opening += 1 }
         guard let colon = colon(in: opening..<words.upperBound, bytes) else { return nil }
         let closing = trimmingMarks(opening..<colon.lowerBound, bytes)
         guard let key = key(closing, bytes) else { return nil }
         let known = known(key, bytes)
+        guard known != nil || !isField else { return nil }
         var start = colon.upperBound
         var end = words.upperBound
-        if opening > words.lowerBound, closing.upperBound == colon.lowerBound {
+        if opening > words.lowerBound, !isField, closing.upperBound == colon.lowerBound {
             // The marks that were opened before the key are closed behind the colon, or at the end of the line.
             let behind = marks(at: start, start..<end, bytes)
             if behind > start, behind == end || bytes[behind].isBlank {
@@ -85,9 +89,7 @@ struct TextPair: Hashable {
         return index
     }
 
-    private static let tags = ["<b>", "<strong>", "<code>", "<em>", "<i>", "</b>", "</strong>", "</code>", "</em>", "</i>"].map {
-        Array($0.utf8)
-    }
+    private static let tags = ["b", "strong", "code", "em", "i", "p", "li", "dd"].flatMap { ["<\($0)>", "</\($0)>"] }.map { Array($0.utf8) }
 
     private static func trimmingMarks(_ range: Range<Int>, _ bytes: [UInt8]) -> Range<Int> {
         var end = range.upperBound

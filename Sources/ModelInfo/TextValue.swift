@@ -8,11 +8,24 @@ enum TextValue {
         for ending in ["<br>", "<br/>", "<br />", "\\", "|"] where value.lowercased().hasSuffix(ending) {
             value = String(value.dropLast(ending.count)).trimmedOfBlanks
         }
-        if !isLiteral { value = unescaped(value) }
+        if !isLiteral { value = unescaped(withoutClosingTags(value)) }
         if known == .caffemodel || known == .caffemodelURL || known == .sha1 || known == .gistID { value = withoutComment(value) }
         guard known != .caffemodelURL else { return value }
         let marked = MarkdownValue(value)
         return marked.target == nil ? marked.text : value
+    }
+
+    /// Without the tags of HTML at its end that were opened before it.
+    private static func withoutClosingTags(_ value: String) -> String {
+        var value = value
+        while value.hasSuffix(">"), let start = value.lastIndex(of: "<") {
+            let tag = value[start...].dropFirst().dropLast()
+            guard tag.first == "/", tag.count <= 12, tag.dropFirst().allSatisfy({ $0.isASCII && $0.isLetter }),
+                !value[..<start].lowercased().contains("<" + tag.dropFirst().lowercased())
+            else { break }
+            value = String(value[..<start]).trimmedOfBlanks
+        }
+        return value
     }
 
     /// From 1, in Unicode scalars.
