@@ -27,7 +27,10 @@ struct DirectoryReader {
         if snapshot.unreadableNames > 0 {
             diagnostics.append(
                 Diagnostic(
-                    .encodingNotUtf8, message: "\(snapshot.unreadableNames) file names are not UTF-8; these files are not published",
+                    .encodingNotUtf8,
+                    message: snapshot.unreadableNames == 1
+                        ? "a file name is not UTF-8; this file is not published"
+                        : "\(snapshot.unreadableNames) file names are not UTF-8; these files are not published",
                     hint: "rename them: convmv -f latin1 -t utf8 --notest ."))
         }
     }

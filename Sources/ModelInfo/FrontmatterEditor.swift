@@ -114,7 +114,8 @@ public enum FrontmatterEditor {
         let line = line(KnownKey(spelled: key)?.rawValue ?? key, value)
         guard occurrence.shape != .oneLine || !occurrence.value.hasSameBytes(as: value) else { return before.bytes }
         guard let place = before.place(of: occurrence) else {
-            throw EditRefusal("the value of \(key) in line \(occurrence.line) is not on one line", lineToAdd: line)
+            let why = occurrence.shape == .oneLine ? "has marks around it or words behind it" : "is not on one line"
+            throw EditRefusal("the value of \(key) in line \(occurrence.line) \(why)", lineToAdd: line)
         }
         // Outside a block there is no YAML, so nothing to quote.
         let written = before.isInBlock(occurrence) ? YAMLScalar.written(value) : value
