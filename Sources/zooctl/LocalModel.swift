@@ -15,15 +15,25 @@ struct LocalModel {
     static let maximumFileSize = 1 << 20
 
     init(_ name: String) throws(ControlError) {
+        guard !name.isEmpty else { throw ControlError(.usage, "the name of the directory is empty", hint: "'.' is this directory") }
         let path = FilePath(name).isAbsolute ? name : FileManager.default.currentDirectoryPath + "/" + name
         do {
             directory = try RootedDirectory(at: FilePath(path))
         } catch {
             let isMissing = [ENOENT, ENOTDIR].contains(error.errno)
             throw ControlError(
-                isMissing ? .noSuchModel : .failed, "cannot read the directory \(name): \(error.reason)", details: ["directory": name])
+                isMissing ? .noSuchModel : .failed, "cannot read the directory \(name): \(error.reason)",
+                hint: error.errno == ENOTDIR ? Self.hint(forFile: name) : nil, details: ["directory": name])
         }
         self.name = name
+    }
+
+    /// For a person who names the readme in the place of its directory.
+    private static func hint(forFile name: String) -> String? {
+        let path = FilePath(name)
+        guard let last = path.lastComponent?.string, ReadmeNames.isReadme(last) || ModelFiles.contains(last) else { return nil }
+        let directory = path.removingLastComponent()
+        return "name its directory: \(directory.isEmpty ? "." : ShellWord.of(directory.string))"
     }
 
     func read() throws(ControlError) -> ModelReading {
@@ -80,10 +90,14 @@ struct LocalModel {
     private func edit<Made>(
         writes: Bool = true, _ change: ([UInt8], _ place: String) throws(ControlError) -> (bytes: [UInt8], byHand: [String], made: Made)
     ) throws(ControlError) -> (readme: String, made: Made) {
-        guard let readme = try read().readme else {
+        let reading = try read()
+        guard let readme = reading.readme else {
             throw ControlError(.invalidInfo, "there is no readme in \(name)", hint: "zooctl new \(ShellWord.of(name)) starts one")
         }
         let place = DiagnosticLines.path(readme.description, in: name)
+        if reading.card == nil, let why = reading.diagnostics.first(where: { $0.file == readme.description }) {
+            throw ControlError(.invalidInfo, "\(place) was not changed: \(why.message)", hint: why.hint, details: ["file": place])
+        }
         var byHand: [String] = []
         // Somebody may save in the same moment: then what they saved is what gets edited.
         for _ in 0..<3 {
@@ -132,6 +146,8 @@ struct LocalModel {
                 return "it belongs to \(AccountNames.user(owner)), and an edit of yours would make it yours"
             }
             return why
+        case ReplacementFailure.system(let error) where error.errno == EACCES:
+            return "the new text is written beside it first, and you may not make a file there: \(error.reason)"
         case ReplacementFailure.system(let error): return error.reason
         case let error as SystemError: return error.reason
         default: return "\(error)"

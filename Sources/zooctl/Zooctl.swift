@@ -65,7 +65,9 @@ struct Zooctl: AsyncParsableCommand {
 
     /// What to say when the first word is no command; nil when it is one.
     private static var unknownCommand: ControlError? {
-        guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), word != "help" else { return nil }
+        var words = CommandLine.arguments.dropFirst()
+        if words.first == "help" { words.removeFirst() }
+        guard let word = words.first, !word.hasPrefix("-"), word != "help" else { return nil }
         let names = configuration.subcommands.compactMap { $0.configuration.commandName ?? "\($0)".lowercased() }
         guard !names.contains(word) else { return nil }
         let meant = Spelling.nearest(to: word, among: names)

@@ -77,6 +77,21 @@ struct LintProgramTests {
         defer { root.remove() }
         let result = try await root.zooctl("lint", "a", "nowhere")
         #expect(result.status == 4 && result.standardError.contains("cannot read the directory nowhere"))
+        #expect(result.standardOutput == "a: valid\n\n1 model: 1 valid\n")
+        let file = try await root.zooctl("lint", "a/readme.md")
+        #expect(file.status == 4 && file.standardError.hasSuffix("\nhint: name its directory: a\n"), "\(file.standardError)")
+        #expect(try await root.zooctl("lint", "").status == 2)
+        try await ProgramRun.succeed("bash", ["-c", "mkdir \(root.root.path)/b/$'caf\\xe9'"])
+        let named = try await root.zooctl("lint", ".")
+        #expect(named.status == 3 && named.standardError.contains("./b: a name in it is not UTF-8"), "\(named.standardError)")
+    }
+
+    @Test func `help for what is no command is an error`() async throws {
+        let root = try OfflineDirectories()
+        defer { root.remove() }
+        let help = try await root.zooctl("help", "lnt")
+        #expect(help.status == 2 && help.standardError == "zooctl: there is no command 'lnt'\nhint: did you mean 'zooctl lint'?\n")
+        #expect(try await root.zooctl("help", "lint").status == 0)
     }
 
     @Test func `what is certain is fixed in one line each; a dry run only tells`() async throws {

@@ -42,6 +42,7 @@ struct Lint: AsyncParsableCommand {
         try output.print(report) { LintPage(report: $0, models: run.models, style: output.style).text }
         problems.forEach(Output.complain)
         if report.hasErrors { throw Outcome(status: .invalidInfo) }
+        if let missing = problems.first(where: { $0.code == .noSuchModel }) { throw Outcome(status: missing.code.exitStatus) }
         if !problems.isEmpty { throw Outcome(status: .someFailed) }
     }
 

@@ -19,7 +19,15 @@ struct LintRun {
         let lane = BlockingLane(label: "lint", width: width)
         var seen: Swift.Set<DirectoryInode> = []
         for name in directories {
-            let tree = try LocalModel(name).tree(except: seen)
+            let tree: ModelTree
+            do throws(ControlError) {
+                tree = try LocalModel(name).tree(except: seen)
+            } catch {
+                // What else was named is judged all the same.
+                guard directories.count > 1 else { throw error }
+                problems.append(error)
+                continue
+            }
             seen = tree.visited
             problems += tree.unreadable.map { Self.problem($0.reason, $0.path, in: name) }
             var judged: [(place: ModelTree.Place, model: JudgedModel)] = []

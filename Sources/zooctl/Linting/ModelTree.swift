@@ -19,7 +19,7 @@ struct ModelTree {
     /// In the order of their paths, the root first.
     private(set) var places: [Place] = []
     /// Directories that could not be looked into, and why.
-    private(set) var unreadable: [(path: RelativePath, reason: String)] = []
+    private(set) var unreadable: [(path: RelativePath?, reason: String)] = []
     private var seen: Swift.Set<DirectoryInode>
 
     /// - Parameter seen: Directories that another tree has already; none of them is in this one.
@@ -37,11 +37,17 @@ struct ModelTree {
     }
 
     private mutating func visit(_ directory: RootedDirectory, at path: RelativePath?, rules: IgnoreRules) throws(SystemError) {
-        let entries = try directory.entries().entries
+        let listing = try directory.entries()
+        let entries = listing.entries
         let hasReadme = entries.contains { ReadmeNames.isReadme($0.name.description) }
         let hasModelFile = entries.contains { $0.kind != .directory && ModelFiles.contains($0.name.description) }
         if path == nil || hasReadme || hasModelFile {
             places.append(Place(path: path, hasReadme: hasReadme, hasModelFile: hasModelFile))
+        }
+        // In a model's directory, lint says so.
+        if listing.unreadableNames > 0, !hasReadme, !hasModelFile {
+            let names = listing.unreadableNames == 1 ? "a name in it is" : "\(listing.unreadableNames) names in it are"
+            unreadable.append((path, "\(names) not UTF-8 and cannot be looked at"))
         }
         guard path?.components.count ?? 0 < ModelID.maximumDepth else { return }
         let below = entries.filter { $0.kind == .directory && !$0.name.description.hasPrefix(".") }.map(\.name).sorted()
