@@ -99,7 +99,7 @@ let package = Package(
         .testTarget(
             name: "ControlProtocolTests",
             dependencies: [
-                "ControlProtocol", "ModelInfo", "SystemIO", "ZooTestSupport", "zooctl", argumentParser, nioCore, nioHTTP, nioPosix,
+                "ControlProtocol", "ModelInfo", "SystemIO", "ZooTestSupport", "zooctl", argumentParser, nioCore, nioHTTP, nioPosix, system,
             ],
             swiftSettings: strict),
         .testTarget(

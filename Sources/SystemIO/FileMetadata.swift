@@ -35,7 +35,9 @@ enum FileMetadata {
             for name in present.keys where wanted[name] == nil && !isOfTheSystem(name) {
                 try ExtendedAttributes.remove(name, of: target, path: path)
             }
-            for (name, value) in wanted where present[name] != value {
+            // The ACL last: it may take from us the right to write, without which no other attribute can be set.
+            let (others, lists) = (wanted.filter { $0.key != ExtendedAttributes.accessACL }, wanted[ExtendedAttributes.accessACL])
+            for (name, value) in Array(others) + (lists.map { [(ExtendedAttributes.accessACL, $0)] } ?? []) where present[name] != value {
                 do throws(SystemError) {
                     try ExtendedAttributes.set(name, to: value, of: target, path: path)
                 } catch {

@@ -1,6 +1,9 @@
 import Foundation
+import SystemPackage
 import Testing
 import ZooTestSupport
+
+@testable import SystemIO
 
 /// `zooctl set` as people run it.
 struct SetProgramTests {
@@ -31,6 +34,43 @@ struct SetProgramTests {
         #expect(try await root.zooctl("set", ".", "name=").status == 0)
         #expect(root.text("readme.md") == "---\nx: y # why\n---\n")
         #expect(try await root.zooctl("set", ".", "name=").standardOutput == "./readme.md: no change, there is no name\n")
+    }
+
+    @Test func `a readme that is no plain file is refused with the reason that lint gives`() async throws {
+        let root = try OfflineDirectories(["a/readme.md/x": "", "b/text": "name: A\n"])
+        defer { root.remove() }
+        try FileManager.default.createSymbolicLink(
+            at: root.root.appending(path: "b/readme.md"), withDestinationURL: root.root.appending(path: "b/text"))
+        for (directory, reason) in [("a", "readme.md is a directory, no regular file"), ("b", "readme.md is a link, no regular file")] {
+            let refused = try await root.zooctl("set", directory, "name=B")
+            #expect(refused.status == 12 && refused.standardError.contains("was not changed: \(reason)"), "\(refused.standardError)")
+        }
+        #expect(root.text("b/text") == "name: A\n")
+    }
+
+    @Test func `an owner's edit keeps mode and attributes of a readme that nobody may write`() async throws {
+        let root = try OfflineDirectories(["readme.md": "---\nname: A\n---\n"])
+        defer { root.remove() }
+        let readme = root.root.appending(path: "readme.md").path
+        let program = root.root.appending(path: "zooctl").path
+        try FileManager.default.copyItem(atPath: try BuildProducts.path(of: "zooctl"), toPath: program)
+        let value: [UInt8] = Array("kept".utf8)
+        let notes = (0..<12).map { "user.note\($0)" }
+        func file() throws -> OwnedDescriptor { OwnedDescriptor(owning: try FileDescriptor.open(FilePath(readme), .readOnly)) }
+        try file().withRaw { for name in notes { try ExtendedAttributes.set(name, to: value, of: $0, path: readme) } }
+        // user::r-- user:4713:r-- group::r-- mask::r-- other::r--, as the kernel keeps it.
+        let acl: [UInt8] =
+            [2, 0, 0, 0] + [1, 0, 4, 0, 255, 255, 255, 255] + [2, 0, 4, 0, 0x69, 0x12, 0, 0] + [4, 0, 4, 0, 255, 255, 255, 255]
+            + [16, 0, 4, 0, 255, 255, 255, 255] + [32, 0, 4, 0, 255, 255, 255, 255]
+        try file().withRaw { try ExtendedAttributes.set(ExtendedAttributes.accessACL, to: acl, of: $0, path: readme) }
+        for path in [root.root.path, readme] { try await ProgramRun.succeed("chown", ["4711:4712", path]) }
+        let edited = try await root.zooctl("set", ".", "name=B", identity: ProcessIdentity(uid: 4711, gid: 4712), program: program)
+        #expect(edited.status == 0, "\(edited.standardError)")
+        #expect(try await ProgramRun.succeed("stat", ["-c", "%a", readme]).standardOutput == "444\n")
+        for (name, wanted) in notes.map({ ($0, value) }) + [(ExtendedAttributes.accessACL, acl)] {
+            let found = try file().withRaw { try ExtendedAttributes.value(name, of: $0, path: readme) }
+            #expect(found == wanted, "\(name)")
+        }
     }
 
     @Test func `an edit by root leaves owner, group, mode, ACL and extended attributes of somebody else's file`() async throws {
