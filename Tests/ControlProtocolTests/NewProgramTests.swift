@@ -45,6 +45,15 @@ struct NewProgramTests {
         #expect(root.text("c") == "a file")
     }
 
+    @Test func `a name or license that reads like none is refused with the reason`() async throws {
+        let root = try OfflineDirectories()
+        defer { root.remove() }
+        let name = try await root.zooctl("new", "xx", given[0], given[1], given[2], given[3])
+        #expect(name.status == 12 && name.standardError.contains("'xx' is what people write"), "\(name.standardError)")
+        let license = try await root.zooctl("new", "lenet", given[0], given[1], "--license", "TBD")
+        #expect(license.status == 12 && license.standardError.contains("'TBD' is what people write"))
+    }
+
     @Test(arguments: [
         ["--url", "https://h/a b.caffemodel", "--license", "x"], ["--url", "nonsense", "--license", "x"],
         ["--url", "https://h/a.caffemodel", "--license", " "],

@@ -74,7 +74,12 @@ struct ModelTemplate {
     func complaint(about field: String) -> String? {
         do {
             let card = ModelCard(readme: try readme(), fileName: Self.readmeName)
-            return card.diagnostics.first { $0.field == field && $0.severity > .note }?.message
+            let complaint = card.diagnostics.first { $0.field == field && $0.severity > .note }
+            if [.missingName, .missingLicense].contains(complaint?.code) {
+                let value = field == "name" ? name : license
+                if !value.isEmpty { return "'\(value)' is what people write where they have nothing to write: give the \(field) itself" }
+            }
+            return complaint?.message
         } catch {
             return error.message
         }
