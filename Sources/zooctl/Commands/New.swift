@@ -59,7 +59,9 @@ struct New: AsyncParsableCommand {
         )
         try global.output.print(report) { $0.text }
         if template.sha1 == nil {
-            Output.standardError("# no sha1 yet: zooctl fetch --pin writes it when the file was fetched, or: zooctl set DIR sha1=DIGITS\n")
+            Output.standardError(
+                "# no sha1 yet: zooctl fetch --pin writes it when the file was fetched, or: zooctl set \(ShellWord.of(directory)) sha1=DIGITS\n"
+            )
         }
     }
 

@@ -65,9 +65,11 @@ struct ModelPage {
 
     private var files: String {
         guard !report.published.isEmpty || !report.skipped.isEmpty else { return "" }
+        // The report lists what goes to a gist; without one, nothing went yet.
+        let fate = model.gist.id == nil || model.gist.state == .unpublished ? "not published yet" : "published"
         var table = Table(columns: [.init(title: ""), .init(title: ""), .init(title: "", isNumber: true), .init(title: "")])
         table.rows =
-            report.published.map { [.init(" "), .init($0.name), .init(Units.bytes(Int64($0.byteCount))), .init("published")] }
+            report.published.map { [.init(" "), .init($0.name), .init(Units.bytes(Int64($0.byteCount))), .init(fate)] }
             + report.skipped.map { [.init(" "), .init($0.name), .init("-"), .init("not published: \($0.code.rawValue)", .dim)] }
         return "Files:\n" + table.text(style)
     }
