@@ -43,6 +43,8 @@ public struct KeyOccurrence: Hashable, Sendable {
     public let layout: Layout
     /// Occurrences with one number belong together: they stand under one heading, or in one row of a table.
     public let section: Int
+    /// What zood takes the key for; nil for a key that it has no meaning for.
+    let known: KnownKey?
 
     public init(
         key: String, value: String, shape: Shape = .oneLine, items: [String] = [], maps: [[KeyOccurrence]] = [], line: Int, column: Int,
@@ -51,8 +53,6 @@ public struct KeyOccurrence: Hashable, Sendable {
         (self.key, self.value, self.shape, self.items, self.maps) = (key, value, shape, items, maps)
         (self.line, self.column, self.valueColumn) = (line, column, valueColumn ?? column)
         (self.layout, self.section) = (layout, section)
+        known = KnownKey(spelled: key)
     }
-
-    /// What zood takes the key for; nil for a key that it has no meaning for.
-    var known: KnownKey? { KnownKey(spelled: key) }
 }

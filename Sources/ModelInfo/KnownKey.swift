@@ -10,17 +10,21 @@ enum KnownKey: String, CaseIterable, Sendable {
 
     /// The key that is meant by `text`: case, blanks, dashes, underscores and Markdown's backslashes do not count.
     init?(spelled text: String) {
-        guard text.utf8.count <= 64 else { return nil }
-        let bare = text.unicodeScalars.filter { $0 != "-" && $0 != "_" && $0 != "\\" && !$0.properties.isWhitespace }
-        guard let key = Self.bySpelling[String(String.UnicodeScalarView(bare)).lowercased()] else { return nil }
+        guard text.utf8.count <= SpelledKey.maximumByteCount else { return nil }
+        var spelled = SpelledKey()
+        for byte in text.utf8 { guard spelled.take(byte) else { return nil } }
+        guard let key = spelled.key else { return nil }
         self = key
     }
 
-    private static let bySpelling: [String: KnownKey] = {
-        var spellings = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue.filter { $0 != "_" }, $0) })
-        spellings["licence"] = .license
-        return spellings
-    }()
+    /// The key that is meant by the bytes of a file, read as ``ReadableText`` reads them; no text is made of them.
+    init?(spelledBy range: Range<Int>, of bytes: [UInt8]) {
+        guard range.count <= SpelledKey.maximumByteCount else { return nil }
+        var spelled = SpelledKey()
+        for index in range { guard spelled.take(bytes[index]) else { return nil } }
+        guard let key = spelled.key else { return nil }
+        self = key
+    }
 
     /// Whether it says something of one binary; such a key may occur once for each.
     var isOfBinary: Bool { self == .caffemodel || self == .caffemodelURL || self == .sha1 }
