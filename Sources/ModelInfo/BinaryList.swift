@@ -14,7 +14,7 @@ struct BinaryList {
     init(_ occurrence: KeyOccurrence) {
         if occurrence.maps.isEmpty {
             items = occurrence.items.map { text in
-                let key = text.contains("://") ? KnownKey.caffemodelURL : .caffemodel
+                let key = text.holdsASCII("://") ? KnownKey.caffemodelURL : .caffemodel
                 return Item(group: .init(keys: [key: occurrence.named(key.rawValue, value: text)]), mirrors: [], sha256: nil, extra: [])
             }
         } else {

@@ -35,7 +35,7 @@ struct BinaryName {
                 (file, self.findings) = (nil, findings)
                 return
             }
-            if !text.lowercased().contains(".caffemodel") {
+            if !text.lowercased().holdsASCII(".caffemodel") {
                 findings.append(Finding(.caffemodelNoExtension, "\(Quotation.of(text)) lacks the extension .caffemodel"))
             }
             (file, self.findings) = (name, findings)

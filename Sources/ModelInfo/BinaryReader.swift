@@ -34,7 +34,7 @@ struct BinaryReader {
 
         var texts = group.keys[.caffemodelURL].map { URLTexts.all(in: $0) } ?? []
         var place = group.keys[.caffemodelURL]
-        if texts.isEmpty, let target = written?.target, let occurrence = group.keys[.caffemodel], target.contains("://") {
+        if texts.isEmpty, let target = written?.target, let occurrence = group.keys[.caffemodel], target.holdsASCII("://") {
             // A file name that is a link says both.
             (texts, place) = ([target], occurrence)
         }

@@ -38,7 +38,7 @@ struct DirectoryReader {
     static func isPrototxt(_ name: String) -> Bool { name.lowercased().hasSuffix(".prototxt") }
 
     /// Whether a name is that of a trained binary, or of a part or copy of one.
-    static func isCaffemodel(_ name: String) -> Bool { name.lowercased().contains(".caffemodel") }
+    static func isCaffemodel(_ name: String) -> Bool { name.lowercased().holdsASCII(".caffemodel") }
 
     private mutating func read(_ item: DirectoryItem) {
         let name = item.name.description

@@ -4,6 +4,18 @@ extension StringProtocol {
     public func hasSameBytes(as other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }
 }
 
+extension StringProtocol {
+    /// Whether this ASCII text stands anywhere in it, byte by byte; linear for the short texts that we look for.
+    func holdsASCII(_ text: String) -> Bool {
+        let (bytes, wanted) = (Array(utf8), Array(text.utf8))
+        guard let first = wanted.first, bytes.count >= wanted.count else { return wanted.isEmpty }
+        for start in 0...(bytes.count - wanted.count) where bytes[start] == first {
+            if bytes[start...].starts(with: wanted) { return true }
+        }
+        return false
+    }
+}
+
 extension [String: String] {
     /// Whether the same names have contents of the same bytes.
     public func hasSameBytes(as other: [String: String]) -> Bool {

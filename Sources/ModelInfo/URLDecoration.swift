@@ -162,11 +162,12 @@ struct URLDecoration {
 
     /// Markdown's `\_` and HTML's `&amp;`, which no URL holds.
     private static func unescaped(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "&") }) else { return text }
         var text = text
         if text.utf8.contains(UInt8(ascii: "\\")) {
             for mark in ["_", "*", "~", "-"] { text = text.replacing("\\" + mark, with: mark) }
         }
-        return text.replacing("&amp;", with: "&")
+        return text.holdsASCII("&amp;") ? text.replacing("&amp;", with: "&") : text
     }
 
     // MARK: Schemes
