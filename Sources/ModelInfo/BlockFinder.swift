@@ -27,10 +27,9 @@ struct BlockFinder {
     /// Lines of a block that are looked at to find its end.
     private static let maximumLineCount = 100_000
 
-    init(in bytes: [UInt8]) {
-        self.bytes = bytes
-        lines = TextLine.all(
-            in: bytes, range: (bytes.starts(with: ByteOrderMark.utf8) ? ByteOrderMark.utf8.count : 0)..<bytes.count)
+    /// - Parameter lines: All of them, the first one without its byte order mark.
+    init(in bytes: [UInt8], lines: [TextLine]) {
+        (self.bytes, self.lines) = (bytes, lines)
         guard let top = lines.firstIndex(where: { !$0.isBlank(in: bytes) }) else { return }
         let first = topBlock(at: top)
         if let first, hasKnownKey(first.bounds) {
@@ -91,11 +90,14 @@ struct BlockFinder {
         var index = start
         while index < lines.count {
             let line = lines[index]
-            let text = bytes[line.content]
-            if let marks = CodeFence(text) {
+            guard let first = line.firstMark(in: bytes), Self.mayMatter(first) else {
+                index += 1
+                continue
+            }
+            if let marks = CodeFence(line.content, in: bytes) {
                 if let open = fence { fence = open.isClosed(by: marks) ? nil : open } else { fence = marks }
             } else if fence == nil {
-                if let opening = BlockDelimiter(line, in: bytes), !opening.isFence, !ConflictMarkers.isMarker(text) {
+                if let opening = BlockDelimiter(line, in: bytes), !opening.isFence, !ConflictMarkers.isMarker(line.content, in: bytes) {
                     if let found = block(openedAt: index, opening, isLate: true, isPure: true)?.bounds,
                         holdsModel(found, isExact: opening.isExact)
                     {
@@ -108,6 +110,16 @@ struct BlockFinder {
             index += 1
         }
         return nil
+    }
+
+    /// Whether a fence, a delimiter or a key of one model only may begin with this byte.
+    private static func mayMatter(_ first: UInt8) -> Bool {
+        switch first {
+        case UInt8(ascii: "c"), UInt8(ascii: "C"), UInt8(ascii: "g"), UInt8(ascii: "G"), UInt8(ascii: "\""), UInt8(ascii: "'"),
+            UInt8(ascii: "\\"), 0x80..., 0..<0x20:
+            true
+        default: BlockDelimiter.mayBegin(first)
+        }
     }
 
     /// Without its end, a late block is one only when its first key stands right behind the delimiter.
@@ -160,7 +172,7 @@ struct BlockFinder {
                 !line.isBlank(in: bytes)
             {
                 // The value of a key that has none on its line.
-            } else if !line.isBlank(in: bytes), !ConflictMarkers.isMarker(bytes[line.content]) {
+            } else if !line.isBlank(in: bytes), !ConflictMarkers.isMarker(line.content, in: bytes) {
                 break
             }
             next += 1
@@ -175,20 +187,22 @@ struct BlockFinder {
     private func closing(_ line: TextLine, of opening: BlockDelimiter, isAny: Bool) -> BlockDelimiter? {
         guard let delimiter = BlockDelimiter(line, in: bytes) else { return nil }
         if opening.isFence { return delimiter.mark == opening.mark ? delimiter : nil }
-        if delimiter.isExact || isAny && !ConflictMarkers.isMarker(bytes[line.content]) { return delimiter }
-        guard !delimiter.isIndented || opening.isIndented, !ConflictMarkers.isMarker(bytes[line.content]) else { return nil }
+        if delimiter.isExact || isAny && !ConflictMarkers.isMarker(line.content, in: bytes) { return delimiter }
+        guard !delimiter.isIndented || opening.isIndented, !ConflictMarkers.isMarker(line.content, in: bytes) else { return nil }
         return delimiter
     }
 
     /// A comment, a list item, or a line that goes on what an earlier one began.
     private func isSubordinate(_ line: TextLine) -> Bool {
-        guard let first = bytes[line.content].first else { return true }
-        return first.isBlank || first == UInt8(ascii: "#") || first == UInt8(ascii: "-") || ConflictMarkers.isMarker(bytes[line.content])
+        guard !line.content.isEmpty else { return true }
+        let first = bytes[line.content.lowerBound]
+        return first.isBlank || first == UInt8(ascii: "#") || first == UInt8(ascii: "-")
+            || ConflictMarkers.isMarker(line.content, in: bytes)
     }
 
     /// A sentence with a colon in it is no key when nothing says where the block ends.
     private func isPlausible(_ line: KeyLine) -> Bool {
-        KnownKey(spelled: ReadableText.string(bytes[line.key])) != nil || !bytes[line.key].contains { $0.isBlank }
+        KnownKey(spelledBy: line.key, of: bytes) != nil || !bytes[line.key].contains { $0.isBlank }
     }
 
     // MARK: Keys
@@ -197,7 +211,7 @@ struct BlockFinder {
         guard line.content.count < BlockReader.maximumKeyLineCount, let key = KeyLine(line.content, in: bytes), !key.value.isEmpty else {
             return false
         }
-        switch KnownKey(spelled: ReadableText.string(bytes[key.key])) {
+        switch KnownKey(spelledBy: key.key, of: bytes) {
         case .caffemodel, .caffemodelURL, .gistID: return true
         default: return false
         }
@@ -210,11 +224,11 @@ struct BlockFinder {
     private func hasKey(_ bounds: BlockBounds) -> Bool { !keys(of: bounds).isEmpty }
 
     private func hasKnownKey(_ bounds: BlockBounds) -> Bool {
-        keys(of: bounds).contains { KnownKey(spelled: ReadableText.string(bytes[$0.key])) != nil }
+        keys(of: bounds).contains { KnownKey(spelledBy: $0.key, of: bytes) != nil }
     }
 
     private func isBlockOfKeys(_ bounds: BlockBounds) -> Bool {
-        let known = Set(keys(of: bounds).compactMap { KnownKey(spelled: ReadableText.string(bytes[$0.key])) })
+        let known = Set(keys(of: bounds).compactMap { KnownKey(spelledBy: $0.key, of: bytes) })
         return known.contains(.caffemodelURL) || known.count >= 2 && known.contains(.caffemodel)
     }
 }

@@ -112,7 +112,7 @@ struct BlockReader {
         while index < lines.count {
             defer { index += 1 }
             let (line, number) = (lines[index], firstLine + index)
-            guard !isWithoutContent(index), !ConflictMarkers.isMarker(bytes[line.content]) else { continue }
+            guard !isWithoutContent(index), !ConflictMarkers.isMarker(line.content, in: bytes) else { continue }
             guard let cut = keyLine(at: index, base: base) ?? strayKey(at: index, behind: occurrences.last) else {
                 take(line, into: &occurrences, number: number, &problems)
                 if case .unsafe = failure { problems = [] }
@@ -144,7 +144,7 @@ struct BlockReader {
         case .invalid(let position, let what):
             let number = firstLine + position.line - 1
             // Markers are told of as what they are.
-            if problems.isEmpty, !lines.contains(where: { ConflictMarkers.isMarker(bytes[$0.content]) }) {
+            if problems.isEmpty, !lines.contains(where: { ConflictMarkers.isMarker($0.content, in: bytes) }) {
                 problems.append(invalid(number, position.column, "not valid YAML (\(what)); the block was read line by line"))
             }
         case .duplicateKeys, nil: break
@@ -166,7 +166,7 @@ struct BlockReader {
     /// A known key that is indented although nothing before it asks for that.
     private func strayKey(at index: Int, behind last: KeyOccurrence?) -> KeyLine? {
         guard let last, !last.value.isEmpty, last.shape == .oneLine, let cut = keyLine(at: index, base: nil),
-            KnownKey(spelled: ReadableText.string(bytes[cut.key])) != nil
+            KnownKey(spelledBy: cut.key, of: bytes) != nil
         else { return nil }
         return cut
     }
@@ -175,7 +175,7 @@ struct BlockReader {
     private func endOfStructure(behind index: Int, _ cut: KeyLine, base: Int?) -> Int? {
         guard cut.value.isEmpty || cut.isOpenEnded || "|>[{".utf8.contains(bytes[cut.value.lowerBound]) else { return nil }
         var end = index + 1
-        while end < lines.count, !ConflictMarkers.isMarker(bytes[lines[end].content]),
+        while end < lines.count, !ConflictMarkers.isMarker(lines[end].content, in: bytes),
             isWithoutContent(end) || keyLine(at: end, base: base) == nil
         {
             end += 1

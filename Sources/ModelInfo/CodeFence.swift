@@ -5,17 +5,23 @@ struct CodeFence: Hashable {
     /// The first word behind the marks, in lower case; empty without one.
     let language: String
 
-    init?(_ text: ArraySlice<UInt8>) {
-        let bare = text.drop(while: \.isBlank)
-        guard let first = bare.first, first == UInt8(ascii: "`") || first == UInt8(ascii: "~") else { return nil }
-        count = bare.prefix { $0 == first }.count
-        let info = bare.dropFirst(count)
-        guard count >= 3, !info.contains(UInt8(ascii: "`")) else { return nil }
-        mark = first
-        let word = info.drop { $0.isBlank || $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: ".") }.prefix {
-            $0.isAlphanumeric || $0 == UInt8(ascii: "-")
+    /// - Parameter line: A line without its ending.
+    init?(_ line: Range<Int>, in bytes: borrowing [UInt8]) {
+        var start = line.lowerBound
+        while start < line.upperBound, bytes[start].isBlank { start += 1 }
+        guard start < line.upperBound, bytes[start] == UInt8(ascii: "`") || bytes[start] == UInt8(ascii: "~") else { return nil }
+        let first = bytes[start]
+        var end = start
+        while end < line.upperBound, bytes[end] == first { end += 1 }
+        guard end - start >= 3 else { return nil }
+        for index in end..<line.upperBound where bytes[index] == UInt8(ascii: "`") { return nil }
+        (mark, count) = (first, end - start)
+        while end < line.upperBound, bytes[end].isBlank || bytes[end] == UInt8(ascii: "{") || bytes[end] == UInt8(ascii: ".") { end += 1 }
+        var wordEnd = end
+        while wordEnd < line.upperBound, wordEnd - end < 32, bytes[wordEnd].isAlphanumeric || bytes[wordEnd] == UInt8(ascii: "-") {
+            wordEnd += 1
         }
-        language = String(decoding: word.prefix(32), as: UTF8.self).lowercased()
+        language = end == wordEnd ? "" : String(decoding: bytes[end..<wordEnd], as: UTF8.self).lowercased()
     }
 
     func isClosed(by other: CodeFence) -> Bool { other.mark == mark && other.count >= count && other.language.isEmpty }

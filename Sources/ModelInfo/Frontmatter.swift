@@ -25,7 +25,12 @@ public struct Frontmatter: Hashable, Sendable {
     ///   - bytes: The whole readme, UTF-8 or another superset of ASCII, with or without BOM.
     ///   - fileName: For the diagnostics.
     public init(_ bytes: [UInt8], fileName: String) {
-        let finder = BlockFinder(in: bytes)
+        self.init(bytes, lines: TextLine.all(inReadme: bytes), fileName: fileName)
+    }
+
+    /// - Parameter lines: All of them, the first one without its byte order mark.
+    init(_ bytes: [UInt8], lines: [TextLine], fileName: String) {
+        let finder = BlockFinder(in: bytes, lines: lines)
         guard let bounds = finder.block else {
             (block, firstLine, isTerminated, occurrences) = (nil, 1, false, [])
             taken = finder.foreign.map { [finder.openingOffset(of: $0)..<$0.end] } ?? []

@@ -12,7 +12,7 @@ struct KeyLine: Hashable, Sendable {
     let isOpenEnded: Bool
 
     /// - Parameter content: A line without its ending. Nil when it is no such line: a comment, a list item, no colon.
-    init?(_ content: Range<Int>, in bytes: [UInt8]) {
+    init?(_ content: Range<Int>, in bytes: borrowing [UInt8]) {
         var start = content.lowerBound
         while start < content.upperBound, bytes[start].isBlank { start += 1 }
         indentation = content.lowerBound..<start
@@ -22,14 +22,13 @@ struct KeyLine: Hashable, Sendable {
         self.colon = colon
         let key = Self.trim(start..<colon, in: bytes)
         guard !key.isEmpty, key.count <= 200 else { return nil }
-        let quotes = [UInt8(ascii: "\""), UInt8(ascii: "'")]
-        if key.count > 2, quotes.contains(bytes[key.lowerBound]), bytes[key.upperBound - 1] == bytes[key.lowerBound] {
+        if key.count > 2, Self.isQuote(bytes[key.lowerBound]), bytes[key.upperBound - 1] == bytes[key.lowerBound] {
             self.key = key.lowerBound + 1..<key.upperBound - 1
         } else {
             self.key = key
         }
         let rest = Self.trim(colon + 1..<content.upperBound, in: bytes)
-        guard let first = rest.first, quotes.contains(bytes[first]) else {
+        guard let first = rest.first, Self.isQuote(bytes[first]) else {
             value = Self.withoutComment(rest, in: bytes)
             isOpenEnded = false
             return
@@ -43,20 +42,20 @@ struct KeyLine: Hashable, Sendable {
         }
     }
 
+    private static func isQuote(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }
+
     /// The first colon with a blank or nothing behind it; for a key that zood knows, the first colon of all.
     private static func colon(in bytes: [UInt8], _ range: Range<Int>) -> Int? {
         var first: Int?
         for index in range where bytes[index] == UInt8(ascii: ":") {
             first = first ?? index
             if index + 1 == range.upperBound || bytes[index + 1].isBlank {
-                guard index != first, let known = first.map({ String(decoding: bytes[range.lowerBound..<$0], as: UTF8.self) }),
-                    KnownKey(spelled: known) != nil
-                else { return index }
+                guard let first, index != first, KnownKey(spelledBy: range.lowerBound..<first, of: bytes) != nil else { return index }
                 return first
             }
         }
         guard let first, first - range.lowerBound <= 40,
-            KnownKey(spelled: String(decoding: bytes[range.lowerBound..<first], as: UTF8.self)) != nil
+            KnownKey(spelledBy: range.lowerBound..<first, of: bytes) != nil
         else { return nil }
         return first
     }

@@ -65,7 +65,7 @@ struct KeyRun {
         case .caffemodel:
             let name = MarkdownValue(entry.text)
             if entry.isOneWord || name.target != nil { return true }
-            return entry.text.lowercased().contains(".caffemodel") && entry.text.utf8.count { $0.isBlank } <= 4
+            return entry.text.lowercased().holdsASCII(".caffemodel") && entry.text.utf8.count { $0.isBlank } <= 4
         case .caffemodelURL: return Self.looksLikeURL(entry.text)
         case .gistID:
             let written = MarkdownValue(entry.text)
@@ -76,7 +76,7 @@ struct KeyRun {
     }
 
     private static func looksLikeURL(_ text: String) -> Bool {
-        if text.contains("://") { return true }
+        if text.holdsASCII("://") { return true }
         guard let first = text.split(separator: " ").first, let slash = first.firstIndex(of: "/") else { return false }
         return first[..<slash].contains(".")
     }
@@ -86,10 +86,15 @@ struct KeyRun {
     static func isKeyLine(_ pair: TextPair, _ bytes: [UInt8]) -> Bool {
         if pair.known != nil { return true }
         guard pair.key.count <= 40 else { return false }
-        let key = ReadableText.string(bytes[pair.key])
-        if !bytes[pair.key].contains(where: \.isBlank), key.unicodeScalars.first?.properties.isUppercase == false { return true }
+        if !bytes[pair.key].contains(where: \.isBlank), !beginsWithCapital(pair.key, bytes) { return true }
         let value = bytes[pair.value]
-        let isNameOrNumber = value.dropLast().contains { "./_".utf8.contains($0) || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        let isNameOrNumber = value.dropLast().contains { $0 == UInt8(ascii: "_") || UInt8(ascii: ".")...UInt8(ascii: "9") ~= $0 }
         return isNameOrNumber && !value.contains(where: \.isBlank)
+    }
+
+    private static func beginsWithCapital(_ key: Range<Int>, _ bytes: [UInt8]) -> Bool {
+        guard let first = key.first.map({ bytes[$0] }) else { return true }
+        if first < 0x80 { return UInt8(ascii: "A")...UInt8(ascii: "Z") ~= first }
+        return ReadableText.string(bytes[key]).unicodeScalars.first?.properties.isUppercase != false
     }
 }

@@ -19,16 +19,15 @@ struct KeyTable {
 
     /// Nil when no table begins there: a line that begins with `|`, or has one and a line of dashes below.
     init?(at index: Int, _ lines: [TextLine], _ bytes: [UInt8]) {
-        let text = bytes[lines[index].content]
-        guard text.contains(UInt8(ascii: "|")), text.count <= BlockReader.maximumKeyLineCount else { return nil }
-        let isUnderlined = index + 1 < lines.count && Self.isRule(bytes[lines[index + 1].content])
-        guard isUnderlined || text.drop(while: \.isBlank).first == UInt8(ascii: "|") else { return nil }
+        guard Self.isRow(lines[index].content, bytes) else { return nil }
+        let isUnderlined = index + 1 < lines.count && Self.isRule(lines[index + 1].content, bytes)
+        guard isUnderlined || lines[index].firstMark(in: bytes) == UInt8(ascii: "|") else { return nil }
         var rows: [Row] = []
         var end = index
         while end < lines.count {
             let line = lines[end].content
-            guard bytes[line].contains(UInt8(ascii: "|")), line.count <= BlockReader.maximumKeyLineCount else { break }
-            if rows.count < Self.maximumRowCount, !Self.isRule(bytes[line]) {
+            guard Self.isRow(line, bytes) else { break }
+            if rows.count < Self.maximumRowCount, !Self.isRule(line, bytes) {
                 rows.append(Row(number: end + 1, start: line.lowerBound, cells: Self.cells(of: line, bytes)))
             }
             end += 1
@@ -39,12 +38,10 @@ struct KeyTable {
     /// The keys of the table; empty when it is about something else. Each binary gets a section of its own, from `firstSection` on.
     func occurrences(firstSection: Int) -> [KeyOccurrence] {
         guard let header = rows.first else { return [] }
-        let columns = header.cells.map { KnownKey(spelled: title(of: $0)) }
+        let columns = header.cells.map(known)
+        guard columns.contains(.caffemodel) || columns.contains(.caffemodelURL) else { return pairs(section: firstSection) }
         let isPaired = rows.dropFirst().contains { knownKey(of: $0) != nil } || !hasHeader && knownKey(of: header) != nil
-        let known = Set(columns.compactMap { $0 })
-        guard known.contains(.caffemodel) || known.contains(.caffemodelURL), known.count > 1 || !isPaired else {
-            return pairs(section: firstSection)
-        }
+        guard !isPaired || Set(columns.compactMap { $0 }).count > 1 else { return pairs(section: firstSection) }
         return columnOccurrences(columns, header, firstSection: firstSection)
     }
 
@@ -63,11 +60,12 @@ struct KeyTable {
                 columns[index] = key
             }
         }
+        let titles = header.cells.map(title)
         var found: [KeyOccurrence] = []
         for (number, row) in rows.dropFirst().enumerated() {
             for (index, cell) in row.cells.enumerated() where index < columns.count {
-                let title = title(of: header.cells[index])
-                guard columns[index] != nil || title.contains("_") else { continue }
+                let title = titles[index]
+                guard columns[index] != nil || title.utf8.contains(UInt8(ascii: "_")) else { continue }
                 // The spelling of a title is told once.
                 let isTitleKnown = KnownKey(spelled: title) != nil
                 let key = columns[index].map { number == 0 && isTitleKnown ? title : $0.rawValue } ?? title
@@ -83,6 +81,8 @@ struct KeyTable {
     // MARK: A row for each key
 
     private func pairs(section: Int) -> [KeyOccurrence] {
+        let isOfModel = rows.contains { row in knownKey(of: row).map(Self.keysOfModels.contains) ?? false }
+        guard isOfModel else { return [] }
         let found = rows.enumerated().compactMap { number, row -> KeyOccurrence? in
             guard row.cells.count >= 2 else { return nil }
             let key = knownKey(of: row)
@@ -91,11 +91,20 @@ struct KeyTable {
             guard key != nil || !(number == 0 && hasHeader) && !title.isEmpty else { return nil }
             return occurrence(title, of: key, row.cells[1], at: row.cells[0].lowerBound, in: row, section: section)
         }
-        let isOfModel = found.contains { [.caffemodel, .caffemodelURL, .gistID].contains($0.known) && !$0.value.isEmpty }
-        return isOfModel ? found : []
+        return found.contains { !$0.value.isEmpty && $0.known.map(Self.keysOfModels.contains) ?? false } ? found : []
     }
 
-    private func knownKey(of row: Row) -> KnownKey? { row.cells.count >= 2 ? KnownKey(spelled: title(of: row.cells[0])) : nil }
+    /// Only a model has these.
+    private static let keysOfModels: Set<KnownKey> = [.caffemodel, .caffemodelURL, .gistID]
+
+    private func knownKey(of row: Row) -> KnownKey? { row.cells.count >= 2 ? known(row.cells[0]) : nil }
+
+    private func known(_ cell: Range<Int>) -> KnownKey? {
+        guard !cell.isEmpty else { return nil }
+        let isPlain =
+            bytes[cell.lowerBound].isAlphanumeric && !bytes[cell].contains { !($0.isAlphanumeric || $0.isBlank || $0 == UInt8(ascii: "_")) }
+        return isPlain ? KnownKey(spelledBy: cell, of: bytes) : KnownKey(spelled: title(of: cell))
+    }
 
     private func occurrence(_ key: String, of known: KnownKey?, _ cell: Range<Int>, at place: Int, in row: Row, section: Int)
         -> KeyOccurrence?
@@ -113,14 +122,30 @@ struct KeyTable {
     private func title(of cell: Range<Int>) -> String {
         guard cell.count <= 80 else { return "" }
         let text = MarkdownValue(ReadableText.string(bytes[cell])).text
-        let bare = text.hasSuffix(":") ? String(text.dropLast()) : text
-        guard bare.hasSuffix(")"), let opening = bare.firstIndex(of: "("), opening != bare.startIndex else { return bare.trimmed }
+        let bare = text.utf8.last == UInt8(ascii: ":") ? String(text.dropLast()) : text
+        guard bare.utf8.last == UInt8(ascii: ")"), let opening = bare.firstIndex(of: "("), opening != bare.startIndex else {
+            return bare.trimmed
+        }
         return String(bare[..<opening]).trimmed
     }
 
-    private static func isRule(_ line: ArraySlice<UInt8>) -> Bool {
-        line.contains(UInt8(ascii: "-")) && line.contains(UInt8(ascii: "|"))
-            && line.allSatisfy { $0.isBlank || "|:-".utf8.contains($0) }
+    private static func isRow(_ line: Range<Int>, _ bytes: [UInt8]) -> Bool {
+        guard line.count <= BlockReader.maximumKeyLineCount else { return false }
+        for index in line where bytes[index] == UInt8(ascii: "|") { return true }
+        return false
+    }
+
+    private static func isRule(_ line: Range<Int>, _ bytes: [UInt8]) -> Bool {
+        var (hasDash, hasBar) = (false, false)
+        for index in line {
+            switch bytes[index] {
+            case UInt8(ascii: "-"): hasDash = true
+            case UInt8(ascii: "|"): hasBar = true
+            case UInt8(ascii: ":"), UInt8(ascii: " "), UInt8(ascii: "\t"): break
+            default: return false
+            }
+        }
+        return hasDash && hasBar
     }
 
     private static func cells(of line: Range<Int>, _ bytes: [UInt8]) -> [Range<Int>] {
@@ -133,7 +158,7 @@ struct KeyTable {
         cells.append(trimmed(start..<line.upperBound, bytes))
         if cells.first?.isEmpty == true { cells.removeFirst() }
         if cells.last?.isEmpty == true { cells.removeLast() }
-        return Array(cells.prefix(24))
+        return cells.count > 24 ? Array(cells.prefix(24)) : cells
     }
 
     private static func trimmed(_ range: Range<Int>, _ bytes: [UInt8]) -> Range<Int> {

@@ -5,17 +5,24 @@ enum LicenseSection {
         var start = offset
         while let line = TextLine(in: bytes, at: start) {
             start = line.end
-            let marks = bytes[line.content].drop { $0.isBlank || "#*_".utf8.contains($0) }
-            guard isLicenseWord(marks.prefix(8)) else { continue }
-            if marks.count < line.content.count, bytes[line.content].drop(while: \.isBlank).first != marks.first { return true }
+            var word = line.content.lowerBound
+            while word < line.content.upperBound, isMark(bytes[word]) { word += 1 }
+            guard isLicenseWord(word..<line.content.upperBound, in: bytes) else { continue }
+            if line.firstMark(in: bytes) != bytes[word] { return true }
             if let next = TextLine(in: bytes, at: start), isUnderline(next.trimmedContent(in: bytes)) { return true }
         }
         return false
     }
 
-    private static func isLicenseWord(_ word: ArraySlice<UInt8>) -> Bool {
-        let lower = word.map { $0 | 0x20 }
-        return lower.starts(with: "license".utf8) || lower.starts(with: "licence".utf8) || lower.starts(with: "licensi".utf8)
+    private static func isMark(_ byte: UInt8) -> Bool {
+        byte.isBlank || byte == UInt8(ascii: "#") || byte == UInt8(ascii: "*") || byte == UInt8(ascii: "_")
+    }
+
+    private static func isLicenseWord(_ words: Range<Int>, in bytes: [UInt8]) -> Bool {
+        // Hardly any line begins with an L.
+        guard words.count >= 7, bytes[words.lowerBound] | 0x20 == UInt8(ascii: "l") else { return false }
+        let lower = bytes[words].prefix(7).map { $0 | 0x20 }
+        return lower.elementsEqual("license".utf8) || lower.elementsEqual("licence".utf8) || lower.elementsEqual("licensi".utf8)
     }
 
     private static func isUnderline(_ line: ArraySlice<UInt8>) -> Bool {

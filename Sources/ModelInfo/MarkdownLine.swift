@@ -7,7 +7,7 @@ struct MarkdownLine {
     /// It begins with the mark of a list.
     let isItem: Bool
 
-    init(_ line: TextLine, in bytes: [UInt8]) {
+    init(_ line: TextLine, in bytes: borrowing [UInt8]) {
         var (start, end) = (line.content.lowerBound, line.content.upperBound)
         var (level, isItem) = (0, false)
         func skipBlanks() { while start < end, bytes[start].isBlank { start += 1 } }
@@ -22,7 +22,8 @@ struct MarkdownLine {
             (start, isItem) = (mark, true)
             skipBlanks()
         }
-        let marks = bytes[start..<end].prefix { $0 == UInt8(ascii: "#") }.count
+        var marks = 0
+        while start + marks < end, bytes[start + marks] == UInt8(ascii: "#") { marks += 1 }
         if (1...6).contains(marks) {
             level = marks
             start += marks
@@ -43,9 +44,9 @@ struct MarkdownLine {
         switch first {
         case UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "+"): end += 1
         case UInt8(ascii: "0")...UInt8(ascii: "9"):
-            let digits = bytes[range].prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }.count
-            end += digits
-            guard digits <= 3, end < range.upperBound, bytes[end] == UInt8(ascii: ".") || bytes[end] == UInt8(ascii: ")") else {
+            while end < range.upperBound, end - range.lowerBound < 4, UInt8(ascii: "0")...UInt8(ascii: "9") ~= bytes[end] { end += 1 }
+            guard end - range.lowerBound <= 3, end < range.upperBound, bytes[end] == UInt8(ascii: ".") || bytes[end] == UInt8(ascii: ")")
+            else {
                 return nil
             }
             end += 1

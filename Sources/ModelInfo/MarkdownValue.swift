@@ -6,6 +6,11 @@ struct MarkdownValue: Hashable {
     let target: String?
 
     init(_ written: String) {
+        guard let first = written.utf8.first, !first.isAlphanumeric else {
+            // Nearly all values begin with a letter or digit: nothing is around these.
+            (text, target) = (written.trimmed, nil)
+            return
+        }
         let bytes = Array(Self.unwrapped(written).utf8)
         guard bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: ")"),
             let middle = bytes.indices.dropLast().first(where: { bytes[$0] == UInt8(ascii: "]") && bytes[$0 + 1] == UInt8(ascii: "(") })

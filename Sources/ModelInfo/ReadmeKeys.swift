@@ -6,9 +6,8 @@ struct ReadmeKeys {
     let diagnostics: [Diagnostic]
 
     init(_ bytes: [UInt8], fileName: String) {
-        frontmatter = Frontmatter(bytes, fileName: fileName)
-        let lines = TextLine.all(
-            in: bytes, range: (bytes.starts(with: ByteOrderMark.utf8) ? ByteOrderMark.utf8.count : 0)..<bytes.count)
+        let lines = TextLine.all(inReadme: bytes)
+        frontmatter = Frontmatter(bytes, lines: lines, fileName: fileName)
         let block = frontmatter.occurrences
         let text = TextKeys(in: bytes, lines: lines, taken: frontmatter.taken, hasModel: block.contains { $0.known?.isOfBinary == true })
         var found = block + text.occurrences

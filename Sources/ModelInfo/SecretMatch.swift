@@ -61,6 +61,7 @@ private struct SecretScanner {
     private func holds(_ text: String, at start: Int) -> Bool { bytes[min(start, bytes.count)...].starts(with: text.utf8) }
 
     private mutating func token(at start: Int) -> SecretMatch? {
+        guard start + 1 < bytes.count, SecretShape.mayBegin(bytes[start], bytes[start + 1]) else { return nil }
         for shape in SecretShape.byFirstByte[bytes[start]] ?? [] where bytes[start...].starts(with: shape.prefix) {
             let first = start + shape.prefix.count
             let purpose: Purpose =
@@ -96,7 +97,7 @@ private struct SecretScanner {
 
     /// `eyJ….eyJ….…`: a JWT, whose first two parts are JSON objects in base64url.
     private mutating func webToken(at start: Int) -> SecretMatch? {
-        guard holds("eyJ", at: start) else { return nil }
+        guard bytes[start] == UInt8(ascii: "e"), holds("eyJ", at: start) else { return nil }
         let header = runEnd(from: start, .wordLike, .header)
         guard header - start >= 10, holds(".eyJ", at: header) else { return nil }
         let payload = runEnd(from: header + 1, .wordLike, .payload)
@@ -108,7 +109,7 @@ private struct SecretScanner {
 
     /// `-----BEGIN … PRIVATE KEY` at `start`, to the end of its line.
     private func privateKey(at start: Int) -> SecretMatch? {
-        guard holds("-----BEGIN ", at: start) else { return nil }
+        guard start + 10 < bytes.count, bytes[start + 5] == UInt8(ascii: "B"), holds("-----BEGIN ", at: start) else { return nil }
         let rest = bytes[start...].prefix(80).prefix { $0 != .lineFeed && $0 != .carriageReturn }
         let words = rest.split(separator: UInt8(ascii: " "))
         guard words.contains(where: { $0.elementsEqual("PRIVATE".utf8) }), words.contains(where: { $0.starts(with: "KEY".utf8) }) else {
@@ -119,7 +120,7 @@ private struct SecretScanner {
 
     /// `scheme://userinfo@host`, of which `colon` is the colon behind the scheme.
     private func urlCredentials(colon: Int) -> SecretMatch? {
-        guard holds("://", at: colon) else { return nil }
+        guard bytes.hasSlashes(at: colon + 1, before: bytes.count) else { return nil }
         var start = colon
         while start > 0, colon - start < 20, bytes[start - 1].isAlphanumeric || bytes[start - 1] == UInt8(ascii: "+") { start -= 1 }
         let first = colon + 3

@@ -38,6 +38,12 @@ struct SecretShape {
     /// By the first byte of the prefix.
     static let byFirstByte: [UInt8: [SecretShape]] = Dictionary(grouping: all) { $0.prefix[0] }
 
+    /// Whether any prefix begins with these two bytes.
+    static func mayBegin(_ first: UInt8, _ second: UInt8) -> Bool { secondBytes[Int(first)].contains(second) }
+
+    /// By the first byte; mostly empty.
+    private static let secondBytes: [[UInt8]] = (0...255).map { first in all.filter { $0.prefix[0] == first }.map { $0.prefix[1] } }
+
     private static let all: [SecretShape] = {
         let many = Int.max - 1
         let gitHub = ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"].map { SecretShape($0, "a GitHub token", 30...many) }

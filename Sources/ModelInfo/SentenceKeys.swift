@@ -10,14 +10,15 @@ struct SentenceKeys {
         var fence: CodeFence?
         while index < lines.count {
             let line = lines[index].content
-            if let marks = CodeFence(bytes[line]) {
+            let marks = LineMarks(line, in: bytes)
+            if marks.mayBeFence, let marks = CodeFence(line, in: bytes) {
                 if let open = fence { fence = open.isClosed(by: marks) ? nil : open } else { fence = marks }
             }
             if let range = taken.first(where: { $0.contains(line.lowerBound) }) {
                 while index < lines.count, lines[index].content.lowerBound < range.upperBound { index += 1 }
                 continue
             }
-            if line.count <= 64 * 1024 { read(line, number: index + 1, isFenced: fence != nil, bytes) }
+            if marks.hasColon, line.count <= 64 * 1024 { read(line, number: index + 1, isFenced: fence != nil, bytes) }
             index += 1
         }
     }
@@ -49,7 +50,7 @@ struct SentenceKeys {
                 continue
             }
             // What was read once as a word is not looked into again.
-            let isLink = bytes[index..<line.upperBound].starts(with: "://".utf8)
+            let isLink = bytes.hasSlashes(at: index + 1, before: line.upperBound)
             let found = isLink ? link(around: index, line, number, bytes) : key(before: index, line, number, bytes)
             index = max(index + 1, found?.end ?? 0)
             guard let occurrence = found?.occurrence else { continue }
@@ -68,19 +69,19 @@ struct SentenceKeys {
 
     private func key(before colon: Int, _ line: Range<Int>, _ number: Int, _ bytes: [UInt8]) -> Found? {
         var end = colon
-        while end > line.lowerBound, "`*\"'".utf8.contains(bytes[end - 1]) { end -= 1 }
+        while end > line.lowerBound, Self.isMark(bytes[end - 1]) { end -= 1 }
         var start = end
-        while start > line.lowerBound, end - start < 40, bytes[start - 1].isAlphanumeric || "_-\\".utf8.contains(bytes[start - 1]) {
+        while start > line.lowerBound, end - start < 40, Self.isOfKey(bytes[start - 1]) {
             start -= 1
         }
-        guard start < end, let known = KnownKey(spelled: ReadableText.string(bytes[start..<end])) else { return nil }
+        guard start < end, let known = KnownKey(spelledBy: start..<end, of: bytes) else { return nil }
         var place = colon + 1
-        while place < line.upperBound, bytes[place].isBlank || "`*\"'".utf8.contains(bytes[place]) { place += 1 }
+        while place < line.upperBound, bytes[place].isBlank || Self.isMark(bytes[place]) { place += 1 }
         guard place < line.upperBound else { return nil }
         let (value, wordEnd) = Self.word(at: place, line, bytes)
         let isConvincing =
             switch known {
-            case .caffemodelURL: value.contains("://")
+            case .caffemodelURL: value.holdsASCII("://")
             case .caffemodel: DirectoryReader.isCaffemodel(value)
             case .sha1: SHA1Digest(hex: value) != nil
             case .gistID: GistReference(value) != nil && value.utf8.count >= 20
@@ -92,6 +93,17 @@ struct SentenceKeys {
             column: TextValue.column(of: start, from: line.lowerBound, in: bytes),
             valueColumn: TextValue.column(of: place, from: line.lowerBound, in: bytes), layout: .sentence, section: 0)
         return (occurrence, wordEnd)
+    }
+
+    private static func isOfKey(_ byte: UInt8) -> Bool {
+        byte.isAlphanumeric || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "\\")
+    }
+
+    private static func isMark(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "*"), UInt8(ascii: "`"), UInt8(ascii: "\""), UInt8(ascii: "'"): true
+        default: false
+        }
     }
 
     // MARK: URLs
@@ -140,6 +152,13 @@ struct SentenceKeys {
         let name = path.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? ""
         let lower = name.lowercased()
         return lower.hasSuffix(".caffemodel") ? String(lower.dropLast(11)) : lower
+    }
+}
+
+extension [UInt8] {
+    /// Whether `//` stands there.
+    func hasSlashes(at index: Int, before end: Int) -> Bool {
+        index + 1 < end && self[index] == UInt8(ascii: "/") && self[index + 1] == UInt8(ascii: "/")
     }
 }
 

@@ -6,7 +6,7 @@ struct TextLine: Hashable, Sendable {
     let end: Int
 
     /// The line that begins at `start`; nil at the end of the bytes.
-    init?(in bytes: [UInt8], at start: Int) {
+    init?(in bytes: borrowing [UInt8], at start: Int) {
         guard start < bytes.count else { return nil }
         var index = start
         while index < bytes.count, bytes[index] != .lineFeed, bytes[index] != .carriageReturn { index += 1 }
@@ -19,14 +19,31 @@ struct TextLine: Hashable, Sendable {
     }
 
     /// `content` without the blanks and tabs at its end.
-    func trimmedContent(in bytes: [UInt8]) -> ArraySlice<UInt8> {
+    func trimmedContent(in bytes: [UInt8]) -> ArraySlice<UInt8> { bytes[content.lowerBound..<trimmedEnd(in: bytes)] }
+
+    /// Where the blanks and tabs at the end of `content` begin.
+    func trimmedEnd(in bytes: [UInt8]) -> Int {
         var end = content.upperBound
         while end > content.lowerBound, bytes[end - 1].isBlank { end -= 1 }
-        return bytes[content.lowerBound..<end]
+        return end
     }
 
     /// Whether it holds nothing but blanks and tabs.
-    func isBlank(in bytes: [UInt8]) -> Bool { bytes[content].allSatisfy(\.isBlank) }
+    func isBlank(in bytes: [UInt8]) -> Bool {
+        for index in content where !bytes[index].isBlank { return false }
+        return true
+    }
+
+    /// The first byte that is no blank; nil in a blank line.
+    func firstMark(in bytes: [UInt8]) -> UInt8? {
+        for index in content where !bytes[index].isBlank { return bytes[index] }
+        return nil
+    }
+
+    /// All lines of a readme, the first one without its byte order mark.
+    static func all(inReadme bytes: [UInt8]) -> [TextLine] {
+        all(in: bytes, range: (bytes.starts(with: ByteOrderMark.utf8) ? ByteOrderMark.utf8.count : 0)..<bytes.count)
+    }
 
     /// The lines of `range`, in order: all of them, or the first `limit`.
     static func all(in bytes: [UInt8], range: Range<Int>, limit: Int = .max) -> [TextLine] {
@@ -59,6 +76,7 @@ extension UInt8 {
 extension String {
     /// Without blanks, tabs and line ends at both ends; what a person does not see stays, so that it can be told of.
     var trimmedOfBlanks: String {
+        if let first = utf8.first, let last = utf8.last, first > 0x20, last > 0x20 { return self }
         let bytes = utf8.drop { $0.isBlank || $0 == .lineFeed || $0 == .carriageReturn }
         guard let last = bytes.lastIndex(where: { !($0.isBlank || $0 == .lineFeed || $0 == .carriageReturn) }) else { return "" }
         return String(Substring(bytes[...last]))
@@ -66,6 +84,7 @@ extension String {
 
     /// Without white space, control and invisible characters at both ends.
     var trimmed: String {
+        if let first = utf8.first, let last = utf8.last, 0x21...0x7E ~= first, 0x21...0x7E ~= last { return self }
         let scalars = unicodeScalars
         guard let first = scalars.firstIndex(where: { !$0.isTrimmed }), let last = scalars.lastIndex(where: { !$0.isTrimmed }) else {
             return ""

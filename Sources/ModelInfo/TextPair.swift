@@ -67,8 +67,10 @@ struct TextPair: Hashable {
         var index = range.lowerBound
         let end = min(range.upperBound, range.lowerBound + maximumKeyCount)
         while index < end {
-            if bytes[index] == UInt8(ascii: ":") { return index..<index + 1 }
-            if bytes[index] == 0xEF, bytes[index..<range.upperBound].starts(with: "：".utf8) { return index..<index + 3 }
+            let byte = bytes[index]
+            if byte == UInt8(ascii: ":") { return index..<index + 1 }
+            if byte == 0xEF, bytes[index..<range.upperBound].starts(with: "：".utf8) { return index..<index + 3 }
+            guard isOfKey(byte) || isMark(byte) || isOfTag(byte) else { return nil }
             index += 1
         }
         return nil
@@ -78,9 +80,11 @@ struct TextPair: Hashable {
     private static func marks(at start: Int, _ range: Range<Int>, _ bytes: [UInt8]) -> Int {
         var index = start
         while index < range.upperBound {
-            if "*_`\"'".utf8.contains(bytes[index]) {
+            if isMark(bytes[index]) || bytes[index] == UInt8(ascii: "_") {
                 index += 1
-            } else if let tag = tags.first(where: { bytes[index..<range.upperBound].starts(with: $0) }) {
+            } else if bytes[index] == UInt8(ascii: "<"),
+                let tag = tags.first(where: { bytes[index..<range.upperBound].starts(with: $0) })
+            {
                 index += tag.count
             } else {
                 break
@@ -94,9 +98,10 @@ struct TextPair: Hashable {
     private static func trimmingMarks(_ range: Range<Int>, _ bytes: [UInt8]) -> Range<Int> {
         var end = range.upperBound
         while end > range.lowerBound {
-            if bytes[end - 1].isBlank || "*`\"'".utf8.contains(bytes[end - 1]) {
+            if bytes[end - 1].isBlank || isMark(bytes[end - 1]) {
                 end -= 1
-            } else if let tag = tags.first(where: { $0.count < end - range.lowerBound && bytes[(end - $0.count)..<end].elementsEqual($0) })
+            } else if bytes[end - 1] == UInt8(ascii: ">"),
+                let tag = tags.first(where: { $0.count < end - range.lowerBound && bytes[(end - $0.count)..<end].elementsEqual($0) })
             {
                 end -= tag.count
             } else {
@@ -111,11 +116,31 @@ struct TextPair: Hashable {
         guard let first = range.first, bytes[first].isAlphanumeric || bytes[first] >= 0x80,
             !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= bytes[first])
         else { return nil }
-        let isKey = bytes[range].allSatisfy { $0.isAlphanumeric || $0.isBlank || $0 >= 0x80 || "-_\\.".utf8.contains($0) }
-        return isKey ? range : nil
+        for index in range where !isOfKey(bytes[index]) { return nil }
+        return range
     }
 
-    private static func known(_ range: Range<Int>, _ bytes: [UInt8]) -> KnownKey? { KnownKey(spelled: ReadableText.string(bytes[range])) }
+    private static func isOfKey(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "\\"), UInt8(ascii: "."), UInt8(ascii: " "), UInt8(ascii: "\t"), 0x80...:
+            true
+        default: byte.isAlphanumeric
+        }
+    }
+
+    /// Of emphasis, code or a quotation.
+    private static func isMark(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "*"), UInt8(ascii: "`"), UInt8(ascii: "\""), UInt8(ascii: "'"): true
+        default: false
+        }
+    }
+
+    private static func isOfTag(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "/")
+    }
+
+    private static func known(_ range: Range<Int>, _ bytes: [UInt8]) -> KnownKey? { KnownKey(spelledBy: range, of: bytes) }
 
     private static func trimmed(_ range: Range<Int>, _ bytes: [UInt8]) -> Range<Int> {
         var (start, end) = (range.lowerBound, range.upperBound)
@@ -126,9 +151,13 @@ struct TextPair: Hashable {
 
     // MARK: Pairs behind it
 
+    private static func isSeparator(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "|") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";")
+    }
+
     /// A separator at `index` with a known key and its colon behind it.
     private static func following(at index: Int, in range: Range<Int>, _ bytes: [UInt8]) -> (separator: Int, pair: TextPair)? {
-        guard "|,;".utf8.contains(bytes[index]), let pair = leading(trimmed(index + 1..<range.upperBound, bytes), bytes), pair.known != nil
+        guard isSeparator(bytes[index]), let pair = leading(trimmed(index + 1..<range.upperBound, bytes), bytes), pair.known != nil
         else { return nil }
         return (index, pair)
     }

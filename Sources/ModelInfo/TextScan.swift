@@ -19,7 +19,8 @@ struct TextScan {
     /// The last line of text ends with a brace, or braces stand in this fence.
     private var isBehindBrace = false
     private var previous = Previous.nothing
-    private var fence: CodeFence?
+    private var fence: CodeFence? { didSet { isInForeignFence = fence?.isForeign == true } }
+    private var isInForeignFence = false
 
     /// What the line before was.
     private enum Previous { case nothing, keys, text }
@@ -45,23 +46,28 @@ struct TextScan {
     /// - Returns: The index of the line to go on with.
     private mutating func read(_ index: Int) -> Int {
         let line = lines[index]
-        let text = bytes[line.content]
-        if let marks = CodeFence(text) {
+        let marks = LineMarks(line.content, in: bytes)
+        if marks.mayBeFence, let marks = CodeFence(line.content, in: bytes) {
             readFence(marks)
-        } else if fence?.isForeign == true {
+        } else if isInForeignFence {
             // Another language.
-        } else if line.isBlank(in: bytes) || BlockDelimiter(line, in: bytes) != nil || ConflictMarkers.isMarker(text) {
+        } else if marks.first == nil || marks.mayBeDelimiter && BlockDelimiter(line, in: bytes) != nil
+            || marks.mayBeConflict && ConflictMarkers.isMarker(line.content, in: bytes)
+        {
             previous = .nothing
-        } else if fence == nil, let table = KeyTable(at: index, lines, bytes) {
+        } else if fence == nil, marks.hasBar, let table = KeyTable(at: index, lines, bytes) {
             readTable(table)
             return table.end
         } else {
             let words = MarkdownLine(line, in: bytes)
-            if fence == nil, words.headingLevel == 0, isUnderlined(index), TextPair.all(in: words.words, of: bytes).isEmpty {
+            let mayBePair = marks.hasColon
+            if fence == nil, words.headingLevel == 0, isUnderlined(index),
+                !mayBePair || TextPair.all(in: words.words, of: bytes).isEmpty
+            {
                 begin(headedBy: words.words)
                 return index + 2
             }
-            readWords(words, at: index)
+            readWords(words, marks, at: index)
         }
         return index + 1
     }
@@ -83,8 +89,7 @@ struct TextScan {
 
     private mutating func readTable(_ table: KeyTable) {
         endRun()
-        let found = table.occurrences(firstSection: section + 1)
-        if rows.count < Self.maximumEntryCount { rows += found }
+        if rows.count < Self.maximumEntryCount { rows += table.occurrences(firstSection: section + 1) }
         section += table.rowCount + 2
         (previous, hasSeenText) = (.nothing, true)
     }
@@ -92,16 +97,20 @@ struct TextScan {
     /// Whether a line of `=` or `-` below makes it a heading.
     private func isUnderlined(_ index: Int) -> Bool {
         guard index + 1 < lines.count, previous == .nothing else { return false }
-        let next = lines[index + 1].trimmedContent(in: bytes)
-        guard let first = next.first, first == UInt8(ascii: "=") || first == UInt8(ascii: "-"), next.count >= 2 else { return false }
-        return next.allSatisfy { $0 == first }
+        let next = lines[index + 1]
+        let end = next.trimmedEnd(in: bytes)
+        guard end - next.content.lowerBound >= 2 else { return false }
+        let first = bytes[next.content.lowerBound]
+        guard first == UInt8(ascii: "=") || first == UInt8(ascii: "-") else { return false }
+        for index in next.content.lowerBound..<end where bytes[index] != first { return false }
+        return true
     }
 
     private mutating func begin(headedBy words: Range<Int>) {
         endRun()
         section += 1
         headingCount += 1
-        isAnnounced = InfoHeading.announcesKeys(bytes[words])
+        isAnnounced = InfoHeading.announcesKeys(words, in: bytes)
         (previous, isBehindBrace) = (.nothing, false)
     }
 
@@ -120,12 +129,14 @@ struct TextScan {
 
     // MARK: Words
 
-    private mutating func readWords(_ line: MarkdownLine, at index: Int) {
+    private mutating func readWords(_ line: MarkdownLine, _ marks: LineMarks, at index: Int) {
         guard !line.words.isEmpty else { return previous = .nothing }
-        guard entryCount < Self.maximumEntryCount else { return readText(line) }
-        let pairs = TextPair.all(in: line.words, of: bytes)
+        guard entryCount < Self.maximumEntryCount else { return readText(line, marks) }
+        let pairs = marks.hasColon ? TextPair.all(in: line.words, of: bytes) : []
         if let first = pairs.first {
-            if first.known == nil, first.value.isEmpty, InfoHeading.announcesKeys(bytes[first.key]) { return begin(headedBy: first.key) }
+            if first.known == nil, first.value.isEmpty, InfoHeading.announcesKeys(first.key, in: bytes) {
+                return begin(headedBy: first.key)
+            }
             // `## License:` is a heading; a sentence with a colon in it is text.
             let isPair = line.headingLevel == 0 ? KeyRun.isKeyLine(first, bytes) : first.known != nil && !first.value.isEmpty
             if isPair { return add(pairs, at: index) }
@@ -133,18 +144,18 @@ struct TextScan {
             if line.headingLevel == 0, previous == .keys { return }
         }
         if line.headingLevel > 0 { return begin(headedBy: line.words) }
-        if references.take(bytes[line.words]) || takeValue(line) { return }
-        if bytes[line.words].starts(with: "**".utf8), bytes[line.words].suffix(2).elementsEqual("**".utf8),
-            InfoHeading.announcesKeys(bytes[line.words])
+        if bytes[line.words.lowerBound] == UInt8(ascii: "[") && references.take(bytes[line.words]) || takeValue(line) { return }
+        if bytes[line.words.lowerBound] == UInt8(ascii: "*"), bytes[line.words].starts(with: "**".utf8),
+            bytes[line.words].suffix(2).elementsEqual("**".utf8), InfoHeading.announcesKeys(line.words, in: bytes)
         {
             return begin(headedBy: line.words)
         }
-        readText(line)
+        readText(line, marks)
     }
 
-    private mutating func readText(_ line: MarkdownLine) {
-        let opens = bytes[line.words.upperBound - 1] == UInt8(ascii: "{")
-        let hasBrace = opens || bytes[line.words].contains { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }
+    private mutating func readText(_ line: MarkdownLine, _ marks: LineMarks) {
+        let opens = marks.hasBrace && bytes[line.words.upperBound - 1] == UInt8(ascii: "{")
+        let hasBrace = marks.hasBrace
         // A run that is followed by `layer {`, at once or behind blank lines, is the head of a prototxt.
         if opens || hasBrace && previous == .keys { run?.isAmongBraces = true }
         if previous == .keys { run?.isEnded = false }
@@ -179,7 +190,7 @@ struct TextScan {
 
     /// A word behind a key that has no value yet is that value.
     private mutating func takeValue(_ line: MarkdownLine) -> Bool {
-        guard var last = run?.entries.last, let known = last.known, last.value.isEmpty, last.items.isEmpty || line.isItem,
+        guard run != nil, var last = run?.entries.last, let known = last.known, last.value.isEmpty, last.items.isEmpty || line.isItem,
             last.items.count < 100, !bytes[line.words].contains(where: \.isBlank)
         else { return false }
         last.items.append(TextValue.cleaned(line.words, in: bytes, known: known, isLiteral: fence != nil))

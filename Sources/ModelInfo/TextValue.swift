@@ -5,8 +5,10 @@ enum TextValue {
     ///   - isLiteral: In a code fence, where a backslash is one.
     static func cleaned(_ range: Range<Int>, in bytes: [UInt8], known: KnownKey?, isLiteral: Bool) -> String {
         var value = ReadableText.string(bytes[range])
-        for ending in ["<br>", "<br/>", "<br />", "\\", "|"] where value.lowercased().hasSuffix(ending) {
-            value = String(value.dropLast(ending.count)).trimmedOfBlanks
+        if let last = value.utf8.last, last == UInt8(ascii: ">") || last == UInt8(ascii: "\\") || last == UInt8(ascii: "|") {
+            for ending in ["<br>", "<br/>", "<br />", "\\", "|"] where value.lowercased().hasSuffix(ending) {
+                value = String(value.dropLast(ending.count)).trimmedOfBlanks
+            }
         }
         if !isLiteral { value = unescaped(withoutClosingTags(value)) }
         if known == .caffemodel || known == .caffemodelURL || known == .sha1 || known == .gistID { value = withoutComment(value) }
@@ -30,7 +32,8 @@ enum TextValue {
 
     /// From 1, in Unicode scalars.
     static func column(of offset: Int, from start: Int, in bytes: [UInt8]) -> Int {
-        1 + ReadableText.string(bytes[start..<offset]).unicodeScalars.count
+        if !bytes[start..<offset].contains(where: { $0 >= 0x80 }) { return 1 + offset - start }
+        return 1 + ReadableText.string(bytes[start..<offset]).unicodeScalars.count
     }
 
     /// Without the backslashes that Markdown wants before punctuation.
