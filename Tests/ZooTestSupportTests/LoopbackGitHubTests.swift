@@ -137,6 +137,21 @@ import ZooTestSupport
         await github.stop()
     }
 
+    @Test func `since takes any offset, keeps it over pages and refuses what is no time`() async throws {
+        let github = try await LoopbackGitHub.withAda()
+        for second in 0..<4 {
+            _ = github.addGist(owner: "ada", files: ["f": [65]], at: Date(timeIntervalSince1970: 1_700_000_000 + Double(second)))
+        }
+        let late = try await github.ask("GET", "/gists?since=2023-11-15T00:13:21%2B02:00&per_page=2")
+        let last = try #require(late.header("link")?.split(separator: "<").dropFirst().first?.prefix { $0 != ">" })
+        #expect(late.list.count == 2)
+        #expect(try await github.ask("GET", String(last.dropFirst(github.apiURL.count))).list.count == 1)
+        #expect(try await github.ask("GET", "/gists?since=2023-11-14+22:13:22%2B00:00").list.count == 2)
+        let refused = try await github.ask("GET", "/gists?since=yesterday")
+        #expect(refused.code == 422 && refused.message.contains("ISO 8601"))
+        await github.stop()
+    }
+
     @Test func `lists of others show public gists only`() async throws {
         let github = try await LoopbackGitHub.withAda()
         github.addAccount(login: "bob", token: "bobs")

@@ -19,10 +19,10 @@ extension GitHubSite {
         case ("GET", 1, "versions"): return Reply(200, body: JSONValue.array(Self.apiVersions.reversed().map(JSONValue.string)).bytes)
         case ("POST", 1, "gists"): return try create(call, at: now)
         case ("GET", 1, "gists"): return try ownGists(call, at: now)
-        case ("GET", 2, "gists") where words[1] == "public": return list(gists.values.filter(\.isPublic), call, at: now)
+        case ("GET", 2, "gists") where words[1] == "public": return try list(gists.values.filter(\.isPublic), call, at: now)
         case ("GET", 3, "users") where words[2] == "gists":
             guard accounts[words[1]] != nil else { throw .notFound }
-            return list(gists.values.filter { $0.isPublic && $0.owner == words[1] }, call, at: now)
+            return try list(gists.values.filter { $0.isPublic && $0.owner == words[1] }, call, at: now)
         case ("GET", 2, "gists"): return try read(words[1], call)
         case ("PATCH", 2, "gists"): return try update(words[1], call, at: now)
         case ("DELETE", 2, "gists"): return try delete(words[1], call)
@@ -82,19 +82,30 @@ extension GitHubSite {
     }
 
     private mutating func ownGists(_ call: APICall, at now: Date) throws(GitHubError) -> Reply {
-        guard case .account(let account, let token) = call.requester else { return list(gists.values.filter(\.isPublic), call, at: now) }
+        guard case .account(let account, let token) = call.requester else {
+            return try list(gists.values.filter(\.isPublic), call, at: now)
+        }
         let own = gists.values.filter { $0.owner == account.login && ($0.isPublic || token.maySeeSecretGists) }
-        return list(own, call, at: now)
+        return try list(own, call, at: now)
     }
 
     /// Newest first, without contents.
-    private func list(_ gists: [HostedGist], _ call: APICall, at now: Date) -> Reply {
-        let since = call.request.query["since"].flatMap { try? Date($0, strategy: .iso8601) } ?? .distantPast
+    private func list(_ gists: [HostedGist], _ call: APICall, at now: Date) throws(GitHubError) -> Reply {
+        let since = try since(call)
         let shown = gists.filter { gist in
             gist.updatedAt >= since && !gist.isTakenDown
                 && (settings.listingLag == .zero || now.timeIntervalSince(gist.createdAt) >= settings.listingLag.seconds)
         }
         return paged(shown.sorted { $0.changeNumber > $1.changeNumber }.map { summary($0, call) }, call)
+    }
+
+    /// `since` as a time of ISO 8601 with any offset; the distant past where it is not given.
+    private func since(_ call: APICall) throws(GitHubError) -> Date {
+        guard let text = call.request.query["since"] else { return .distantPast }
+        // githubkit writes a space for the T.
+        let standard = text.replacing(" ", with: "T")
+        guard let date = try? Date(standard, strategy: .iso8601) else { throw .unreadableTime("since") }
+        return date
     }
 
     private func paged(_ items: [JSONValue], _ call: APICall) -> Reply {

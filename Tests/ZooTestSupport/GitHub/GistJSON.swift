@@ -20,9 +20,10 @@ extension GitHubSite {
         return .object(fields)
     }
 
-    /// As lists have it: no contents.
+    /// As lists have it: no contents, and from 2026-03-10 on no `user`.
     func summary(_ gist: HostedGist, _ call: APICall) -> JSONValue {
         var fields = commonFields(gist)
+        if !call.hasHistory { fields["user"] = nil }
         fields["truncated"] = false
         fields["files"] = .object(
             Dictionary(uniqueKeysWithValues: gist.files.map { ($0.key, file($0.key, $0.value, of: gist, contents: nil)) }))

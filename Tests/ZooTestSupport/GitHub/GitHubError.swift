@@ -48,6 +48,11 @@ struct GitHubError: Error {
     /// 422 for wrong types.
     static func invalid(_ text: String) -> GitHubError { GitHubError(status: 422, message: "Invalid request.\n\n\(text)") }
 
+    /// 422 for a time in the query.
+    static func unreadableTime(_ name: String) -> GitHubError {
+        GitHubError(status: 422, message: "The \(name) parameter needs to be in ISO 8601 format: YYYY-MM-DDTHH:MM:SSZ")
+    }
+
     static func secondaryLimit(retryAfter: Int?) -> GitHubError {
         GitHubError(
             status: 403,

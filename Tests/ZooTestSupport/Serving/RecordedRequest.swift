@@ -27,12 +27,15 @@ public struct RecordedRequest: Sendable {
     /// The path without the query, percent-encoding left as it is.
     public var path: String { String(target.prefix { $0 != "?" }) }
 
-    /// The query's items, percent-decoded; an item without `=` has an empty value.
+    /// The query's items, decoded as forms are (`+` is a space, percent signs); an item without `=` has an empty value.
     public var query: [String: String] {
         guard let mark = target.firstIndex(of: "?") else { return [:] }
         let items = target[target.index(after: mark)...].split(separator: "&").map { item in
             let pair = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                .map { String($0).removingPercentEncoding ?? String($0) }
+                .map { text in
+                    let spaced = String(text.replacing("+", with: " "))
+                    return spaced.removingPercentEncoding ?? spaced
+                }
             return (pair[0], pair.count > 1 ? pair[1] : "")
         }
         return Dictionary(items) { first, _ in first }
