@@ -20,11 +20,12 @@ build: setup ## Build zood, zooctl and the loopback hosts
 demo: build ## Watch zood do its job on a real model (KEEP=1: keep it running)
 	@KEEP='$(KEEP)' scripts/demo
 
-test: setup ## Format, lint, import check, documents, every test and ten seconds of fuzzing per target
+test: setup ## Format, lint, import check, documents, ten seconds of fuzzing per target, others' clients, every test
 	scripts/lint
 	scripts/docs
 	swift build --build-tests $(CHECKED)
 	@FUZZ_SECONDS=10 scripts/fuzz
+	@scripts/test-clients
 	@scripts/test
 
 fuzz: setup ## Look for inputs that break what reads and edits (FUZZ_SECONDS=60 per target)

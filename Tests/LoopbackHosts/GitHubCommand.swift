@@ -19,6 +19,9 @@ struct GitHubCommand: AsyncParsableCommand {
     @Option(help: "What comes before the API's paths, e.g. /api/v3 for an Enterprise Server.")
     var basePath = ""
 
+    @Option(help: "Gists and changes a minute before the secondary limit strikes; without it never.")
+    var writesPerMinute: Int?
+
     @Flag(help: "Print a line for each request that makes or changes something: its method and path.")
     var tellChanges = false
 
@@ -26,6 +29,7 @@ struct GitHubCommand: AsyncParsableCommand {
 
     func run() async throws {
         let github = try await LoopbackGitHub.start(basePath: basePath, port: serving.port, onChange: tellChanges ? tell : nil)
+        github.change { $0.writesPerMinute = writesPerMinute }
         github.addAccount(login: login, token: token, scopes: Set(scope))
         try serving.announce(github.apiURL, port: github.port)
         await untilToldToStop()
