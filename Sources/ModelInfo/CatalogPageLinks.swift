@@ -15,7 +15,10 @@ struct CatalogPageLink {
 struct CatalogPageLinks {
     private let text: CatalogPageText
     private var found: [CatalogPageLink] = []
+    /// The words above what is read now, as far as it is known.
     private var heading: Range<Int>?
+    /// Headings since then, of which some may be but links: only a link asks which.
+    private var laterHeadings: [Range<Int>] = []
     private var openers: [Opener] = []
     private var anchor: (url: Range<Int>?, label: Int, position: Int)?
     private var headingStart: Int?
@@ -48,7 +51,7 @@ struct CatalogPageLinks {
         while index < bytes.count {
             while let boundary = boundaries.first, boundary.position <= index {
                 openers.removeAll(keepingCapacity: true)
-                if let range = boundary.heading, !CatalogPageTitles.isOnlyAddress(range, in: text) { heading = range }
+                if let range = boundary.heading { laterHeadings.append(range) }
                 boundaries.removeFirst()
             }
             index = parts[index] == .text && Self.mayBegin(bytes[index]) ? step(at: index) : index + 1
@@ -93,6 +96,8 @@ struct CatalogPageLinks {
 
     private mutating func append(_ url: Range<Int>, label: Range<Int>?, at position: Int) {
         guard Self.isWebAddress(text.bytes, at: url.lowerBound) || text.bytes.hasASCII("//", at: url.lowerBound) else { return }
+        heading = laterHeadings.last { !CatalogPageTitles.isOnlyAddress($0, in: text) } ?? heading
+        laterHeadings.removeAll(keepingCapacity: true)
         found.append(CatalogPageLink(url: Self.unescaped(text.bytes[url]), label: label, heading: heading, position: position))
     }
 
@@ -175,7 +180,7 @@ struct CatalogPageLinks {
         case "/a": closeAnchor(at: index)
         case "h1", "h2", "h3", "h4", "h5", "h6": headingStart = tag.end
         case "/h1", "/h2", "/h3", "/h4", "/h5", "/h6":
-            if let start = headingStart, !CatalogPageTitles.isOnlyAddress(start..<index, in: text) { heading = start..<index }
+            if let start = headingStart { laterHeadings.append(start..<index) }
             headingStart = nil
         case "script", "style": return endOfRawText(from: tag.end, tag.name)
         default: break

@@ -8,7 +8,11 @@ struct CatalogPageTag {
     let end: Int
 
     /// Nil when what stands at `index` is none: `<https://…>`, `a < b`.
-    init?(in text: CatalogPageText, at index: Int) {
+    init?(in text: borrowing CatalogPageText, at index: Int) {
+        // Mostly it is a quotation mark, an arrow or a comparison.
+        guard index + 1 < text.bytes.count, text.bytes[index + 1].isAlphanumeric || text.bytes[index + 1] == UInt8(ascii: "/") else {
+            return nil
+        }
         let bytes = text.bytes
         var stop = index + 1
         if stop < bytes.count, bytes[stop] == UInt8(ascii: "/") { stop += 1 }

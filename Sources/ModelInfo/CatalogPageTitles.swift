@@ -116,11 +116,14 @@ struct CatalogPageTitles {
     }
 
     private static func tidy(_ words: [UInt8]) -> String {
+        // Many headings are but marks, and nobody reads words there.
+        guard words.contains(where: { $0.isAlphanumeric || $0 >= 0x80 }) else { return "" }
         let joined = words.filter { $0 != 0 }.split { $0.isBlank || $0.isLineEnd }.joined(separator: " ".utf8)
         var title = String(decoding: Array(joined), as: UTF8.self)[...]
         while let first = title.first, first == title.last, "*_".contains(first), title.count > 1 { title = title.dropFirst().dropLast() }
         // What led over to an address that is gone now.
         while let last = title.last, " :–—".contains(last) || last == "-" && title.dropLast().last == " " { title = title.dropLast() }
+        if title.utf8.contains(where: \.isAlphanumeric) { return String(title).trimmed }
         return title.unicodeScalars.contains { $0.properties.isAlphabetic || $0.properties.numericType != nil } ? String(title).trimmed : ""
     }
 }
