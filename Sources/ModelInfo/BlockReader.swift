@@ -108,6 +108,7 @@ struct BlockReader {
         var occurrences: [KeyOccurrence] = []
         var problems: [Problem] = []
         var base: Int?
+        var structures = Structures()
         var index = 0
         while index < lines.count {
             defer { index += 1 }
@@ -119,7 +120,10 @@ struct BlockReader {
                 continue
             }
             base = base ?? cut.indentation.count
-            if let end = endOfStructure(behind: index, cut, base: base), let whole = structure(from: index, upTo: end) {
+            if let end = endOfStructure(behind: index, cut, base: base, &structures),
+                structures.admits(byteCount: lines[end - 1].end - line.content.lowerBound),
+                let whole = structure(from: index, upTo: end)
+            {
                 occurrences.append(whole)
                 index = end - 1
                 continue
@@ -171,15 +175,31 @@ struct BlockReader {
         return cut
     }
 
+    /// What was looked at in search of structures, so that keys nested in one another cost no more than the block they stand in.
+    private struct Structures {
+        /// Index of the line behind the last one that was found.
+        var end = 0
+        private var byteCount = 0
+
+        /// Whether so many more bytes may be read as YAML. What nobody writes by hand, key upon key that begins a structure and does
+        /// not end it, is read line by line from there on, as all of the block is.
+        mutating func admits(byteCount more: Int) -> Bool {
+            byteCount += more
+            return byteCount <= 4 * Frontmatter.maximumByteCount
+        }
+    }
+
     /// Where a list, a map or a text block ends that begins with a key; nil when the key's value is on its line.
-    private func endOfStructure(behind index: Int, _ cut: KeyLine, base: Int?) -> Int? {
+    private func endOfStructure(behind index: Int, _ cut: KeyLine, base: Int?, _ structures: inout Structures) -> Int? {
         guard cut.value.isEmpty || cut.isOpenEnded || "|>[{".utf8.contains(bytes[cut.value.lowerBound]) else { return nil }
-        var end = index + 1
+        // Keys within one structure see the same end.
+        var end = max(index + 1, structures.end)
         while end < lines.count, !ConflictMarkers.isMarker(lines[end].content, in: bytes),
             isWithoutContent(end) || keyLine(at: end, base: base) == nil
         {
             end += 1
         }
+        structures.end = end
         while end > index + 1, isWithoutContent(end - 1) { end -= 1 }
         return end > index + 1 ? end : nil
     }
