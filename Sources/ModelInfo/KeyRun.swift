@@ -77,8 +77,9 @@ struct KeyRun {
 
     private static func looksLikeURL(_ text: String) -> Bool {
         if text.holdsASCII("://") { return true }
-        guard let first = text.split(separator: " ").first, let slash = first.firstIndex(of: "/") else { return false }
-        return first[..<slash].contains(".")
+        let word = text.utf8.drop { $0 == UInt8(ascii: " ") }.prefix { $0 != UInt8(ascii: " ") }
+        guard let slash = word.firstIndex(of: UInt8(ascii: "/")) else { return false }
+        return word[..<slash].contains(UInt8(ascii: "."))
     }
 
     /// A word in small letters, or anything with a file, URL or number as its value: `mean_file: …`, `Mean file: http://…`, but not

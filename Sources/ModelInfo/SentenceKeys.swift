@@ -78,6 +78,7 @@ struct SentenceKeys {
         var place = colon + 1
         while place < line.upperBound, bytes[place].isBlank || Self.isMark(bytes[place]) { place += 1 }
         guard place < line.upperBound else { return nil }
+        guard Self.mayConvince(known) || bytes[place] == UInt8(ascii: "[") else { return (nil, Self.endOfWord(at: place, line, bytes)) }
         let (value, wordEnd) = Self.word(at: place, line, bytes)
         let isConvincing =
             switch known {
@@ -94,6 +95,9 @@ struct SentenceKeys {
             valueColumn: TextValue.column(of: place, from: line.lowerBound, in: bytes), layout: .sentence, section: 0)
         return (occurrence, wordEnd)
     }
+
+    /// Whether a value can show that a sentence is about a binary.
+    private static func mayConvince(_ key: KnownKey) -> Bool { key.isOfBinary || key == .gistID }
 
     private static func isOfKey(_ byte: UInt8) -> Bool {
         byte.isAlphanumeric || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "\\")
@@ -127,6 +131,13 @@ struct SentenceKeys {
         if bytes[start] == UInt8(ascii: "["), let end = bytes[start..<line.upperBound].prefix(512).firstIndex(of: UInt8(ascii: ")")) {
             if let target = MarkdownValue(ReadableText.string(bytes[start...end])).target { return (target, end + 1) }
         }
+        let end = endOfWord(at: start, line, bytes)
+        let word = ReadableText.string(bytes[start..<end])
+        return (word.hasPrefix("<") ? String(word.dropFirst()) : word, end)
+    }
+
+    /// Without the marks of a sentence behind it.
+    private static func endOfWord(at start: Int, _ line: Range<Int>, _ bytes: [UInt8]) -> Int {
         var end = start
         var depth = 0
         scan: while end < line.upperBound, !bytes[end].isBlank {
@@ -142,8 +153,7 @@ struct SentenceKeys {
             end += 1
         }
         while end > start, ".,;:!?'*".utf8.contains(bytes[end - 1]) { end -= 1 }
-        let word = ReadableText.string(bytes[start..<end])
-        return (word.hasPrefix("<") ? String(word.dropFirst()) : word, end)
+        return end
     }
 
     /// The last component without its extension, in lower case.

@@ -12,6 +12,7 @@ struct TextScan {
     private var run: KeyRun?
     private var section = 0
     private var entryCount = 0
+    private var tableCount = 0
     private var headingCount = 0
     /// The heading of this section announces keys.
     private var isAnnounced = false
@@ -55,7 +56,7 @@ struct TextScan {
             || marks.mayBeConflict && ConflictMarkers.isMarker(line.content, in: bytes)
         {
             previous = .nothing
-        } else if fence == nil, marks.hasBar, let table = KeyTable(at: index, lines, bytes) {
+        } else if fence == nil, marks.hasBar, tableCount < Self.maximumTableCount, let table = KeyTable(at: index, lines, bytes) {
             readTable(table)
             return table.end
         } else {
@@ -89,6 +90,7 @@ struct TextScan {
 
     private mutating func readTable(_ table: KeyTable) {
         endRun()
+        tableCount += 1
         if rows.count < Self.maximumEntryCount { rows += table.occurrences(firstSection: section + 1) }
         section += table.rowCount + 2
         (previous, hasSeenText) = (.nothing, true)
@@ -166,6 +168,8 @@ struct TextScan {
 
     /// Of one file; more are a list of something else.
     private static let maximumEntryCount = 2000
+    /// As ``maximumEntryCount``: lines of more are text.
+    private static let maximumTableCount = 2000
 
     private mutating func add(_ pairs: [TextPair], at index: Int) {
         if run == nil {

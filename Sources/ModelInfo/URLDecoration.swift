@@ -173,8 +173,12 @@ struct URLDecoration {
     // MARK: Schemes
 
     private static func beginsWithScheme(_ text: Substring) -> Bool {
-        let head = text.utf8.prefix(8).map { $0 | 0x20 }
-        return head.starts(with: "http://".utf8) || head.starts(with: "https://".utf8)
+        var head = text.utf8.makeIterator()
+        for letter in "http".utf8 { guard let byte = head.next(), byte | 0x20 == letter else { return false } }
+        var next = head.next().map { $0 | 0x20 }
+        if next == UInt8(ascii: "s") { next = head.next().map { $0 | 0x20 } }
+        return next == UInt8(ascii: ":") && head.next().map { $0 | 0x20 } == UInt8(ascii: "/")
+            && head.next().map { $0 | 0x20 } == UInt8(ascii: "/")
     }
 
     private static func hasScheme(_ word: Substring) -> Bool {
