@@ -30,9 +30,10 @@ struct FileEdit {
         }
     }
 
-    /// Gives a writer 50 ms to finish: a process that is just being started holds a copy of its parent's descriptors that long.
+    /// Gives a writer a quarter of a second to finish: a process that is just being started holds a copy of its parent's descriptors, on
+    /// a busy machine that long.
     private func hasNoWriter(_ file: borrowing OwnedDescriptor) -> Bool {
-        for attempt in 0..<10 {
+        for attempt in 0..<50 {
             if attempt > 0 { usleep(5000) }
             // Other answers than EAGAIN mean that this file system or our rights do not let us ask.
             if file.withRaw({ zoo_expect_no_writer($0) }) != -Int(EAGAIN) { return true }
