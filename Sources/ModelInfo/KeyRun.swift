@@ -41,10 +41,11 @@ struct KeyRun {
         return !isAmongBraces && (strong.contains(.caffemodelURL) || witnesses.count >= 2)
     }
 
-    /// What counts of a run without strong keys, under a heading that announces keys or at the top: one key alone is too little for a model.
-    var announced: [Entry] {
+    /// What counts of a run without strong keys, under a heading that announces keys or at the top.
+    /// - Parameter isDeclared: A binary is declared elsewhere. Else one key alone is too little for a model.
+    func announced(isDeclared: Bool) -> [Entry] {
         guard isAnnounced, !isFenced, !isAmongBraces else { return [] }
-        return Set(entries.compactMap(\.known)).count >= 2 ? entries : []
+        return Set(entries.compactMap(\.known)).count >= (isDeclared ? 1 : 2) ? entries : []
     }
 
     /// What counts of a run without strong keys when a binary is declared elsewhere.

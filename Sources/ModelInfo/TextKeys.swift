@@ -19,10 +19,11 @@ struct TextKeys {
         occurrences = scan.rows.map { $0.resolved(by: scan.references) }
         for run in scan.runs {
             let entries: [KeyRun.Entry]
+            let announced = run.announced(isDeclared: isDeclared)
             if run.isOfModel {
                 entries = run.entries
-            } else if !run.announced.isEmpty {
-                entries = run.announced
+            } else if !announced.isEmpty {
+                entries = announced
             } else {
                 entries = isDeclared ? run.standing(isInSection: sections.contains(run.section)) : []
             }

@@ -32,6 +32,19 @@ extension RootedDirectory {
         try created.setMode(inherited | permissions)
     }
 
+    /// Creates the directories above `path` that are missing.
+    /// - Parameter permissions: As in ``createDirectory(_:permissions:)``; those that exist are left as they are.
+    public func createParents(of path: RelativePath, permissions: UInt32) throws(SystemError) {
+        guard let parent = path.parent else { return }
+        try createParents(of: parent, permissions: permissions)
+        do throws(SystemError) {
+            try createDirectory(parent, permissions: permissions)
+            try syncParent(of: parent)
+        } catch {
+            if error.errno != EEXIST { throw error }
+        }
+    }
+
     /// Removes a name that is no directory. Of a link, the link.
     public func remove(_ path: RelativePath) throws(SystemError) {
         try withParent(of: path, "remove") { (parent, name) throws(SystemError) in

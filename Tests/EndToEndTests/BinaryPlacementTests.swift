@@ -27,6 +27,27 @@ import ZooTestSupport
         try expectTidy(bench)
     }
 
+    @Test func `several binaries of one base name get the directories that their names ask for`() async throws {
+        let bench = try await BinaryBench(["files": "{ directory_mode: \"0750\" }"])
+        let contents = ["rgb/net.caffemodel": Self.old, "flow/deep/net.caffemodel": Self.new]
+        var readme = "# Two nets\n\n## Information\n\nname: Two nets\n"
+        for (file, content) in contents.sorted(by: { $0.key > $1.key }) {
+            let url = bench.host.serve(content, at: file)
+            readme += try "\n### \(file)\ncaffemodel: \(file)\ncaffemodel_url: \(url)\nsha1: \(content.digests().sha1)\n"
+        }
+        try bench.zoo.write(TemporaryZoo.prototxt, to: "tiny/deploy.prototxt")
+        try bench.zoo.write(readme, to: "tiny/readme.md")
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        try await daemon.waitForModel("tiny", "both are verified") {
+            $0.binaries.count == 2 && $0.binaries.allSatisfy { $0.state == .verified }
+        }
+        for (file, content) in contents {
+            #expect(try bench.zoo.bytes(of: "tiny/\(file)") == content.bytes(in: 0..<Self.byteCount), "\(file)")
+        }
+        let made = try FileManager.default.attributesOfItem(atPath: bench.zoo.path("tiny/flow/deep").string)
+        #expect((made[.posixPermissions] as? NSNumber)?.intValue == 0o750)
+    }
+
     @Test func `a daemon that may not give the directory's group lets the directory give it`() async throws {
         let bench = try await BinaryBench()
         let identity = ProcessIdentity(uid: 4343)

@@ -26,7 +26,7 @@ struct BinaryFetcher: Sendable {
         var mirrors: [String] = []
         var maximumByteCount: Int64 = 50 << 30
         var minimumFree: @Sendable (_ totalBytes: Int64) -> Int64 = { _ in 0 }
-        var mode: UInt32 = 0o444
+        var modes = PlacementModes()
     }
 
     let downloads: any Downloads
@@ -182,7 +182,7 @@ struct BinaryFetcher: Sendable {
             await discard(partial, of: request)
             return mismatch
         }
-        let outcome = try await placer.place(hashed, partial, mode: settings.mode, for: request)
+        let outcome = try await placer.place(hashed, partial, modes: settings.modes, for: request)
         if outcome == .done {
             try? await lane.run { try store.setPartial(nil, of: request.file, in: request.model) }
             CrashPoint.reach("fetch.forgotten")

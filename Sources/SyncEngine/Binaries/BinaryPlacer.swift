@@ -3,6 +3,13 @@ import ModelInfo
 import Planning
 import SystemIO
 
+/// Permission bits of what a fetch makes, whatever the umask.
+struct PlacementModes: Equatable, Sendable {
+    var file: UInt32 = 0o444
+    /// Of directories that the file's name asks for.
+    var directory: UInt32 = 0o775
+}
+
 /// Gives a verified download its final name, and moves what it replaces to the trash.
 struct BinaryPlacer: Sendable {
     let store: StateStore
@@ -10,8 +17,10 @@ struct BinaryPlacer: Sendable {
     let lane: BlockingLane
     let clock: any DaemonClock
 
-    func place(_ hashed: HashedFile, _ partial: PartialDownload, mode: UInt32, for request: FetchRequest) async throws -> Outcome {
-        let result = (try? await lane.run { move(hashed, partial, mode: mode, request) }) ?? .failure(.cancelled)
+    func place(
+        _ hashed: HashedFile, _ partial: PartialDownload, modes: PlacementModes, for request: FetchRequest
+    ) async throws -> Outcome {
+        let result = (try? await lane.run { move(hashed, partial, modes, request) }) ?? .failure(.cancelled)
         switch result {
         case .success(let placed):
             try await record(placed, hashed, of: request)
@@ -62,15 +71,18 @@ struct BinaryPlacer: Sendable {
     }
 
     /// Blocks.
-    private func move(_ hashed: HashedFile, _ partial: PartialDownload, mode: UInt32, _ request: FetchRequest) -> Result<Placed, Problem> {
+    private func move(
+        _ hashed: HashedFile, _ partial: PartialDownload, _ modes: PlacementModes, _ request: FetchRequest
+    ) -> Result<Placed, Problem> {
         guard let staging = request.zoo.staging else { return .failure(.cancelled) }
         do {
             let target = try request.zoo.root.directory(request.model.path)
+            try target.createParents(of: request.file, permissions: modes.directory)
             let waiting = Waiting(name: partial.stagingName, directory: staging.downloads, identity: hashed.identity)
             do {
-                return .success(try name(waiting, partial, target, staging, mode, request))
+                return .success(try name(waiting, partial, target, staging, modes.file, request))
             } catch PlacementFailure.stageInTarget {
-                return .success(try nameCopy(of: waiting, hashed, partial, target, staging, mode, request))
+                return .success(try nameCopy(of: waiting, hashed, partial, target, staging, modes.file, request))
             }
         } catch let problem as Problem {
             return .failure(problem)

@@ -43,7 +43,8 @@ extension BinaryFetcher.Settings {
         self.init(
             addresses: AddressPolicy(allowed: binaries.allowAddresses),
             mirrors: binaries.mirrors.map(\.template), maximumByteCount: Int64(binaries.maximumSize.byteCount),
-            minimumFree: { Int64(floor.byteCount(ofTotal: Int($0))) }, mode: configuration.files.binaryMode.bits)
+            minimumFree: { Int64(floor.byteCount(ofTotal: Int($0))) },
+            modes: PlacementModes(file: configuration.files.binaryMode.bits, directory: configuration.files.directoryMode.bits))
     }
 }
 
