@@ -16,9 +16,10 @@ struct URLDecoration {
         isDecorated = !text.hasSameBytes(as: written)
     }
 
-    /// The URLs of a value that holds several, each with what is around it; a value with one URL, or none, as it is.
+    /// The URLs of a value that holds several, each with what is around it; a value with one URL, or none, as it is. So is one that is
+    /// longer than a single URL may be: nobody lists that many mirrors.
     static func separated(_ written: String) -> [String] {
-        guard written.utf8.count <= 64 * 1024 else { return [written] }
+        guard written.utf8.count <= BinaryURL.maximumByteCount else { return [written] }
         var pieces: [String] = []
         var words: [Substring] = []
         for word in written.split(whereSeparator: \.isWhitespace).flatMap(joined) {
