@@ -11,6 +11,18 @@ public enum Action: Equatable, Sendable {
     case writeGistID(GistID, readme: RelativePath)
     /// Send what differs from the base; a nil content takes the file out of the gist.
     case updateGist(GistID, changes: [String: String?])
+    /// Ask the host for the newest content and remember it, if it is not the base.
+    case readGist(GistID)
+    /// The first contact with a gist that this state never synced with this model: find out what both sides held when they were last equal.
+    case meetGist(GistID)
+    /// Bring what the gist holds together with the files here, file by file.
+    case integrate(GistID)
+    /// End a conflict as a person decided.
+    case resolve(GistID, keep: KeptSide, goal: Int64)
+    /// Delete the gist, because a person wants it.
+    case deleteGist(GistID, goal: Int64)
+    /// Take the `gist_id` of a gist that is no more out of the readme.
+    case removeGistID(GistID, readme: RelativePath)
     /// Ask whether so many models at once may do this.
     case askBrake(BrakeKind)
     /// Get the binary, verify it and put it in place.

@@ -14,13 +14,14 @@ struct GistPlanner {
         var diagnostics: [Diagnostic] = []
     }
 
-    private var reading: ModelReading { model.reading }
-    private var memory: ModelMemory { view.memory }
+    var reading: ModelReading { model.reading }
+    var memory: ModelMemory { view.memory }
 
     func decide() -> Decision {
-        if let verdict = switchedOff() ?? refused() { return Decision(verdict: verdict) }
-        if let gist = currentGist { return published(as: gist) }
-        if let verdict = foreignID() { return Decision(verdict: verdict) }
+        if let verdict = switchedOff() ?? rivals() { return Decision(verdict: verdict) }
+        if let gist = currentGist { return known(gist) }
+        if let decision = withdrawn() ?? firstContact() { return decision }
+        if let verdict = unfit() { return Decision(verdict: verdict) }
         return unpublished()
     }
 
@@ -28,7 +29,9 @@ struct GistPlanner {
 
     private func switchedOff() -> GistVerdict? {
         if policy.host == .none { return GistVerdict(.off, note: "gists.host is none") }
-        if policy.direction == .pull { return GistVerdict(.off, note: "gists.direction is pull: nothing is sent") }
+        if policy.direction == .pull, currentGist == nil, writtenID == nil {
+            return GistVerdict(.off, note: "gists.direction is pull: nothing is sent")
+        }
         if policy.host == .local, let id = reading.card?.gistID, !id.isLocal, !replacesID {
             return GistVerdict(
                 .off, note: "its gist is on GitHub",
@@ -37,14 +40,8 @@ struct GistPlanner {
         return nil
     }
 
-    /// Info that may not go out, and ids that somebody else holds.
-    private func refused() -> GistVerdict? {
-        if !reading.canPublish {
-            let error = reading.diagnostics.first { $0.severity == .error } ?? reading.diagnostics.first
-            return GistVerdict(
-                .held, note: error.map { "not published: \($0.message)" } ?? "not published: the model info is not valid",
-                hint: error?.hint ?? "zooctl show \(view.idWord)")
-        }
+    /// Ids that somebody else holds.
+    private func rivals() -> GistVerdict? {
         if let keeper = view.claims.gistKeeper, let id = reading.card?.gistID {
             return GistVerdict(
                 .held, note: "gist \(id) belongs to \(keeper.path), which had it first",
@@ -53,6 +50,17 @@ struct GistPlanner {
         if let other = view.claims.gistID.first, let id = reading.card?.gistID, memory.gist?.id != id {
             return GistVerdict(
                 .held, note: "\(other.path) claims gist \(id) too", hint: "take the line gist_id out of the copy")
+        }
+        return nil
+    }
+
+    /// Info that may not go out.
+    private func unfit() -> GistVerdict? {
+        if !reading.canPublish {
+            let error = reading.diagnostics.first { $0.severity == .error } ?? reading.diagnostics.first
+            return GistVerdict(
+                .held, note: error.map { "not published: \($0.message)" } ?? "not published: the model info is not valid",
+                hint: error?.hint ?? "zooctl show \(view.idWord)")
         }
         return refusedForChecksum()
     }
@@ -71,12 +79,30 @@ struct GistPlanner {
         return GistVerdict(.held, note: "\(others[0].path) claims sha1 \(sha1) too, for another binary", hint: hint)
     }
 
-    /// An id that this state did not make: nothing is sent to it and nothing written from it before both sides have been compared.
-    private func foreignID() -> GistVerdict? {
+    /// An id that this state never synced with this model: nothing is sent to it and nothing written from it before both sides have been
+    /// compared.
+    private func firstContact() -> Decision? {
         guard let id = writtenID else { return nil }
-        return GistVerdict(
-            .held, note: "gist \(id) was not made by this zood, so nothing is sent to it",
-            hint: "for a gist of its own take the line gist_id out of \(readmeName)")
+        return hindered() ?? Decision(verdict: GistVerdict(.pulling, note: "comparing with gist \(id)"), actions: [.meetGist(id)])
+    }
+
+    /// A person ended the gist: its id leaves the readme, and nothing is published again by itself.
+    private func withdrawn() -> Decision? {
+        guard let gone = memory.decisions.withdrawn, writtenID == gone.id, let readme = reading.readme else { return nil }
+        var decision = Decision(verdict: GistVerdict(.unpublished))
+        let line = "take the line gist_id out of \(readmeName)"
+        if let trouble = memory.editTrouble, trouble.blocks(model.contentMark, goals: view.goals, now: now) {
+            decision.tell("gist \(gone.id) was deleted, but the readme still names it: \(trouble.message)", hint: trouble.hint ?? line)
+            decision.actions = trouble.notBefore.map { [.sleep(until: $0)] } ?? []
+            return decision
+        }
+        switch model.edit {
+        case .own: decision.actions = [.removeGistID(gone.id, readme: readme)]
+        case .inPlace(let quietAt):
+            decision.actions = [quietAt <= now ? .removeGistID(gone.id, readme: readme) : .sleep(until: quietAt)]
+        case .ownerOnly, .never: decision.tell("gist \(gone.id) was deleted, but the readme still names it", hint: line)
+        }
+        return decision
     }
 
     private func isOnThisHost(_ id: GistID) -> Bool { id.isLocal == (policy.host == .local) }
@@ -89,7 +115,7 @@ struct GistPlanner {
 
     private var replacesID: Bool { view.goals.publishWish?.replacesID ?? false }
 
-    private var readmeName: String { reading.readme?.description ?? "readme.md" }
+    var readmeName: String { reading.readme?.description ?? "readme.md" }
 
     // No gist yet.
 
@@ -98,7 +124,7 @@ struct GistPlanner {
         if let step = unfinishedCreation(files: files) { return step }
 
         let wish = view.goals.publishWish
-        guard wish != nil || policy.createsGists else {
+        guard wish != nil || policy.createsGists && memory.decisions.withdrawn == nil else {
             return Decision(verdict: GistVerdict(.unpublished, note: nil, hint: "zooctl publish \(view.idWord)"))
         }
         if let decision = hindered() { return decision }
@@ -127,13 +153,18 @@ struct GistPlanner {
 
     // A gist of our own.
 
-    private func published(as gist: GistMemory) -> Decision {
+    private func known(_ gist: GistMemory) -> Decision {
         if let id = writtenID, id != gist.id {
             return Decision(
                 verdict: GistVerdict(
                     .held, note: "\(readmeName) names gist \(id), but this model's gist is \(gist.id)",
                     hint: "zooctl set \(view.directoryWord) gist_id=\(gist.id)"))
         }
+        return RemotePlanner(planner: self, gist: gist).decide() ?? published(as: gist)
+    }
+
+    private func published(as gist: GistMemory) -> Decision {
+        if let verdict = unfit() { return Decision(verdict: verdict) }
         let refusals = refusedFiles(of: gist)
         guard refusals.isEmpty else {
             return Decision(
@@ -146,6 +177,12 @@ struct GistPlanner {
                     hint: "correct \(readmeName), or send it as it is: zooctl publish \(view.idWord)"))
         }
         var decision = changes(to: gist)
+        if !gist.isProven, view.goals.publishWish == nil, !decision.actions.isEmpty {
+            return Decision(
+                verdict: GistVerdict(
+                    .held, note: "gist \(gist.id) does not name itself in its readme, so nothing is sent to it by itself",
+                    hint: "if it is this model's: zooctl publish \(view.idWord)"), diagnostics: decision.diagnostics)
+        }
         if writtenID == nil { addMissingID(gist.id, to: &decision) }
         return decision
     }
@@ -247,7 +284,7 @@ struct GistPlanner {
 
     // What may stand in the way of sending anything.
 
-    private func hindered() -> Decision? {
+    func hindered() -> Decision? {
         if let closure = policy.hostClosed, now < closure.until {
             return Decision(
                 verdict: GistVerdict(closure.needsPerson ? .failed : .pending, note: closure.because, hint: closure.hint),
@@ -288,7 +325,7 @@ struct GistPlanner {
 
 extension GistPlanner.Decision {
     /// Adds a note where none stands yet.
-    fileprivate mutating func tell(_ note: String, hint: String?) {
+    mutating func tell(_ note: String, hint: String?) {
         guard verdict.note == nil else { return }
         (verdict.note, verdict.hint) = (note, hint)
     }

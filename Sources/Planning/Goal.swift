@@ -10,6 +10,12 @@ public struct Goal: Hashable, Sendable {
         case publish(PublishWish)
         case fetch
         case verify
+        /// Ask the gist's host now.
+        case pull
+        /// End a conflict.
+        case resolve(KeptSide)
+        /// Delete the gist.
+        case unpublish
 
         /// Whether asking for it means "try again now" for what failed so. Verifying retries what could not be read, and asks no other
         /// machine again.
@@ -41,6 +47,16 @@ public struct PublishWish: Hashable, Sendable, Codable {
     }
 }
 
+/// Whose text stays where both sides changed a file.
+public enum KeptSide: String, Hashable, Sendable, Codable, CaseIterable {
+    /// What lies here.
+    case local
+    /// What the gist holds.
+    case remote
+    /// The changes of both; where both changed the same lines, the lines that lie here.
+    case merged
+}
+
 extension Array where Element == Goal {
     /// The newest wish to publish.
     var publishWish: PublishWish? {
@@ -48,6 +64,14 @@ extension Array where Element == Goal {
     }
 
     var wantFetch: Bool { contains { $0.kind == .fetch } }
+
+    /// When the newest wish to ask the gist's host was made.
+    var pullAskedAt: Date? { filter { $0.kind == .pull }.map(\.requestedAt).max() }
+
+    /// The oldest one-shot wish that was not carried out yet.
+    func pending(_ decisions: Decisions, _ isWanted: (Goal.Kind) -> Bool) -> Goal? {
+        first { $0.id > decisions.carriedOut && isWanted($0.kind) }
+    }
 
     /// When the newest wish to verify was made.
     var verifyAskedAt: Date? { filter { $0.kind == .verify }.map(\.requestedAt).max() }

@@ -25,6 +25,9 @@ extension Goal {
         case .publish: return published(plan, model, view.memory)
         case .fetch: return all(plan) { [.verified, .unverifiable, .none].contains($0) }
         case .verify: return all(plan) { [.verified, .unverifiable, .missing, .none].contains($0) }
+        case .pull: return pulled(plan, model, view.memory)
+        case .resolve: return resolved(plan, view.memory)
+        case .unpublish: return ended(plan, view.memory)
         }
     }
 
@@ -41,6 +44,35 @@ extension Goal {
             return .failed(memory.gistTrouble?.kind.failure ?? .notPermitted, note: verdict.note ?? "not published", hint: verdict.hint)
         case .off: return .failed(.needsPerson, note: verdict.note ?? "publishing is off", hint: verdict.hint)
         }
+    }
+
+    private func pulled(_ plan: Plan, _ model: PresentModel, _ memory: ModelMemory) -> GoalProgress {
+        guard let gist = memory.gist else { return .failed(.needsPerson, note: plan.gist.note ?? "it has no gist", hint: plan.gist.hint) }
+        // What is here may be held from going out: that is no matter of a pull.
+        if gist.remote == nil, gist.hasBase, let readAt = gist.readAt, readAt >= requestedAt { return .reached(note: plan.gist.note) }
+        switch plan.gist.state {
+        case .readOnly, .inSync: return .failed(.needsPerson, note: plan.gist.note ?? "nothing may be written here", hint: plan.gist.hint)
+        default: return published(plan, model, memory)
+        }
+    }
+
+    private func resolved(_ plan: Plan, _ memory: ModelMemory) -> GoalProgress {
+        if memory.decisions.carriedOut >= id { return .reached(note: nil) }
+        if memory.gist.map({ $0.remote == nil && $0.hasBase }) ?? true { return .reached(note: "there is no conflict") }
+        if plan.actions.contains(where: { if case .resolve = $0 { true } else { false } }) { return .goesOn }
+        return .failed(.needsPerson, note: plan.gist.note ?? "the conflict stays", hint: plan.gist.hint)
+    }
+
+    private func ended(_ plan: Plan, _ memory: ModelMemory) -> GoalProgress {
+        if memory.decisions.carriedOut >= id { return plan.isQuiet ? .reached(note: plan.gist.note) : .goesOn }
+        if plan.actions.contains(where: { if case .deleteGist = $0 { true } else { false } }) { return .goesOn }
+        switch plan.gist.state {
+        case .pending: return .goesOn
+        case .unpublished, .off: return .failed(.needsPerson, note: "it has no gist", hint: nil)
+        default: break
+        }
+        let failure = plan.gist.state == .failed ? memory.gistTrouble?.kind.failure ?? .notPermitted : .needsPerson
+        return .failed(failure, note: plan.gist.note ?? "its gist is \(plan.gist.state.rawValue)", hint: plan.gist.hint)
     }
 
     private func all(_ plan: Plan, isThere: (BinaryState) -> Bool) -> GoalProgress {

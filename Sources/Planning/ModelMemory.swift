@@ -10,13 +10,15 @@ public struct ModelMemory: Equatable, Sendable {
     /// Why the last edit of the readme did not happen.
     public var editTrouble: Trouble?
     public var binaries: [RelativePath: BinaryMemory]
+    /// What people decided about it.
+    public var decisions: Decisions
 
     public init(
         gist: GistMemory? = nil, intent: PublishIntent? = nil, gistTrouble: Trouble? = nil, editTrouble: Trouble? = nil,
-        binaries: [RelativePath: BinaryMemory] = [:]
+        binaries: [RelativePath: BinaryMemory] = [:], decisions: Decisions = Decisions()
     ) {
         (self.gist, self.intent, self.gistTrouble, self.editTrouble) = (gist, intent, gistTrouble, editTrouble)
-        self.binaries = binaries
+        (self.binaries, self.decisions) = (binaries, decisions)
     }
 }
 
@@ -33,41 +35,6 @@ extension ModelMemory {
     public var shortage: String? {
         let troubles = [gistTrouble, editTrouble] + binaries.sorted { $0.key < $1.key }.map(\.value.trouble)
         return troubles.lazy.compactMap { $0 }.first { $0.kind == .space }?.message
-    }
-}
-
-/// The gist that this state made for the model, and what was last sent to it or read from it.
-public struct GistMemory: Equatable, Sendable {
-    public var id: GistID
-    public var url: String
-    /// Commit of the last synced content; nil when the host did not say.
-    public var revision: String?
-    public var publishedAt: Date
-    /// The last synced base: what both sides held when they were last equal.
-    public var files: [String: String]
-    /// Every name ever sent from this model: others are new names, which wait.
-    public var everPublished: Set<String>
-    /// What the gist holds if the last update was carried out, as long as that is not known; then it is our own writing and no one else's.
-    public var sending: [String: String]?
-
-    public init(
-        id: GistID, url: String, revision: String?, publishedAt: Date, files: [String: String], everPublished: Set<String>,
-        sending: [String: String]? = nil
-    ) {
-        (self.id, self.url, self.revision, self.publishedAt) = (id, url, revision, publishedAt)
-        (self.files, self.everPublished, self.sending) = (files, everPublished, sending)
-    }
-
-    /// Contents are compared by bytes.
-    public static func == (one: GistMemory, other: GistMemory) -> Bool {
-        one.id == other.id && one.url == other.url && one.revision == other.revision && one.publishedAt == other.publishedAt
-            && one.files.hasSameBytes(as: other.files) && one.everPublished == other.everPublished
-            && sendsTheSame(one.sending, other.sending)
-    }
-
-    private static func sendsTheSame(_ one: [String: String]?, _ other: [String: String]?) -> Bool {
-        guard let one, let other else { return one == nil && other == nil }
-        return one.hasSameBytes(as: other)
     }
 }
 

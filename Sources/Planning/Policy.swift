@@ -13,6 +13,8 @@ public struct Policy: Equatable, Sendable {
     /// `gists.new_files: automatic`.
     public var sendsNewFiles = false
     public var direction: Direction = .both
+    /// Bytes; what is larger in a gist is no model info (`gists.max_file_size`).
+    public var maximumFileSize = 1 << 20
     /// `gists.visibility: public`.
     public var newGistsArePublic = false
     /// Nothing may be asked of the gist host before this time (a rate limit, a login block); nil when it may.

@@ -67,12 +67,25 @@ public struct Engine: Sendable {
                 await queue.wake(model, at: clock.now.addingTimeInterval(Reconciler.pauseAfterStateFailure))
             })
         let jobs = try await JobDesk(store: store, clock: clock)
+        let merge = ThreeWayMerge(directory: loaded.state.appending("merges"))
+        merge.clean()
+        let troubles = GistTroubles(events: events, clock: clock, chance: chance)
+        let reader = GistReader(
+            gate: gate, store: store, events: events, clock: clock,
+            maximumFileSize: { configuration().gists.maximumFileSize.byteCount })
+        let writer = ModelFileWriter(store: store, clock: clock, settings: { ModelFileWriter.Settings(configuration()) })
         reconciler = Reconciler(
             zoos: Dictionary(uniqueKeysWithValues: zoos.map { ($0.name, $0) }), queue: queue,
             observer: ModelObserver(lane: lane, startedAt: clock.now),
             askedLook: AskedLook(zoos: zoos, startedAt: clock.now, clock: clock),
             performer: Performer(
-                publisher: GistPublisher(gate: gate, store: store, events: events, clock: clock, chance: chance),
+                publisher: GistPublisher(
+                    gate: gate, reader: reader, troubles: troubles, store: store, events: events, clock: clock, chance: chance),
+                reader: reader,
+                integrator: GistIntegrator(
+                    merge: merge, writer: writer, store: store, events: events, troubles: troubles,
+                    lane: BlockingLane(label: "zood.merge", width: 1), clock: clock),
+                remover: GistRemover(gate: gate, store: store, events: events, troubles: troubles, clock: clock), troubles: troubles,
                 editor: ReadmeEditor(store: store, events: events, lane: lane, clock: clock, chance: chance), workshop: workshop,
                 brake: brake, clock: clock),
             store: store, events: events, board: board, brake: brake, claims: claims, gate: gate, workshop: workshop, jobs: jobs,

@@ -33,6 +33,9 @@ extension JobKind {
         case .publish: self = .publish
         case .fetch: self = .fetch
         case .verify: self = .verify
+        case .pull: self = .pull
+        case .resolve: self = .resolve
+        case .unpublish: self = .unpublish
         }
     }
 }

@@ -20,6 +20,8 @@ actor GistGate {
     /// Since when this host is used.
     private(set) var since: Date
     private var lastWriteAt: Date?
+    /// Whose gists the credentials may write to; asked once.
+    private var account: GistAccount?
     /// Requests in a row that found no host, what the last of them met, and until when the others need not try.
     private var outage: (failures: Int, failure: GistFailure, until: Date)?
 
@@ -47,7 +49,7 @@ actor GistGate {
     /// From now on this host, or the same one with other credentials.
     /// - Parameter isAnother: What the one before asked to be spared does not concern it.
     func use(_ host: (any GistHost)?, isAnother: Bool) async {
-        (self.host, since) = (host, clock.now)
+        (self.host, since, account) = (host, clock.now, nil)
         // Whoever reloads may just have repaired the way to it.
         outage = nil
         guard isAnother || closure?.needsPerson == true else { return }
@@ -69,6 +71,14 @@ actor GistGate {
         _ body: @escaping @Sendable (any GistHost) async throws(GistFailure) -> Answer
     ) async throws(GistFailure) -> Answer {
         try await inLine(isWrite: true, body)
+    }
+
+    /// Whether the credentials are those of the gist's owner. The local host has only its own; without a token nothing is ours.
+    func isOwn(_ gist: Gist) async throws(GistFailure) -> Bool {
+        guard host?.kind == .github else { return true }
+        guard let owner = gist.owner else { return false }
+        if account == nil { account = try await read { host throws(GistFailure) in try await host.account() } }
+        return account?.login?.lowercased() == owner.lowercased()
     }
 
     /// Remembers that the host wants to be left alone, also over a restart, or that it does not take the token.

@@ -6,6 +6,8 @@ import SystemIO
 /// Makes and changes gists, and remembers what was sent. At most one gist per model: the intent is saved before the request.
 struct GistPublisher: Sendable {
     let gate: GistGate
+    let reader: GistReader
+    let troubles: GistTroubles
     let store: StateStore
     let events: EventLog
     let clock: any DaemonClock
@@ -36,7 +38,7 @@ struct GistPublisher: Sendable {
                 }
             }
             // Else surely nothing is out there.
-            try await failed(error, for: view, model) { memory, _ in
+            try await troubles.note(error, for: view, model) { memory in
                 memory.intent?.sentAt = nil
                 memory.intent?.fruitlessSearches = 0
             }
@@ -58,7 +60,7 @@ struct GistPublisher: Sendable {
             CrashPoint.reach("gist.found")
             try await adopted(gist, as: .gistAdopted, sent: Set(gist.files.keys), for: view)
         } catch {
-            try await failed(error, for: view, model) { _, _ in }
+            try await troubles.note(error, for: view, model)
         }
     }
 
@@ -74,40 +76,65 @@ struct GistPublisher: Sendable {
 
     private func adopted(_ gist: Gist, as kind: EventKind, sent: Set<String>, for view: ModelView) async throws(GistFailure) {
         let now = clock.now
-        let memory = GistMemory(
-            id: gist.id, url: gist.url, revision: gist.revision, publishedAt: now, files: gist.files, everPublished: sent)
+        let content = reader.taken(gist)
+        var memory = GistMemory(
+            id: gist.id, url: gist.url, revision: gist.revision, publishedAt: now, files: content.files, everPublished: sent,
+            owner: gist.owner)
+        (memory.updatedAt, memory.readAt) = (gist.updatedAt, now)
+        let made = memory
         let event = NewEvent(
             at: now, kind: kind, model: view.id, message: "gist \(gist.id) (\(gist.isPublic ? "public" : "secret"))",
-            details: ["gist": gist.id.description, "url": gist.url])
-        try await remember([event], for: view) { ($0.gist, $0.intent, $0.gistTrouble) = (memory, nil, nil) }
+            details: ["gist": gist.id.description, "url": gist.url, "revision": gist.revision ?? ""])
+        try await keepSent(content, for: view)
+        try await remember([event], for: view) { memory in
+            (memory.gist, memory.intent, memory.gistTrouble) = (made, nil, nil)
+            memory.decisions.withdrawn = nil
+        }
         CrashPoint.reach("gist.recorded")
     }
 
-    /// PATCH has no precondition, so the newest revision is read right before: what somebody else wrote is not written over.
+    /// PATCH has no precondition, so the newest revision is read right before: what somebody else wrote is not written over. What comes in
+    /// between all the same is found afterwards, as the parent of our own revision.
     func update(_ id: GistID, _ changes: [String: String?], for view: ModelView, _ model: PresentModel) async throws {
         guard let known = view.memory.gist else { return }
         var wanted = known.files
         for (name, text) in changes { wanted[name] = text }
         do throws(GistFailure) {
-            var gist = try await gate.read { host throws(GistFailure) in try await host.read(id) }
-            if !gist.files.hasSameBytes(as: wanted) {
-                // An update whose answer was lost may have been carried out, and what it sent is ours.
-                guard gist.files.hasSameBytes(as: known.files) || known.sending.map({ gist.files.hasSameBytes(as: $0) }) == true else {
-                    throw .foreignChange
+            let before = try await gate.read { host throws(GistFailure) in try await host.read(id) }
+            let held = reader.taken(before).files
+            if !held.hasSameBytes(as: wanted) {
+                switch known.standing(of: held, parent: before.parent) {
+                case .unchanged, .ownWriting: break
+                case .ownWriting(over: _), .foreign: return try await reader.learn(before, known: known, for: view)
                 }
-                let difference = Self.difference(from: gist.files, to: wanted)
-                let sending = wanted
-                try await remember(for: view) { $0.gist?.sending = sending }
-                CrashPoint.reach("gist.before-update")
-                gist = try await gate.write { host throws(GistFailure) in try await host.update(id, GistChange(files: difference)) }
-                CrashPoint.reach("gist.updated")
+                try await send(wanted, over: before, held, for: view, named: Array(changes.keys))
+            } else {
+                try await updated(before, wanted: wanted, names: Array(changes.keys), for: view)
             }
-            try await updated(gist, wanted: wanted, names: Array(changes.keys), for: view)
-            // Somebody wrote to it between the reading and the update: what they wrote is neither our base nor taken out again.
-            if !gist.files.hasSameBytes(as: wanted) { throw .foreignChange }
         } catch {
-            try await failed(error, for: view, model) { _, _ in }
+            try await troubles.note(error, for: view, model)
         }
+    }
+
+    private func send(
+        _ wanted: [String: String], over before: Gist, _ held: [String: String], for view: ModelView, named names: [String]
+    ) async throws(GistFailure) {
+        let id = before.id
+        let difference = Self.difference(from: held, to: wanted)
+        try await remember(for: view) { memory in
+            (memory.gist?.sending, memory.gist?.sendingOver) = (wanted, before.revision)
+        }
+        CrashPoint.reach("gist.before-update")
+        let gist = try await gate.write { host throws(GistFailure) in try await host.update(id, GistChange(files: difference)) }
+        CrashPoint.reach("gist.updated")
+        guard reader.taken(gist).files.hasSameBytes(as: wanted) else {
+            // Somebody wrote to it right after.
+            return try await remember(for: view) { $0.gist?.noticedAt = gist.updatedAt }
+        }
+        if let parent = gist.parent, let expected = before.revision, parent != expected {
+            return try await reader.overwrote(parent, with: gist, for: view)
+        }
+        try await updated(gist, wanted: wanted, names: names, for: view)
     }
 
     private static func difference(from old: [String: String], to new: [String: String]) -> [String: String?] {
@@ -122,15 +149,24 @@ struct GistPublisher: Sendable {
         let event = NewEvent(
             at: now, kind: .gistUpdated, model: view.id, message: "\(names.sorted().joined(separator: ", ")) sent to gist \(gist.id)",
             details: ["gist": gist.id.description, "revision": gist.revision ?? ""])
+        try await keepSent(RemoteContent(revision: gist.revision, files: wanted), for: view)
         try await remember([event], for: view) { memory in
             memory.gist?.files = wanted
-            memory.gist?.sending = nil
+            (memory.gist?.sending, memory.gist?.sendingOver) = (nil, nil)
             memory.gist?.revision = gist.revision
-            memory.gist?.publishedAt = now
+            (memory.gist?.publishedAt, memory.gist?.updatedAt, memory.gist?.readAt) = (now, gist.updatedAt, now)
+            memory.gist?.isProven = true
             memory.gist?.everPublished.formUnion(wanted.keys)
             memory.gistTrouble = nil
         }
         CrashPoint.reach("gist.update-recorded")
+    }
+
+    private func keepSent(_ content: RemoteContent, for view: ModelView) async throws(GistFailure) {
+        do {
+            try store.keepVersion(
+                of: view.id, content.files.mapValues { Array($0.utf8) }, reason: .sent, gistRevision: content.revision, at: clock.now)
+        } catch { throw .answerLost("the state: \(error)") }
     }
 
     /// What was done and could not be written down is like an answer that never came: only looking at the host tells.
@@ -138,20 +174,5 @@ struct GistPublisher: Sendable {
         _ news: [NewEvent] = [], for view: ModelView, _ change: @escaping @Sendable (inout ModelMemory) -> Void
     ) async throws(GistFailure) {
         do { try await events.record(view.id, news, change) } catch { throw .answerLost("the state: \(error)") }
-    }
-
-    private func failed(
-        _ failure: GistFailure, for view: ModelView, _ model: PresentModel, _ change: @escaping @Sendable (inout ModelMemory, Date) -> Void
-    ) async throws {
-        // Stopping is no failure of the host's: what was saved before the request tells the next start all that is known.
-        if failure == .cancelled { return }
-        let outcome = OutcomeJudge.judge(failure, model: view.idWord, now: clock.now)
-        // What concerns every model is the gate's to remember and to tell.
-        let isOwn = !failure.closesHost
-        let (now, chance, about) = (clock.now, chance.fraction(), model.contentMark)
-        try await events.record(view.id, []) { memory in
-            if isOwn { memory.gistTrouble = Trouble.left(by: outcome, about: about, before: memory.gistTrouble, now: now, chance: chance) }
-            change(&memory, now)
-        }
     }
 }

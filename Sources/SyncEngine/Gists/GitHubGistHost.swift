@@ -85,9 +85,9 @@ public struct GitHubGistHost: GistHost {
         return found.values.filter { $0.updatedAt >= earliest }.sorted { ($0.updatedAt, $0.id) > ($1.updatedAt, $1.id) }
     }
 
-    /// One request, which GitHub counts.
+    /// One request, which GitHub counts; none without a token, since then it is nobody.
     public func account() async throws(GistFailure) -> GistAccount {
-        try requireToken()
+        guard isSignedIn else { return GistAccount(login: nil) }
         let response = try await send(.get, "/user", .account)
         guard let login = try decoded(GitHubUser.self, response, .account).login else {
             throw GitHubRefusal(action: .account, now: Date()).unreadable(response)

@@ -5,6 +5,10 @@ import Planning
 /// Does what a plan says, one action at a time, and records what came of it.
 struct Performer: Sendable {
     let publisher: GistPublisher
+    let reader: GistReader
+    let integrator: GistIntegrator
+    let remover: GistRemover
+    let troubles: GistTroubles
     let editor: ReadmeEditor
     let workshop: BinaryWorkshop
     let brake: BrakeGate
@@ -20,7 +24,19 @@ struct Performer: Sendable {
         case .updateGist(let id, let changes):
             try await publisher.update(id, changes, for: view, model)
         case .writeGistID(let id, let readme):
-            try await editor.write(id, into: readme, for: view, model, in: zoo)
+            try await editor.edit(.set("gist_id", id.description), in: readme, for: view, model, zoo)
+        case .removeGistID(_, let readme):
+            try await editor.edit(.remove("gist_id"), in: readme, for: view, model, zoo)
+        case .readGist(let id):
+            try await asking(view, model) { () throws(GistFailure) in try await reader.read(id, for: view) }
+        case .meetGist(let id):
+            try await asking(view, model) { () throws(GistFailure) in try await reader.meet(id, for: view, model) }
+        case .integrate:
+            try await integrator.integrate(for: view, model, in: zoo)
+        case .resolve(_, let side, let goal):
+            try await integrator.resolve(keeping: side, goal: goal, for: view, model, in: zoo)
+        case .deleteGist(let id, let goal):
+            try await remover.delete(id, goal: goal, for: view, model)
         case .askBrake(let kind):
             await brake.ask(kind, for: view.id, at: clock.now)
             return false
@@ -34,5 +50,9 @@ struct Performer: Sendable {
             return false
         }
         return true
+    }
+
+    private func asking(_ view: ModelView, _ model: PresentModel, _ body: () async throws(GistFailure) -> Void) async throws {
+        do throws(GistFailure) { try await body() } catch { try await troubles.note(error, for: view, model) }
     }
 }

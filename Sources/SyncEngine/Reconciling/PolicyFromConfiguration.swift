@@ -20,6 +20,7 @@ extension Policy {
         case .publish: direction = .publish
         case .pull: direction = .pull
         }
+        maximumFileSize = gists.maximumFileSize.byteCount
         newGistsArePublic = gists.visibility == .public
         fetchesBinaries = binaries.fetch == .automatic
         fetchesUnverified = binaries.allowUnverified
@@ -33,6 +34,12 @@ extension ModelObserver.Settings {
         self.init(
             maximumFileSize: configuration.gists.maximumFileSize.byteCount, editsForeignFiles: configuration.files.editForeign == .inPlace,
             addresses: AddressPolicy(allowed: configuration.binaries.allowAddresses))
+    }
+}
+
+extension ModelFileWriter.Settings {
+    init(_ configuration: Configuration) {
+        self.init(newFileMode: configuration.files.mode.bits, editsForeignFiles: configuration.files.editForeign == .inPlace)
     }
 }
 

@@ -14,14 +14,40 @@ struct ReadmeEditor: Sendable {
     let clock: any DaemonClock
     let chance: Chance
 
-    func write(_ id: GistID, into readme: RelativePath, for view: ModelView, _ model: PresentModel, in zoo: Zoo) async throws {
+    /// What happens to one key.
+    enum Edit: Sendable {
+        case set(String, String)
+        case remove(String)
+
+        func applied(to bytes: [UInt8]) -> Result<[UInt8], FrontmatterEditor.EditRefusal> {
+            switch self {
+            case .set(let key, let value): FrontmatterEditor.setting(key, to: value, in: bytes)
+            case .remove(let key): FrontmatterEditor.removing(key, in: bytes)
+            }
+        }
+
+        /// For an event: "gist_id 1234 written into readme.md".
+        func told(of readme: RelativePath) -> String {
+            switch self {
+            case .set(let key, let value): "\(key) \(value) written into \(readme)"
+            case .remove(let key): "\(key) taken out of \(readme)"
+            }
+        }
+
+        /// For a person who does it instead.
+        func command(in directory: String) -> String? {
+            if case .set(let key, let value) = self { "zooctl set \(ShellWord.of(directory)) \(key)=\(value)" } else { nil }
+        }
+    }
+
+    func edit(_ edit: Edit, in readme: RelativePath, for view: ModelView, _ model: PresentModel, _ zoo: Zoo) async throws {
         let outcome: Outcome
         switch model.edit {
         case .own:
-            outcome = try await lane.run { Self.exchange("gist_id", id.description, readme, view, model.reading.card, in: zoo) }
+            outcome = try await lane.run { Self.exchange(edit, readme, view, model.reading.card, in: zoo) }
         case .inPlace:
             outcome = try await lane.run {
-                Self.writeInPlace("gist_id", id.description, readme, view, model.reading.card, in: zoo, store: store, at: clock.now)
+                Self.writeInPlace(edit, readme, view, model.reading.card, in: zoo, store: store, at: clock.now)
             }
         case .ownerOnly, .never:
             return
@@ -29,7 +55,7 @@ struct ReadmeEditor: Sendable {
         let (now, chance) = (clock.now, chance.fraction())
         var news: [NewEvent] = []
         if outcome == .done {
-            news.append(NewEvent(at: now, kind: .readmeEdited, model: view.id, message: "gist_id \(id) written into \(readme)"))
+            news.append(NewEvent(at: now, kind: .readmeEdited, model: view.id, message: edit.told(of: readme)))
         }
         let about = model.contentMark
         try await events.record(view.id, news) { memory in
@@ -59,13 +85,13 @@ struct ReadmeEditor: Sendable {
 
     /// The daemon's own file (or the daemon may give files away): exchanged in one step.
     private static func exchange(
-        _ key: String, _ value: String, _ readme: RelativePath, _ view: ModelView, _ judged: ModelCard?, in zoo: Zoo
+        _ edit: Edit, _ readme: RelativePath, _ view: ModelView, _ judged: ModelCard?, in zoo: Zoo
     ) -> Outcome {
         do {
             let directory = try zoo.root.directory(view.id.path)
             let before = try directory.readFile(readme, limit: readmeLimit)
             guard names(before.bytes, sameGistAs: judged, readme) else { return savedJustNow(readme) }
-            switch FrontmatterEditor.setting(key, to: value, in: before.bytes) {
+            switch edit.applied(to: before.bytes) {
             case .failure(let refusal): return refused(refusal)
             case .success(let bytes):
                 CrashPoint.reach("readme.before-edit")
@@ -79,7 +105,7 @@ struct ReadmeEditor: Sendable {
             case .notKept(let why):
                 return .needsPerson(
                     kind: .refused, why: "\(readme) was left alone: \(why)",
-                    hint: "zooctl set \(ShellWord.of(zoo.absolute(view.id.path))) \(key)=\(value)")
+                    hint: edit.command(in: zoo.absolute(view.id.path)))
             case .system(let error): return OutcomeJudge.judge(error, model: view.idWord)
             }
         } catch let error as SystemError {
@@ -92,7 +118,7 @@ struct ReadmeEditor: Sendable {
     /// Somebody else's file, where `files.edit_foreign: in-place` allows it. Both images are kept first, so that a torn write can be told
     /// from what a person saved.
     private static func writeInPlace(
-        _ key: String, _ value: String, _ readme: RelativePath, _ view: ModelView, _ judged: ModelCard?, in zoo: Zoo, store: StateStore,
+        _ edit: Edit, _ readme: RelativePath, _ view: ModelView, _ judged: ModelCard?, in zoo: Zoo, store: StateStore,
         at now: Date
     ) -> Outcome {
         do {
@@ -102,11 +128,11 @@ struct ReadmeEditor: Sendable {
             }
             let before = try directory.readFile(readme, limit: readmeLimit)
             guard names(before.bytes, sameGistAs: judged, readme) else { return savedJustNow(readme) }
-            switch FrontmatterEditor.setting(key, to: value, in: before.bytes) {
+            switch edit.applied(to: before.bytes) {
             case .failure(let refusal): return refused(refusal)
             case .success(let after):
-                let edit = InPlaceEdit(model: view.id, file: readme, before: before.bytes, after: after)
-                try edit.perform(in: directory, expected: before.identity, store: store, at: now)
+                let write = InPlaceEdit(model: view.id, file: readme, before: before.bytes, after: after)
+                try write.perform(in: directory, expected: before.identity, store: store, at: now)
                 return .done
             }
         } catch let error as SystemError {
@@ -130,7 +156,7 @@ struct ReadmeEditor: Sendable {
     }
 
     /// A swap or lock file of an editor: vim's `.readme.md.swp`, emacs's `.#readme.md`, LibreOffice's `.~lock.readme.md#`.
-    private static func editorLock(beside readme: RelativePath, in directory: RootedDirectory) throws(SystemError) -> RelativePath? {
+    static func editorLock(beside readme: RelativePath, in directory: RootedDirectory) throws(SystemError) -> RelativePath? {
         let name = readme.description
         let marks = [".\(name).sw", ".#\(name)", ".~lock.\(name)", "#\(name)#"]
         return try directory.entries().entries.map(\.name).first { entry in marks.contains { entry.description.hasPrefix($0) } }

@@ -9,13 +9,10 @@ enum MemoryRows {
         var memory = ModelMemory()
         let key: StatementArguments = [id.zoo, id.path.description]
         if let row = try Row.fetchOne(db, sql: "SELECT * FROM gist WHERE zoo = ? AND path = ?", arguments: key) {
-            let files = try Row.fetchAll(db, sql: "SELECT name, content FROM gistFile WHERE zoo = ? AND path = ?", arguments: key)
-            memory.gist = GistMemory(
-                id: try required(GistID(bare: row["gistID"] as String), "gist.gistID"),
-                url: row["url"], revision: row["revision"], publishedAt: row["publishedAt"],
-                files: Dictionary(
-                    files.map { ($0["name"], String(decoding: $0["content"] as Data, as: UTF8.self)) }, uniquingKeysWith: { $1 }),
-                everPublished: try decode(row["everPublished"]), sending: try decodeIfPresent(row["sending"]))
+            memory.gist = try GistRows.load(row, key, from: db)
+        }
+        if let row = try Row.fetchOne(db, sql: "SELECT decisions FROM decision WHERE zoo = ? AND path = ?", arguments: key) {
+            memory.decisions = try decode(row["decisions"])
         }
         if let row = try Row.fetchOne(db, sql: "SELECT * FROM intent WHERE zoo = ? AND path = ?", arguments: key) {
             memory.intent = PublishIntent(
@@ -41,7 +38,12 @@ enum MemoryRows {
     /// Writes what differs. A changed gist replaces its files as a whole: they are few and small.
     static func save(_ after: ModelMemory, over before: ModelMemory, of id: ModelID, in db: Database) throws {
         let key: StatementArguments = [id.zoo, id.path.description]
-        if after.gist != before.gist { try save(after.gist, of: key, in: db) }
+        if after.gist != before.gist { try GistRows.save(after.gist, of: key, in: db) }
+        if after.decisions != before.decisions {
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO decision (zoo, path, decisions) VALUES (?, ?, ?)",
+                arguments: key + [try encode(after.decisions)])
+        }
         if after.intent != before.intent {
             try db.execute(sql: "DELETE FROM intent WHERE zoo = ? AND path = ?", arguments: key)
             if let intent = after.intent {
@@ -66,23 +68,6 @@ enum MemoryRows {
         }
         for topic in old.keys where new[topic] == nil {
             try db.execute(sql: "DELETE FROM trouble WHERE zoo = ? AND path = ? AND topic = ?", arguments: key + [topic.text])
-        }
-    }
-
-    private static func save(_ gist: GistMemory?, of key: StatementArguments, in db: Database) throws {
-        try db.execute(sql: "DELETE FROM gistFile WHERE zoo = ? AND path = ?", arguments: key)
-        try db.execute(sql: "DELETE FROM gist WHERE zoo = ? AND path = ?", arguments: key)
-        guard let gist else { return }
-        try db.execute(
-            sql: "INSERT INTO gist (zoo, path, gistID, url, revision, publishedAt, everPublished, sending) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            arguments: key + [
-                gist.id.description, gist.url, gist.revision, gist.publishedAt, try encode(gist.everPublished.sorted()),
-                try encode(gist.sending),
-            ])
-        for (name, content) in gist.files {
-            try db.execute(
-                sql: "INSERT INTO gistFile (zoo, path, name, content) VALUES (?, ?, ?, ?)",
-                arguments: key + [name, Data(content.utf8)])
         }
     }
 
@@ -118,7 +103,7 @@ enum MemoryRows {
         return troubles
     }
 
-    private static func required<Value>(_ value: Value?, _ column: String) throws -> Value {
+    static func required<Value>(_ value: Value?, _ column: String) throws -> Value {
         guard let value else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "\(column) holds no such value") }
         return value
     }

@@ -114,6 +114,25 @@ enum StateSchema {
                 sql: "INSERT INTO gistFile SELECT zoo, path, name, CAST(content AS BLOB) FROM gistFileAsText")
             try db.drop(table: "gistFileAsText")
         }
+        migrator.registerMigration("3") { db in
+            try db.alter(table: "gist") { t in
+                t.add(column: "sendingOver", .text)
+                t.add(column: "owner", .text)
+                t.add(column: "isOwn", .boolean).notNull().defaults(to: true)
+                t.add(column: "hasBase", .boolean).notNull().defaults(to: true)
+                t.add(column: "isProven", .boolean).notNull().defaults(to: true)
+                t.add(column: "updatedAt", .datetime)
+                t.add(column: "readAt", .datetime)
+                t.add(column: "noticedAt", .datetime)
+                t.add(column: "remote", .jsonText)
+            }
+            try db.create(table: "decision") { t in
+                t.column("zoo", .text).notNull()
+                t.column("path", .text).notNull()
+                t.column("decisions", .jsonText).notNull()
+                t.primaryKey(["zoo", "path"])
+            }
+        }
         return migrator
     }
 }

@@ -54,7 +54,7 @@ public final class StateStore: Sendable {
     /// Gives all that is remembered of `old` to `new`: its directory was renamed.
     func move(_ old: ModelID, to new: ModelID, _ event: NewEvent) async throws -> RecordedEvent {
         try await write { db in
-            for table in ["gist", "gistFile", "intent", "trouble", "binary", "download"] {
+            for table in ["gist", "gistFile", "intent", "trouble", "binary", "download", "decision"] {
                 try db.execute(
                     sql: "UPDATE OR REPLACE \(table) SET zoo = ?, path = ? WHERE zoo = ? AND path = ?",
                     arguments: [new.zoo, new.path.description, old.zoo, old.path.description])
@@ -79,7 +79,7 @@ public final class StateStore: Sendable {
                 db,
                 sql: """
                     SELECT zoo, path FROM gist UNION SELECT zoo, path FROM intent
-                    UNION SELECT zoo, path FROM binary UNION SELECT zoo, path FROM trouble
+                    UNION SELECT zoo, path FROM binary UNION SELECT zoo, path FROM trouble UNION SELECT zoo, path FROM decision
                     """)
             return Set(rows.compactMap { ModelID(row: $0) })
         }

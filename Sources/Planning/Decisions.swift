@@ -1,0 +1,34 @@
+import FoundationEssentials
+import ModelInfo
+
+/// What people decided about one model, kept for as long as the model is known.
+public struct Decisions: Equatable, Sendable, Codable {
+    /// The newest job whose one deed (a rollback, the end of a conflict, the end of a gist) was done: it is not done again when the
+    /// process ends before the job is closed.
+    public var carriedOut: Int64 = 0
+    /// The gist that a person ended, and when: the model is not published again by itself, and that id goes out of the readme.
+    public var withdrawn: WithdrawnGist?
+    /// Lines that look like secrets and that a person allowed to be published.
+    public var allowedSecrets: Set<AllowedSecret> = []
+    /// What somebody else's gist names as the source of a binary, and no person has asked for yet (`DeclaredBinary.fetchMark`).
+    public var unconfirmedSources: Set<String> = []
+
+    public init() {}
+}
+
+/// A gist that was deleted because a person asked for it.
+public struct WithdrawnGist: Hashable, Sendable, Codable {
+    public var id: GistID
+    public var at: Date
+
+    public init(id: GistID, at: Date) { (self.id, self.at) = (id, at) }
+}
+
+/// One line of one file that a person allowed to go out although it looks like a secret: this very text and no other.
+public struct AllowedSecret: Hashable, Sendable, Codable {
+    public var file: String
+    /// SHA-256 of the line's bytes, without its end.
+    public var line: SHA256Digest
+
+    public init(file: String, line: SHA256Digest) { (self.file, self.line) = (file, line) }
+}

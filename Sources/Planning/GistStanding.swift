@@ -1,0 +1,28 @@
+import ModelInfo
+
+/// How the content that a gist holds now stands to what is remembered of it.
+public enum GistStanding: Equatable, Sendable {
+    /// It is the base.
+    case unchanged
+    /// It is what was sent last, and nothing came in between.
+    case ownWriting
+    /// It is what was sent last, but over a revision that nobody here has seen: that one is not to be lost.
+    case ownWriting(over: String)
+    /// Somebody else wrote it.
+    case foreign
+}
+
+extension GistMemory {
+    /// - Parameters:
+    ///   - files: Those files of the gist that are model info.
+    ///   - parent: The revision before; nil where the host did not say.
+    public func standing(of files: [String: String], parent: String?) -> GistStanding {
+        if hasBase, files.hasSameBytes(as: self.files) { return .unchanged }
+        guard let sending, files.hasSameBytes(as: sending) else { return .foreign }
+        guard let sendingOver, let parent, parent != sendingOver else { return .ownWriting }
+        return .ownWriting(over: parent)
+    }
+
+    /// Whether an update is out of which it is not known if it was carried out, or over what.
+    public var isSendingUncertain: Bool { sending != nil && sendingOver != nil }
+}

@@ -1,0 +1,96 @@
+import FoundationEssentials
+import ModelInfo
+
+/// Decides what follows from the other side of a known gist: whether it has to be read, what of it comes here, and whose word counts.
+struct RemotePlanner {
+    let planner: GistPlanner
+    let gist: GistMemory
+
+    private var view: ModelView { planner.view }
+    private var memory: ModelMemory { planner.memory }
+    private var policy: Policy { planner.policy }
+    private var now: Date { planner.now }
+
+    /// Nil when the other side holds what was last synced and may be written to: then only what changed here counts.
+    func decide() -> GistPlanner.Decision? {
+        if let goal = view.goals.pending(memory.decisions, { $0 == .unpublish }) { return ending(goal) }
+        if wantsReading {
+            return planner.hindered() ?? told(.pulling, actions: [.readGist(gist.id)])
+        }
+        if gist.remote != nil || !gist.hasBase { return incoming() }
+        guard gist.isOwn, policy.direction != .pull else { return followed() }
+        return nil
+    }
+
+    private var wantsReading: Bool {
+        if let askedAt = view.goals.pullAskedAt, gist.readAt ?? .distantPast < askedAt { return true }
+        return gist.isSendingUncertain || gist.noticedAt != nil && policy.direction != .publish
+    }
+
+    /// `zooctl unpublish`.
+    private func ending(_ goal: Goal) -> GistPlanner.Decision {
+        guard gist.isOwn else {
+            return told(.readOnly, note: "its gist belongs to \(ownerName), who alone can delete it")
+        }
+        return planner.hindered() ?? told(.publishing, actions: [.deleteGist(gist.id, goal: goal.id)])
+    }
+
+    /// The gist holds what was not here when both were last equal.
+    private func incoming() -> GistPlanner.Decision {
+        let ways = "zooctl resolve \(view.idWord) --keep local|remote|merged"
+        if let goal = view.goals.pending(memory.decisions, { if case .resolve = $0 { true } else { false } }),
+            case .resolve(let side) = goal.kind, side == .local || !policy.zooIsReadOnly
+        {
+            if let trouble = memory.editTrouble, trouble.blocks(conflictMark, goals: view.goals, now: now) { return left(by: trouble) }
+            return told(.pulling, actions: [.resolve(gist.id, keep: side, goal: goal.id)])
+        }
+        guard gist.hasBase else {
+            return told(
+                .conflict, note: "what lies here is no revision of gist \(gist.id), and it is not known which of the two is right",
+                hint: "zooctl diff \(view.idWord), then: \(ways)")
+        }
+        if policy.direction == .publish {
+            return told(.conflict, note: "the gist was changed, and gists.direction is publish", hint: ways)
+        }
+        if policy.zooIsReadOnly { return told(.readOnly, note: "its gist has newer content, which a read-only zoo does not get") }
+        if let marks = planner.reading.diagnostics.first(where: { $0.code == .conflictMarkers }) {
+            return told(.held, note: "the gist was changed, and here is a merge under way: \(marks.message)", hint: marks.hint)
+        }
+        if let trouble = memory.gistTrouble, trouble.blocks(conflictMark, goals: view.goals, now: now) {
+            return left(by: trouble)
+        }
+        return told(.pulling, actions: [.integrate(gist.id)])
+    }
+
+    private func left(by trouble: Trouble) -> GistPlanner.Decision {
+        let state: GistState = trouble.kind == .conflict ? .conflict : trouble.notBefore == nil ? .held : .pulling
+        return told(
+            state, note: trouble.message, hint: trouble.hint ?? "zooctl show \(view.idWord)",
+            actions: trouble.notBefore.map { [.sleep(until: $0)] } ?? [])
+    }
+
+    /// What a failure to bring the two sides together is about: a change on either makes it void.
+    private var conflictMark: String { gist.conflictMark(planner.model.contentMark) }
+
+    /// The gist is somebody else's, or nothing may be sent: it is followed.
+    private func followed() -> GistPlanner.Decision {
+        let differs = planner.reading.publishable.contains { name, file in
+            gist.files[name].map { !$0.hasSameBytes(as: file.text) } ?? false
+        }
+        let whose = gist.isOwn ? "gists.direction is pull" : "its gist belongs to \(ownerName)"
+        return told(.readOnly, note: differs ? "what was changed here is not sent: \(whose)" : nil)
+    }
+
+    private var ownerName: String { gist.owner ?? "nobody" }
+
+    private func told(
+        _ state: GistState, note: String? = nil, hint: String? = nil, actions: [Action] = []
+    ) -> GistPlanner.Decision {
+        GistPlanner.Decision(verdict: GistVerdict(state, note: note, hint: hint), actions: actions)
+    }
+}
+
+extension GistMemory {
+    /// A mark of both sides: the files here, and what is to be brought together with them.
+    public func conflictMark(_ contentMark: String) -> String { "\(contentMark) \(remote?.revision ?? "")" }
+}

@@ -1,0 +1,167 @@
+import FoundationEssentials
+import ModelInfo
+import Planning
+import SystemIO
+
+/// Brings what a gist holds together with the files here, and makes it the new base. What the files here have beyond that goes out by the
+/// ordinary update afterwards.
+///
+/// Doing it twice is doing it once: what was written here before a kill is found equal the second time.
+struct GistIntegrator: Sendable {
+    let merge: ThreeWayMerge
+    let writer: ModelFileWriter
+    let store: StateStore
+    let events: EventLog
+    let troubles: GistTroubles
+    /// One merge at a time.
+    let lane: BlockingLane
+    let clock: any DaemonClock
+
+    /// What comes of all files together.
+    private struct Result {
+        /// What is written here, by name.
+        var writes: [String: String] = [:]
+        /// Files that both sides changed in the same lines.
+        var conflicts: [String] = []
+        /// Files that were taken out of the gist and stay here.
+        var goneThere: Set<String> = []
+    }
+
+    func integrate(for view: ModelView, _ model: PresentModel, in zoo: Zoo) async throws {
+        guard let gist = view.memory.gist, let remote = gist.remote else { return }
+        let mark = gist.conflictMark(model.contentMark)
+        guard remote.files.keys.contains(where: { ReadmeNames.isReadme($0) }) else {
+            return try await conflict("the gist has no readme any more", [], gist, remote, mark, for: view)
+        }
+        let result = try await lane.run { try merged(gist, remote, model, favouring: .nobody) }
+        guard result.conflicts.isEmpty else {
+            let files = result.conflicts.sorted()
+            return try await conflict(
+                "\(files.joined(separator: ", ")): both sides changed the same lines", files, gist, remote, mark, for: view)
+        }
+        let outcome = try await written(result.writes, model, view, in: zoo)
+        guard outcome == .done else { return try await troubles.note(outcome, about: mark, for: view) }
+        try await settle(on: remote, result, .gistPulled, for: view, model)
+    }
+
+    /// Ends a conflict as a person decided.
+    func resolve(keeping side: KeptSide, goal: Int64, for view: ModelView, _ model: PresentModel, in zoo: Zoo) async throws {
+        guard let gist = view.memory.gist, let remote = gist.remote else { return }
+        var result = Result()
+        switch side {
+        case .local: break
+        case .remote:
+            result.writes = remote.files.filter { model.reading.publishable[$0.key]?.text.hasSameBytes(as: $0.value) != true }
+        case .merged: result = try await lane.run { try merged(gist, remote, model, favouring: .local) }
+        }
+        try keepRemote(remote, for: view)
+        let outcome = try await written(result.writes, model, view, in: zoo)
+        guard outcome == .done else {
+            let (now, about) = (clock.now, gist.conflictMark(model.contentMark))
+            return try await events.record(view.id, []) { memory in
+                memory.editTrouble = Trouble.left(by: outcome, about: about, before: memory.editTrouble, now: now, chance: 0)
+            }
+        }
+        try await settle(on: remote, result, .gistResolved, carriedOut: goal, for: view, model)
+    }
+
+    /// Blocks.
+    private func merged(
+        _ gist: GistMemory, _ remote: RemoteContent, _ model: PresentModel, favouring: ThreeWayMerge.Favour
+    ) throws -> Result {
+        var result = Result()
+        let names = Set(gist.files.keys).union(remote.files.keys)
+        for name in names.sorted() {
+            let local = model.reading.publishable[name]?.text
+            var (base, there) = (gist.files[name], remote.files[name])
+            // The line with the gist's id is never what two sides differ about.
+            if let local, ReadmeNames.isReadme(name), ModelCard(readme: Array(local.utf8), fileName: name).gistID == gist.id {
+                (base, there) = (base?.naming(gist.id), there?.naming(gist.id))
+            }
+            switch MergeStep.decide(base: base, local: local, remote: there) {
+            case .keep: break
+            case .take(let text): result.writes[name] = text
+            case .goneThere: result.goneThere.insert(name)
+            case .merge(let base, let local, let remote):
+                if let text = try merge.merge(base: base, local: local, remote: remote, favouring: favouring) {
+                    if !text.hasSameBytes(as: local) { result.writes[name] = text }
+                } else {
+                    result.conflicts.append(name)
+                }
+            }
+        }
+        return result
+    }
+
+    private func written(
+        _ writes: [String: String], _ model: PresentModel, _ view: ModelView, in zoo: Zoo
+    ) async throws -> Outcome {
+        guard !writes.isEmpty else { return .done }
+        var changes: [ModelFileWriter.Change] = []
+        for (name, text) in writes {
+            let path = try RelativePath(nameFromOutside: name)
+            changes.append(.init(name: path, text: text, expected: model.reading.publishable[name]?.text))
+        }
+        let ready = changes
+        return try await lane.run { try writer.write(ready, of: view.id, in: zoo, reason: .replaced) }
+    }
+
+    /// Both sides have been brought together: what the gist holds is the base from now on.
+    private func settle(
+        on remote: RemoteContent, _ result: Result, _ kind: EventKind, carriedOut goal: Int64? = nil, for view: ModelView,
+        _ model: PresentModel
+    ) async throws {
+        CrashPoint.reach("pull.before-record")
+        let (now, sources) = (clock.now, newSources(in: remote, for: view, model))
+        let event = NewEvent(
+            at: now, kind: kind, model: view.id, message: Self.message(result, view),
+            details: ["gist": view.memory.gist?.id.description ?? "", "revision": remote.revision ?? ""])
+        try await events.record(view.id, [event]) { memory in
+            guard var gist = memory.gist else { return }
+            // Known by name, and here: sent without asking when they change. What was taken out of the gist waits like a new file.
+            gist.everPublished.formUnion(remote.files.keys)
+            gist.everPublished.subtract(result.goneThere)
+            (gist.files, gist.hasBase, gist.remote) = (remote.files, true, nil)
+            // A revision that our own writing went over is not the newest.
+            if gist.sending == nil { gist.revision = remote.revision }
+            memory.gist = gist
+            (memory.gistTrouble, memory.editTrouble) = (nil, nil)
+            if !gist.isOwn { memory.decisions.unconfirmedSources.formUnion(sources) }
+            if let goal { memory.decisions.carriedOut = max(memory.decisions.carriedOut, goal) }
+        }
+        CrashPoint.reach("pull.recorded")
+    }
+
+    private static func message(_ result: Result, _ view: ModelView) -> String {
+        var parts: [String] = []
+        if !result.writes.isEmpty { parts.append("\(result.writes.keys.sorted().joined(separator: ", ")) written") }
+        if !result.goneThere.isEmpty {
+            parts.append("\(result.goneThere.sorted().joined(separator: ", ")) deleted in the gist, kept here")
+        }
+        return parts.isEmpty ? "nothing to write here" : parts.joined(separator: "; ")
+    }
+
+    /// Where binaries would come from that was not so before: of somebody else's gist a person has to want it.
+    private func newSources(in remote: RemoteContent, for view: ModelView, _ model: PresentModel) -> Set<String> {
+        guard let readme = model.reading.readme?.description, let text = remote.files[readme] else { return [] }
+        let named = ModelCard(readme: Array(text.utf8), fileName: readme).binaries.map(\.fetchMark)
+        return Set(named).subtracting(model.reading.declaredBinaries.map(\.fetchMark))
+    }
+
+    private func conflict(
+        _ why: String, _ files: [String], _ gist: GistMemory, _ remote: RemoteContent, _ mark: String, for view: ModelView
+    ) async throws {
+        try keepRemote(remote, for: view)
+        let event = NewEvent(
+            at: clock.now, kind: .gistConflict, model: view.id, message: why,
+            details: ["gist": gist.id.description, "revision": remote.revision ?? "", "files": files.joined(separator: ",")])
+        let outcome = Outcome.needsPerson(
+            kind: .conflict, why: why, hint: "zooctl diff \(view.idWord), then: zooctl resolve \(view.idWord) --keep local|remote|merged")
+        try await troubles.note(outcome, about: mark, [event], for: view)
+    }
+
+    private func keepRemote(_ remote: RemoteContent, for view: ModelView) throws {
+        try store.keepVersion(
+            of: view.id, remote.files.mapValues { Array($0.utf8) }, reason: .remote, gistRevision: remote.revision, at: clock.now)
+    }
+}

@@ -1,0 +1,175 @@
+import FoundationEssentials
+import ModelInfo
+import Planning
+import SystemIO
+
+/// Reads gists and remembers what they hold, as far as it is not what is known already.
+struct GistReader: Sendable {
+    let gate: GistGate
+    let store: StateStore
+    let events: EventLog
+    let clock: any DaemonClock
+    /// Bytes (`gists.max_file_size`).
+    let maximumFileSize: @Sendable () -> Int
+
+    /// So many revisions are compared with what lies here at the first contact; each costs a request.
+    static let comparedRevisions = 50
+
+    /// Asks for the newest content.
+    func read(_ id: GistID, for view: ModelView) async throws(GistFailure) {
+        guard let known = view.memory.gist else { return }
+        let gist = try await gate.read { host throws(GistFailure) in try await host.read(id) }
+        try await learn(gist, known: known, for: view)
+    }
+
+    /// Remembers what a gist turned out to hold.
+    /// - Parameter known: What was remembered when it was asked.
+    func learn(_ gist: Gist, known: GistMemory, for view: ModelView) async throws(GistFailure) {
+        let content = taken(gist)
+        switch known.standing(of: content.files, parent: gist.parent) {
+        case .unchanged:
+            try await remember(gist, for: view) {
+                $0.remote = nil; $0.sending = nil; $0.sendingOver = nil; $0.revision = gist.revision
+            }
+        case .ownWriting:
+            try await remember(gist, for: view) { memory in
+                // Now it is known that the last update was carried out, and that nothing came in between.
+                if memory.isSendingUncertain { (memory.files, memory.sending, memory.sendingOver) = (content.files, nil, nil) }
+                (memory.remote, memory.revision) = (nil, gist.revision)
+            }
+        case .ownWriting(let over):
+            try await overwrote(over, with: gist, for: view)
+        case .foreign:
+            try await remember(gist, for: view, [changed(gist, view)]) { memory in
+                memory.remote = content
+                (memory.sending, memory.sendingOver) = (nil, nil)
+            }
+        }
+        CrashPoint.reach("gist.read")
+    }
+
+    /// An update went over a revision that nobody here had seen: what that one said is brought here, and then sent again.
+    func overwrote(_ revision: String, with gist: Gist, for view: ModelView) async throws(GistFailure) {
+        let id = gist.id
+        let unseen = taken(try await gate.read { host throws(GistFailure) in try await host.read(id, at: revision) })
+        let standing = taken(gist).files
+        try await remember(gist, for: view, [changed(gist, view)]) { memory in
+            memory.remote = unseen
+            (memory.sending, memory.sendingOver) = (standing, nil)
+        }
+    }
+
+    /// The first contact. The base is the revision that lies here; where none does, a person has to tell.
+    func meet(_ id: GistID, for view: ModelView, _ model: PresentModel) async throws(GistFailure) {
+        let gist = try await gate.read { host throws(GistFailure) in try await host.read(id) }
+        let newest = taken(gist)
+        guard newest.files.keys.contains(where: { ReadmeNames.isReadme($0) }) else {
+            throw .refused("gist \(id) has no readme, so it is no model's")
+        }
+        let here = LocalInfo(model.reading, gist: id)
+        var base = here.base(in: newest.files)
+        if base == nil { base = try await olderBase(of: id, here) }
+        let (isOwn, names) = (try await gate.isOwn(gist), namesItself(gist))
+        var memory = GistMemory(
+            id: id, url: gist.url, revision: gist.revision, publishedAt: gist.updatedAt, files: base ?? [:],
+            everPublished: Set((base ?? [:]).keys), owner: gist.owner, isOwn: isOwn, hasBase: base != nil)
+        memory.remote = base?.hasSameBytes(as: newest.files) == true ? nil : newest
+        (memory.isProven, memory.updatedAt, memory.readAt) = (names, gist.updatedAt, clock.now)
+        let met = memory
+        let word = base == nil ? "none of its revisions is what lies here" : memory.remote == nil ? "in sync" : "it has newer content"
+        let event = NewEvent(
+            at: clock.now, kind: .gistMet, model: view.id, message: "gist \(id): \(word)",
+            details: ["gist": id.description, "revision": gist.revision ?? ""])
+        if base == nil { try await keep(newest, for: view) }
+        do { try await events.record(view.id, [event]) { ($0.gist, $0.gistTrouble) = (met, nil) } } catch {
+            throw .answerLost("the state: \(error)")
+        }
+        CrashPoint.reach("gist.met")
+    }
+
+    /// The first older revision that lies here.
+    private func olderBase(of id: GistID, _ here: LocalInfo) async throws(GistFailure) -> [String: String]? {
+        let revisions = try await gate.read { host throws(GistFailure) in
+            try await host.revisions(of: id, limit: Self.comparedRevisions)
+        }
+        for revision in revisions.dropFirst() {
+            let gist = try await gate.read { host throws(GistFailure) in try await host.read(id, at: revision.revision) }
+            if let base = here.base(in: taken(gist).files) { return base }
+        }
+        return nil
+    }
+
+    /// What of a gist is model info.
+    func taken(_ gist: Gist) -> RemoteContent {
+        RemoteContent(
+            revision: gist.revision, files: IncomingFiles.taken(from: gist.files, maximumByteCount: maximumFileSize()))
+    }
+
+    /// Whether a readme in it carries its id.
+    func namesItself(_ gist: Gist) -> Bool {
+        gist.files.contains { name, text in
+            ReadmeNames.isReadme(name) && ModelCard(readme: Array(text.utf8), fileName: name).gistID == gist.id
+        }
+    }
+
+    private func keep(_ content: RemoteContent, for view: ModelView) async throws(GistFailure) {
+        do {
+            try store.keepVersion(
+                of: view.id, content.files.mapValues { Array($0.utf8) }, reason: .remote, gistRevision: content.revision, at: clock.now)
+        } catch { throw .answerLost("the state: \(error)") }
+    }
+
+    private func changed(_ gist: Gist, _ view: ModelView) -> NewEvent {
+        NewEvent(
+            at: clock.now, kind: .gistChanged, model: view.id, message: "gist \(gist.id) was changed",
+            details: ["gist": gist.id.description, "revision": gist.revision ?? ""])
+    }
+
+    private func remember(
+        _ gist: Gist, for view: ModelView, _ news: [NewEvent] = [], _ change: @escaping @Sendable (inout GistMemory) -> Void
+    ) async throws(GistFailure) {
+        let (now, names) = (clock.now, namesItself(gist))
+        do {
+            try await events.record(view.id, news) { memory in
+                guard var known = memory.gist, known.id == gist.id else { return }
+                change(&known)
+                (known.updatedAt, known.readAt, known.noticedAt) = (gist.updatedAt, now, nil)
+                known.isProven = known.isProven || names
+                memory.gist = known
+                memory.gistTrouble = nil
+            }
+        } catch { throw .answerLost("the state: \(error)") }
+    }
+}
+
+/// What lies here, to be compared with revisions of a gist.
+private struct LocalInfo {
+    let reading: ModelReading
+    let gist: GistID
+
+    init(_ reading: ModelReading, gist: GistID) { (self.reading, self.gist) = (reading, gist) }
+
+    /// Those files of the revision that lie here, when all of them are as they lie here but for the line with the gist's id; nil when
+    /// one differs. Files that are missing here come later.
+    func base(in revision: [String: String]) -> [String: String]? {
+        var base: [String: String] = [:]
+        for (name, text) in revision {
+            guard let here = reading.publishable[name]?.text else {
+                // There, but not fit to be sent: nobody can say that it is the same.
+                if reading.skipped.contains(where: { $0.name.hasSameBytes(as: name) }) { return nil }
+                continue
+            }
+            guard here.hasSameBytes(as: text) || here.naming(gist).hasSameBytes(as: text.naming(gist)) else { return nil }
+            base[name] = text
+        }
+        return base.keys.contains { ReadmeNames.isReadme($0) } ? base : nil
+    }
+}
+
+extension String {
+    /// The same text with this `gist_id`; itself where that cannot be written.
+    func naming(_ id: GistID) -> String {
+        guard case .success(let bytes) = FrontmatterEditor.setting("gist_id", to: id.description, in: Array(utf8)) else { return self }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
