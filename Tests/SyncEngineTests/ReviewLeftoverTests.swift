@@ -27,7 +27,7 @@ import Testing
             let performer = Performer(
                 publisher: rooms.publisher, editor: rooms.editor, workshop: rooms.workshop, brake: rooms.brake, clock: rooms.clock)
             #expect(try await performer.perform(action, on: seen, model, in: rooms.zoo))
-            #expect(try rooms.store.versions(of: seen.id).map(\.content) == [Array("saved by a person\n".utf8)])
+            #expect(try rooms.store.version(1, of: seen.id)?.files == [name: Array("saved by a person\n".utf8)])
             #expect(!FileManager.default.fileExists(atPath: directory.appending("zoo/net/\(name)").string))
             // Gone meanwhile: nothing to do, and nothing to try again at once.
             #expect(try await !performer.perform(action, on: seen, model, in: rooms.zoo))
@@ -45,7 +45,8 @@ import Testing
             let id = try rooms.id("net")
             try InPlaceEdit(model: id, file: readme, before: bytes, after: Array("new\n".utf8))
                 .perform(in: folder, expected: identity, store: rooms.store, at: Date())
-            #expect(try rooms.store.versions(of: id).map(\.content) == [bytes, Array("new\n".utf8)])
+            #expect(try (1...2).map { try rooms.store.version($0, of: id)?.files["readme.md"] } == [bytes, Array("new\n".utf8)])
+            #expect(try rooms.store.versions(of: id, limit: 9).map(\.reason) == [.edited, .replaced])
             #expect(try rooms.text(of: "net/readme.md") == "new\n")
             #expect(try rooms.store.journals().isEmpty)
         }

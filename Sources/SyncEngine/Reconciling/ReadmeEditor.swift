@@ -70,7 +70,7 @@ struct ReadmeEditor: Sendable {
             let directory = try zoo.root.directory(id.path)
             guard let (bytes, _) = try? directory.readFile(file, limit: Self.readmeLimit) else { return nil }
             let version = try store.keepVersion(
-                KeptVersion(model: id, file: file, at: clock.now, reason: "left by an interrupted edit", content: bytes))
+                of: id, [file.description: bytes], reason: .leftover, gistRevision: nil, at: clock.now)
             CrashPoint.reach("leftover.kept")
             do { try directory.remove(file) } catch { return nil }
             return version

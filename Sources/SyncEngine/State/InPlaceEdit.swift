@@ -14,8 +14,8 @@ struct InPlaceEdit: Codable, Equatable, Sendable {
     /// Keeps both images as versions, writes by the journal, and closes that. Blocks.
     /// - Throws: `SystemError` (`ESTALE` when the file is no longer what was read), `DatabaseError`.
     func perform(in directory: RootedDirectory, expected: FileIdentity, store: StateStore, at now: Date) throws {
-        for (reason, content) in [("before an edit in place", before), ("made by an edit in place", after)] {
-            try store.keepVersion(KeptVersion(model: model, file: file, at: now, reason: reason, content: content))
+        for (reason, content) in [(VersionReason.replaced, before), (.edited, after)] {
+            try store.keepVersion(of: model, [file.description: content], reason: reason, gistRevision: nil, at: now)
         }
         try store.keep(self)
         CrashPoint.reach("inplace.journalled")

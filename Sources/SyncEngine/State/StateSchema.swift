@@ -133,6 +133,7 @@ enum StateSchema {
                 t.primaryKey(["zoo", "path"])
             }
         }
+        migrator.registerMigration("4", migrate: VersionTables.make)
         return migrator
     }
 }
