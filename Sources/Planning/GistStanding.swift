@@ -7,7 +7,7 @@ public enum GistStanding: Equatable, Sendable {
     /// It is what was sent last, and nothing came in between.
     case ownWriting
     /// It is what was sent last, but over a revision that nobody here has seen: that one is not to be lost.
-    case ownWriting(over: String)
+    case overwriting(String)
     /// Somebody else wrote it.
     case foreign
 }
@@ -20,7 +20,7 @@ extension GistMemory {
         if hasBase, files.hasSameBytes(as: self.files) { return .unchanged }
         guard let sending, files.hasSameBytes(as: sending) else { return .foreign }
         guard let sendingOver, let parent, parent != sendingOver else { return .ownWriting }
-        return .ownWriting(over: parent)
+        return .overwriting(parent)
     }
 
     /// Whether an update is out of which it is not known if it was carried out, or over what.

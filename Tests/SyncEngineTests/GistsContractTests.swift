@@ -13,6 +13,7 @@ import Testing
             #expect(made.description == GistDraft.model.description)
             #expect(made.isPublic == false)
             #expect(made.revision?.count == 40)
+            #expect(made.parent == nil)
             #expect(made.notText.isEmpty)
             #expect(abs(made.updatedAt.timeIntervalSinceNow) < 60)
             #expect(try await host.read(made.id) == made)
@@ -47,6 +48,7 @@ import Testing
             #expect(changed.files == ["readme.md": "new\n", "deploy.prototxt": GistDraft.model.files["deploy.prototxt"]!])
             #expect(changed.description == made.description)
             #expect(changed.revision != made.revision)
+            #expect(changed.parent == made.revision)
             #expect(try await host.read(made.id) == changed)
         }
     }

@@ -42,9 +42,14 @@ private final class ScriptedHost: GistHost {
 
     func delete(_ id: GistID) async throws(GistFailure) {}
 
-    func own(since: Date) async throws(GistFailure) -> [GistSummary] {
-        guard let gist = script.value.gist else { return [] }
-        return [GistSummary(id: gist.id, description: gist.description, owner: nil, createdAt: .now, updatedAt: .now)]
+    func read(_ id: GistID, at revision: String) async throws(GistFailure) -> Gist { try await read(id) }
+    func revisions(of id: GistID, limit: Int) async throws(GistFailure) -> [HostedRevision] { [] }
+
+    func listing(_ request: GistListingRequest) async throws(GistFailure) -> GistListing {
+        let gists = script.value.gist.map {
+            [GistSummary(id: $0.id, description: $0.description, isPublic: false, owner: nil, createdAt: .now, updatedAt: .now)]
+        }
+        return .page(GistPage(gists: gists ?? [], next: nil, validator: nil))
     }
 
     func account() async throws(GistFailure) -> GistAccount { GistAccount(login: nil) }

@@ -166,6 +166,22 @@ final class HostUnderTest: GistHost {
     }
 
     func delete(_ id: GistID) async throws(GistFailure) { try await inner.delete(id) }
+
+    func read(_ id: GistID, at revision: String) async throws(GistFailure) -> Gist {
+        try ask()
+        return try await inner.read(id, at: revision)
+    }
+
+    func revisions(of id: GistID, limit: Int) async throws(GistFailure) -> [HostedRevision] {
+        try ask()
+        return try await inner.revisions(of: id, limit: limit)
+    }
+
+    func listing(_ request: GistListingRequest) async throws(GistFailure) -> GistListing {
+        try ask()
+        return try await inner.listing(request)
+    }
+
     func own(since: Date) async throws(GistFailure) -> [GistSummary] { try await inner.own(since: since) }
     func account() async throws(GistFailure) -> GistAccount { try await inner.account() }
 }

@@ -16,6 +16,14 @@ public protocol GistHost: Sendable {
     func update(_ id: GistID, _ change: GistChange) async throws(GistFailure) -> Gist
     /// Only `zooctl unpublish` ever asks for it.
     func delete(_ id: GistID) async throws(GistFailure)
+    /// One revision, every file whole. Where descriptions have no history (GitHub), the description is the newest one.
+    /// - Parameter revision: 40 hex digits.
+    func read(_ id: GistID, at revision: String) async throws(GistFailure) -> Gist
+    /// The newest revisions, newest first.
+    /// - Parameter limit: 1 to 100; what is beyond is taken for the nearest.
+    func revisions(of id: GistID, limit: Int) async throws(GistFailure) -> [HostedRevision]
+    /// One page of a list, by one request.
+    func listing(_ request: GistListingRequest) async throws(GistFailure) -> GistListing
     /// All own gists that changed at or after `since`, every page, newest first.
     func own(since: Date) async throws(GistFailure) -> [GistSummary]
     /// Whose gists these are, and what the credentials may do.
@@ -57,6 +65,8 @@ public struct Gist: Equatable, Sendable {
     public var owner: String?
     /// The git commit that this is: 40 hex. Nil when the host did not say.
     public var revision: String?
+    /// The revision before this one: 40 hex. Nil for the first one, and when the host did not say.
+    public var parent: String?
     /// For people: the page of the gist, or the path of its repository.
     public var url: String
     public var updatedAt: Date
@@ -66,24 +76,26 @@ public struct Gist: Equatable, Sendable {
     public var notText: Set<String>
 
     public init(
-        id: GistID, description: String, isPublic: Bool, owner: String?, revision: String?, url: String, updatedAt: Date,
-        files: [String: String], notText: Set<String> = []
+        id: GistID, description: String, isPublic: Bool, owner: String?, revision: String?, parent: String? = nil,
+        url: String, updatedAt: Date, files: [String: String], notText: Set<String> = []
     ) {
         (self.id, self.description, self.isPublic, self.owner) = (id, description, isPublic, owner)
-        (self.revision, self.url, self.updatedAt, self.files, self.notText) = (revision, url, updatedAt, files, notText)
+        (self.revision, self.parent, self.url, self.updatedAt) = (revision, parent, url, updatedAt)
+        (self.files, self.notText) = (files, notText)
     }
 }
 
-/// One row of a listing, which never holds contents.
-public struct GistSummary: Equatable, Sendable {
-    public var id: GistID
-    public var description: String
-    public var owner: String?
-    public var createdAt: Date
-    public var updatedAt: Date
+/// That a gist was once at this revision.
+public struct HostedRevision: Equatable, Sendable {
+    /// The git commit: 40 hex.
+    public var revision: String
+    /// In the distant past when the host does not say.
+    public var at: Date
+    /// Login at GitHub, the commit's author on the local host; nil when the host does not say.
+    public var author: String?
 
-    public init(id: GistID, description: String, owner: String?, createdAt: Date, updatedAt: Date) {
-        (self.id, self.description, self.owner, self.createdAt, self.updatedAt) = (id, description, owner, createdAt, updatedAt)
+    public init(revision: String, at: Date, author: String?) {
+        (self.revision, self.at, self.author) = (revision, at, author)
     }
 }
 

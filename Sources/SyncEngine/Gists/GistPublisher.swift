@@ -105,7 +105,7 @@ struct GistPublisher: Sendable {
             if !held.hasSameBytes(as: wanted) {
                 switch known.standing(of: held, parent: before.parent) {
                 case .unchanged, .ownWriting: break
-                case .ownWriting(over: _), .foreign: return try await reader.learn(before, known: known, for: view)
+                case .overwriting, .foreign: return try await reader.learn(before, known: known, for: view)
                 }
                 try await send(wanted, over: before, held, for: view, named: Array(changes.keys))
             } else {
@@ -122,7 +122,8 @@ struct GistPublisher: Sendable {
         let id = before.id
         let difference = Self.difference(from: held, to: wanted)
         try await remember(for: view) { memory in
-            (memory.gist?.sending, memory.gist?.sendingOver) = (wanted, before.revision)
+            memory.gist?.sending = wanted
+            memory.gist?.sendingOver = before.revision
         }
         CrashPoint.reach("gist.before-update")
         let gist = try await gate.write { host throws(GistFailure) in try await host.update(id, GistChange(files: difference)) }
@@ -151,12 +152,12 @@ struct GistPublisher: Sendable {
             details: ["gist": gist.id.description, "revision": gist.revision ?? ""])
         try await keepSent(RemoteContent(revision: gist.revision, files: wanted), for: view)
         try await remember([event], for: view) { memory in
-            memory.gist?.files = wanted
-            (memory.gist?.sending, memory.gist?.sendingOver) = (nil, nil)
-            memory.gist?.revision = gist.revision
-            (memory.gist?.publishedAt, memory.gist?.updatedAt, memory.gist?.readAt) = (now, gist.updatedAt, now)
-            memory.gist?.isProven = true
-            memory.gist?.everPublished.formUnion(wanted.keys)
+            guard var known = memory.gist else { return }
+            (known.files, known.sending, known.sendingOver) = (wanted, nil, nil)
+            (known.revision, known.publishedAt, known.updatedAt, known.readAt) = (gist.revision, now, gist.updatedAt, now)
+            known.everPublished.formUnion(wanted.keys)
+            known.isProven = true
+            memory.gist = known
             memory.gistTrouble = nil
         }
         CrashPoint.reach("gist.update-recorded")

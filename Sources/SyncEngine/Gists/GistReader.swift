@@ -37,7 +37,7 @@ struct GistReader: Sendable {
                 if memory.isSendingUncertain { (memory.files, memory.sending, memory.sendingOver) = (content.files, nil, nil) }
                 (memory.remote, memory.revision) = (nil, gist.revision)
             }
-        case .ownWriting(let over):
+        case .overwriting(let over):
             try await overwrote(over, with: gist, for: view)
         case .foreign:
             try await remember(gist, for: view, [changed(gist, view)]) { memory in

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import ModelInfo
 
 /// What a gist of the local host is besides its files. It stands in the message of each commit, as the last line, so that one
 /// update of one ref changes files and description together, and history keeps both:
@@ -39,5 +40,10 @@ struct GistRecord: Equatable, Codable {
 
     init(description: String, isPublic: Bool, createdAt: Date) {
         (self.description, self.isPublic, self.createdAt) = (description, isPublic, createdAt)
+    }
+
+    /// As a row of a listing.
+    func summary(of id: GistID, updatedAt: Date) -> GistSummary {
+        GistSummary(id: id, description: description, isPublic: isPublic, owner: nil, createdAt: createdAt, updatedAt: updatedAt)
     }
 }

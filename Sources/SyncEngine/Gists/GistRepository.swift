@@ -8,10 +8,11 @@ struct GistRepository {
     let path: FilePath
     let git: GitProgram
 
-    /// The newest revision, without the files' contents.
+    /// A revision without the files' contents.
     private struct Tip {
         /// 40 hex.
         let revision: String
+        let parent: String?
         let record: GistRecord
         let updatedAt: Date
         let entries: [GitTreeEntry]
@@ -23,6 +24,7 @@ struct GistRepository {
     struct Revision {
         /// 40 hex.
         let id: String
+        let parent: String?
         let record: GistRecord
         let updatedAt: Date
         let files: Files
@@ -44,14 +46,43 @@ struct GistRepository {
         }
         let record = GistRecord(description: draft.description, isPublic: draft.isPublic, createdAt: wholeSeconds(now))
         let id = try commit(record, parent: nil, subject: "Create the gist", files: draft.files.mapValues { $0 }, at: now)
-        return Revision(id: id, record: record, updatedAt: now, files: Files(text: draft.files, notText: []))
+        return Revision(id: id, parent: nil, record: record, updatedAt: now, files: Files(text: draft.files, notText: []))
     }
 
     /// The newest revision.
     /// - Parameter names: Names of files that it probably has: when these are all, git is run once, not twice.
     func read(expecting names: some Collection<String> = []) throws(GistFailure) -> Revision {
-        let tip = try tip(with: Array(names))
-        return Revision(id: tip.revision, record: tip.record, updatedAt: tip.updatedAt, files: try files(of: tip))
+        try whole(try tip(of: FastImportStream.branch, with: Array(names)))
+    }
+
+    /// That revision, whether or not it still leads to the newest one.
+    /// - Parameter revision: 40 hex.
+    func read(at revision: String) throws(GistFailure) -> Revision {
+        guard let commit = try objects(["\(revision)^{commit}"])[0], commit.id == revision else {
+            throw .notFound("the local gist \(id) has no revision \(revision)")
+        }
+        return try whole(try tip(of: revision))
+    }
+
+    /// The newest revisions, newest first. One run of git.
+    func revisions(limit: Int) throws(GistFailure) -> [HostedRevision] {
+        let answer: [UInt8]
+        do {
+            answer = try git.run(
+                ["log", "-\(limit)", "--topo-order", "--format=%H %ct %an", FastImportStream.branch, "--"], in: path)
+        } catch {
+            throw failure(error)
+        }
+        return String(decoding: answer, as: UTF8.self).split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ", maxSplits: 2)
+            guard words.count >= 2, let seconds = Double(words[1]) else { return nil }
+            return HostedRevision(
+                revision: String(words[0]), at: Date(timeIntervalSince1970: seconds), author: words.count > 2 ? String(words[2]) : nil)
+        }
+    }
+
+    private func whole(_ tip: Tip) throws(GistFailure) -> Revision {
+        Revision(id: tip.revision, parent: tip.parent, record: tip.record, updatedAt: tip.updatedAt, files: try files(of: tip))
     }
 
     /// Adds a revision, unless it would be the same as the one before.
@@ -79,56 +110,61 @@ struct GistRepository {
         if let description = change.description { record.description = description }
         guard !changed.isEmpty || record != base.record else { return base }
         let id = try commit(record, parent: base.id, subject: subject(of: changed), files: changed, at: now)
-        return Revision(id: id, record: record, updatedAt: now, files: after)
+        return Revision(id: id, parent: base.id, record: record, updatedAt: now, files: after)
     }
 
     /// The newest revision as a row of a listing.
     func summary() throws(GistFailure) -> GistSummary {
-        let tip = try tip()
-        return GistSummary(
-            id: id, description: tip.record.description, owner: nil, createdAt: tip.record.createdAt, updatedAt: tip.updatedAt)
+        let tip = try tip(of: FastImportStream.branch)
+        return tip.record.summary(of: id, updatedAt: tip.updatedAt)
     }
 
     /// What others are told of a revision.
     func gist(at revision: Revision) -> Gist {
         let record = revision.record
         return Gist(
-            id: id, description: record.description, isPublic: record.isPublic, owner: nil, revision: revision.id, url: path.string,
-            updatedAt: wholeSeconds(revision.updatedAt), files: revision.files.text, notText: revision.files.notText)
+            id: id, description: record.description, isPublic: record.isPublic, owner: nil, revision: revision.id,
+            parent: revision.parent, url: path.string, updatedAt: wholeSeconds(revision.updatedAt), files: revision.files.text,
+            notText: revision.files.notText)
     }
 
     private func wholeSeconds(_ date: Date) -> Date { Date(timeIntervalSince1970: date.timeIntervalSince1970.rounded(.down)) }
 }
 
 extension GistRepository {
-    /// - Parameter names: Of files whose contents are wanted with it, where they are there.
-    private func tip(with names: [String] = []) throws(GistFailure) -> Tip {
-        let branch = FastImportStream.branch
+    /// - Parameters:
+    ///   - branch: Or a commit.
+    ///   - names: Of files whose contents are wanted with it, where they are there.
+    private func tip(of branch: String, with names: [String] = []) throws(GistFailure) -> Tip {
         let blobs = names.filter { !$0.contains(where: \.isNewline) }.map { "\(branch):\($0)" }
         // The branch may move between the answers when somebody pushes: then ask again. Contents are known by their ids, whatever moves.
         for _ in 0..<3 {
             let answers = try objects(["\(branch)^{commit}", "\(branch)^{tree}"] + blobs)
             guard let head = answers[0], let tree = answers[1], let commit = GitCommit(head.content),
                 let entries = GitTreeEntry.entries(of: tree.content)
-            else { throw damaged("its branch main leads to no commit") }
+            else { throw damaged("\(branch) leads to no commit") }
             guard commit.tree == tree.id else { continue }
             let updatedAt = Date(timeIntervalSince1970: Double(commit.seconds))
             let record: GistRecord
-            if let own = GistRecord(commitMessage: commit.message) { record = own } else { record = try lastRecord(fallback: updatedAt) }
+            if let own = GistRecord(commitMessage: commit.message) {
+                record = own
+            } else {
+                record = try lastRecord(before: head.id, fallback: updatedAt)
+            }
             let contents = answers[2...].compactMap { $0 }.map { ($0.id, $0.content) }
             return Tip(
-                revision: head.id, record: record, updatedAt: updatedAt, entries: entries,
+                revision: head.id, parent: commit.parent, record: record, updatedAt: updatedAt, entries: entries,
                 contents: Dictionary(contents) { first, _ in first })
         }
         throw .unavailable("the local gist \(path) is being changed by somebody else")
     }
 
-    /// For a tip that a person committed: description and visibility are what they were before.
-    private func lastRecord(fallback createdAt: Date) throws(GistFailure) -> GistRecord {
+    /// For a revision that a person committed: description and visibility are what they were before.
+    private func lastRecord(before revision: String, fallback createdAt: Date) throws(GistFailure) -> GistRecord {
         let message: [UInt8]
         do {
             message = try git.run(
-                ["log", "-1", "--grep=^\(GistRecord.linePrefix){", "--format=%B", FastImportStream.branch, "--"], in: path)
+                ["log", "-1", "--grep=^\(GistRecord.linePrefix){", "--format=%B", revision, "--"], in: path)
         } catch {
             throw failure(error)
         }

@@ -22,6 +22,17 @@ enum GistRules {
         try checkCounts(of: change.files.compactMapValues { $0 })
     }
 
+    /// A revision's name as hosts write it: lower case.
+    static func checked(revision: String) throws(GistFailure) -> String {
+        guard let revision = SHA1Digest(hex: revision)?.description else {
+            throw .refused("'\(revision.prefix(100))' is no revision of a gist: those have 40 hexadecimal digits")
+        }
+        return revision
+    }
+
+    /// How many revisions are asked for at once.
+    static func checked(limit: Int) -> Int { min(max(limit, 1), 100) }
+
     static func checkCounts(of files: [String: String]) throws(GistFailure) {
         guard files.count <= largestFileCount else {
             throw .refused("\(files.count) files are more than the \(largestFileCount) that a gist shows")

@@ -18,6 +18,7 @@ struct GitHubRefusal {
         case 404: return notFound(response, said)
         case 410 where error.speaksOfVersion: return .refused("\(said); this zood is too old for this server")
         case 410, 451: return .takenDown(said)
+        case 422 where action.namesRevision: return .notFound(said)
         case 400, 405, 406, 411, 413, 414, 415, 422: return .refused(said)
         case 409: return .unavailable(said)
         case 408, 500...599: return action.isWrite ? .answerLost(said) : .unavailable(said)

@@ -24,8 +24,19 @@ struct GitHubGist: Decodable {
     }
 }
 
+extension GitHubGist {
+    /// As a row of a listing; nil without an id that can be used.
+    var summary: GistSummary? {
+        guard let id = id.flatMap({ GistID(bare: $0) }) else { return nil }
+        let updatedAt = GitHubTime.date(updatedAt) ?? .distantPast
+        return GistSummary(
+            id: id, description: description ?? "", isPublic: `public` ?? false, owner: owner?.login,
+            createdAt: GitHubTime.date(createdAt) ?? updatedAt, updatedAt: updatedAt)
+    }
+}
+
 /// One file of a gist.
-struct GitHubFile: Decodable {
+struct GitHubFile: Decodable, Equatable {
     let filename: String?
     let rawURL: String?
     /// Bytes.
@@ -49,6 +60,38 @@ struct GitHubUser: Decodable {
 struct GitHubRevision: Decodable {
     /// The git commit, 40 hex.
     let version: String?
+    let committedAt: String?
+    let user: GitHubUser?
+
+    enum CodingKeys: String, CodingKey {
+        case version, user
+        case committedAt = "committed_at"
+    }
+
+    /// ``version``, when it is one.
+    var revision: String? { version.flatMap { SHA1Digest(hex: $0) }?.description }
+}
+
+/// Which revision a gist is, and which one was before it.
+struct GitHubPlace {
+    /// Nil: not told.
+    private(set) var revision: String?
+    /// Nil: the first one, or not told.
+    private(set) var parent: String?
+
+    static let unknown = GitHubPlace(newestOf: nil)
+
+    /// - Parameter history: Newest first, two entries at least where there are two.
+    init(newestOf history: [GitHubRevision]?) {
+        revision = history?.first?.revision
+        parent = revision == nil ? nil : history?.dropFirst().first?.revision
+    }
+
+    /// - Parameter history: Which may begin with later revisions, or not hold this one at all.
+    init(of revision: String, in history: [GitHubRevision]?) {
+        self.revision = revision
+        parent = history?.drop { $0.revision != revision }.dropFirst().first?.revision
+    }
 }
 
 /// The body of `POST /gists`.

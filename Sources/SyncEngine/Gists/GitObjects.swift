@@ -62,6 +62,8 @@ struct GitTreeEntry: Equatable {
 struct GitCommit: Equatable {
     /// 40 hex digits.
     let tree: String
+    /// The revision before, 40 hex digits; of a merge the one it was made on. Nil for the first one.
+    let parent: String?
     /// Of the committer, since 1970, UTC.
     let seconds: Int64
     let message: String
@@ -70,6 +72,7 @@ struct GitCommit: Equatable {
     init?(_ content: ArraySlice<UInt8>) {
         let text = String(decoding: content, as: UTF8.self).unicodeScalars
         var tree: String?
+        var parent: String?
         var seconds: Int64?
         var rest = text[...]
         while let end = rest.firstIndex(of: "\n") {
@@ -77,12 +80,13 @@ struct GitCommit: Equatable {
             rest = rest[text.index(after: end)...]
             if line.isEmpty { break }
             if line.hasPrefix("tree ") { tree = String(line.dropFirst(5)) }
+            if line.hasPrefix("parent "), parent == nil { parent = String(line.dropFirst(7)) }
             if line.hasPrefix("committer ") {
                 let words = line.split(separator: " ")
                 seconds = words.count >= 2 ? Int64(words[words.count - 2]) : nil
             }
         }
         guard let tree, let seconds else { return nil }
-        (self.tree, self.seconds, message) = (tree, seconds, String(rest))
+        (self.tree, self.parent, self.seconds, message) = (tree, parent, seconds, String(rest))
     }
 }

@@ -16,9 +16,11 @@ struct GitProgram: Sendable {
     /// Runs `git` on one repository and returns what it wrote to standard output. Blocks: call it on a `BlockingLane`.
     /// - Parameters:
     ///   - repository: The bare repository; nil for what needs none.
+    ///   - others: Repositories whose objects are found beside its own.
     ///   - outputLimit: Bytes.
     func run(
-        _ arguments: [String], in repository: FilePath? = nil, input: [UInt8] = [], outputLimit: Int = 1 << 20
+        _ arguments: [String], in repository: FilePath? = nil, withObjectsOf others: [FilePath] = [], input: [UInt8] = [],
+        outputLimit: Int = 1 << 20
     ) throws(GitProgramFailure) -> [UInt8] {
         let settings = [
             "core.hooksPath=/dev/null", "core.fsync=all", "gc.auto=0",
@@ -26,7 +28,7 @@ struct GitProgram: Sendable {
             "fastimport.unpackLimit=1",
         ]
         let child = ChildProcess(
-            program, settings.flatMap { ["-c", $0] } + arguments, environment: environment(repository), deadline: deadline,
+            program, settings.flatMap { ["-c", $0] } + arguments, environment: environment(repository, others), deadline: deadline,
             outputLimit: outputLimit)
         let outcome: ChildProcess.Outcome
         do throws(ChildProcessFailure) { outcome = try child.run(input: input) } catch {
@@ -36,7 +38,7 @@ struct GitProgram: Sendable {
         return outcome.output
     }
 
-    private func environment(_ repository: FilePath?) -> [String: String] {
+    private func environment(_ repository: FilePath?, _ others: [FilePath]) -> [String: String] {
         var variables = [
             "PATH": "/usr/local/bin:/usr/bin:/bin",
             "HOME": "/nonexistent",
@@ -54,6 +56,11 @@ struct GitProgram: Sendable {
             "GIT_COMMITTER_EMAIL": Self.authorMail,
         ]
         variables["GIT_DIR"] = repository?.string
+        if !others.isEmpty {
+            // In quotes, since a path may hold the colon that separates them.
+            variables["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = others.map { FastImportStream.quoted($0.appending("objects").string) }
+                .joined(separator: ":")
+        }
         return variables
     }
 

@@ -87,23 +87,28 @@ public struct LocalGistHost: GistHost {
         }
     }
 
-    /// Leaves a damaged repository out: ``read(_:)`` is where its damage is told.
-    public func own(since: Date) async throws(GistFailure) -> [GistSummary] {
+    /// One run of git, or two; three for what a person committed.
+    public func read(_ id: GistID, at revision: String) async throws(GistFailure) -> Gist {
+        let revision = try GistRules.checked(revision: revision)
+        return try await run(on: reading) { () throws(GistFailure) in
+            let repository = try repository(id)
+            return repository.gist(at: try repository.read(at: revision))
+        }
+    }
+
+    /// One run of git. What a person merged is among them, after the revision that it was merged into.
+    public func revisions(of id: GistID, limit: Int) async throws(GistFailure) -> [HostedRevision] {
         try await run(on: reading) { () throws(GistFailure) in
-            let earliest = Date(timeIntervalSince1970: since.timeIntervalSince1970.rounded(.down))
-            var summaries: [GistSummary] = []
-            for id in try identifiers() where mayHaveChanged(id, since: earliest) {
-                do throws(GistFailure) {
-                    let summary = try repository(id).summary()
-                    if summary.updatedAt >= earliest { summaries.append(summary) }
-                } catch {
-                    switch error {
-                    case .nonsense, .notFound: continue
-                    default: throw error
-                    }
-                }
-            }
-            return summaries.sorted { ($0.updatedAt, $0.id) > ($1.updatedAt, $1.id) }
+            try repository(id).revisions(limit: GistRules.checked(limit: limit))
+        }
+    }
+
+    /// One run of git for the page, and none when nothing changed. Leaves a damaged repository out: ``read(_:)`` is where its damage is
+    /// told. A gist counts as changed when its branch moved here, whatever the time in a commit that a person pushed.
+    public func listing(_ request: GistListingRequest) async throws(GistFailure) -> GistListing {
+        guard request.whose == .own else { throw .notFound("the local host knows no accounts: all of its gists are your own") }
+        return try await run(on: reading) { () throws(GistFailure) in
+            try LocalGistListing(directory: directory, git: git).answer(to: request)
         }
     }
 
@@ -188,23 +193,6 @@ extension LocalGistHost {
             throw .unavailable("the local gist \(id) cannot be read now: \(error)")
         }
         return GistRepository(id: id, path: path, git: git)
-    }
-
-    private func identifiers() throws(GistFailure) -> [GistID] {
-        do {
-            return try directory.entries().entries.compactMap { entry in
-                guard entry.kind == .directory, entry.name.description.hasSuffix(".git") else { return nil }
-                return GistID(bare: entry.name.description.dropLast(4)).flatMap { $0.isLocal ? $0 : nil }
-            }
-        } catch {
-            throw .unavailable("the local gists cannot be listed now: \(error)")
-        }
-    }
-
-    /// Saves a run of git for each gist that was quiet: a revision rewrites the file of the branch. When in doubt, true.
-    private func mayHaveChanged(_ id: GistID, since: Date) -> Bool {
-        guard let branch = try? directory.status(of: Self.relative("\(id).git/\(FastImportStream.branch)")) else { return true }
-        return Double(branch.identity.modified) / 1e9 >= since.timeIntervalSince1970
     }
 
     /// A power cut may leave git's lock of the branch behind, and then no revision could ever be added. One that is older than any

@@ -31,7 +31,7 @@ extension GitHubSite {
     }
 
     /// One entry of `history` and of `/commits`.
-    func json(_ revision: HostedRevision, of gist: HostedGist, hasChangeStatus: Bool = true) -> JSONValue {
+    func json(_ revision: HostedCommit, of gist: HostedGist, hasChangeStatus: Bool = true) -> JSONValue {
         let (additions, deletions) = (revision.additions, revision.deletions)
         return [
             "version": .string(revision.version), "committed_at": .time(revision.committedAt),

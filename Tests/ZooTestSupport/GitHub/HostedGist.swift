@@ -15,7 +15,7 @@ public struct HostedGist: Sendable {
     /// Of the last change of description or files, whole seconds.
     public internal(set) var updatedAt: Date
     /// Oldest first, at least one.
-    public internal(set) var revisions: [HostedRevision]
+    public internal(set) var revisions: [HostedCommit]
     /// Answered with a 403 and a `block`.
     var isTakenDown = false
     /// Grows with every change of any gist: orders what changed within one second.
@@ -28,7 +28,7 @@ public struct HostedGist: Sendable {
 }
 
 /// One commit of a gist.
-public struct HostedRevision: Sendable {
+public struct HostedCommit: Sendable {
     /// 40 hexadecimal digits.
     public let version: String
     /// Whole seconds.
@@ -42,7 +42,7 @@ public struct HostedRevision: Sendable {
     /// Lines that went.
     public let deletions: Int
 
-    init(after previous: HostedRevision?, of gist: String, files: [String: [UInt8]], author: String, at now: Date) {
+    init(after previous: HostedCommit?, of gist: String, files: [String: [UInt8]], author: String, at now: Date) {
         let names = Set(files.keys).union(previous?.files.keys ?? [:].keys)
         let changes = names.map { lineChanges(from: previous?.files[$0] ?? [], to: files[$0] ?? []) }
         (additions, deletions) = changes.reduce((0, 0)) { ($0.0 + $1.added, $0.1 + $1.removed) }
