@@ -153,7 +153,6 @@ struct BinaryGroups {
 
     private static func lastComponent(of url: String) -> [UInt8] {
         let written = MarkdownValue(url)
-        let path = (written.target ?? written.text).utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
-        return path.split(separator: UInt8(ascii: "/")).last.map { Array($0) } ?? []
+        return Array((written.target ?? written.text).lastComponent)
     }
 }

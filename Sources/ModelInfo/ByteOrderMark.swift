@@ -49,11 +49,16 @@ struct ReadableText {
     /// UTF-8 where it is valid, else Windows-1252, which every byte is.
     static func string(_ bytes: some Sequence<UInt8>) -> String {
         if let text = String(validating: bytes, as: UTF8.self) { return text }
-        return String(
-            String.UnicodeScalarView(
-                bytes.map { byte in
-                    (0x80...0x9F).contains(byte)
-                        ? Unicode.Scalar(windows1252[Int(byte) - 0x80]) ?? Unicode.Scalar(byte) : Unicode.Scalar(byte)
-                }))
+        var text: [UInt8] = []
+        for byte in bytes {
+            if byte < 0x80 { text.append(byte) } else { text += encodedWindows1252[Int(byte) - 0x80] }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The upper half of Windows-1252 in UTF-8, made once: a text may hold a great many values that are to be decoded.
+    private static let encodedWindows1252: [[UInt8]] = (UInt8(0x80)...0xFF).map { byte in
+        let scalar = byte < 0xA0 ? Unicode.Scalar(windows1252[Int(byte) - 0x80]) : Unicode.Scalar(byte)
+        return Array(String(Character(scalar ?? Unicode.Scalar(byte))).utf8)
     }
 }

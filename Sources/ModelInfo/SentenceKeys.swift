@@ -30,9 +30,9 @@ struct SentenceKeys {
         guard !names.isEmpty else {
             return links.enumerated().map { number, link in link.placed(in: number + 1, layout: .link) }
         }
+        let linkByStem = Dictionary(links.map { (Self.stem($0.value), $0) }, uniquingKeysWith: { first, _ in first })
         return names.compactMap { name in
-            let stem = Self.stem(MarkdownValue(name.value).text)
-            return links.first { Self.stem($0.value) == stem }?.placed(in: name.section, layout: name.layout)
+            linkByStem[Self.stem(MarkdownValue(name.value).text)]?.placed(in: name.section, layout: name.layout)
         }
     }
 
@@ -79,6 +79,11 @@ struct SentenceKeys {
         while place < line.upperBound, bytes[place].isBlank || Self.isMark(bytes[place]) { place += 1 }
         guard place < line.upperBound else { return nil }
         guard Self.mayConvince(known) || bytes[place] == UInt8(ascii: "[") else { return (nil, Self.endOfWord(at: place, line, bytes)) }
+        if bytes[place] != UInt8(ascii: "[") {
+            // Most words are too short to be looked at as text.
+            let end = Self.endOfWord(at: place, line, bytes)
+            guard end - place >= Self.leastByteCount(of: known) else { return (nil, end) }
+        }
         let (value, wordEnd) = Self.word(at: place, line, bytes)
         let isConvincing =
             switch known {
@@ -98,6 +103,16 @@ struct SentenceKeys {
 
     /// Whether a value can show that a sentence is about a binary.
     private static func mayConvince(_ key: KnownKey) -> Bool { key.isOfBinary || key == .gistID }
+
+    /// Bytes of a value that can; of an id they may be three times as many in UTF-8, which is counted.
+    private static func leastByteCount(of key: KnownKey) -> Int {
+        switch key {
+        case .caffemodel: ".caffemodel".utf8.count
+        case .sha1: 40
+        case .gistID: 20 / 3
+        default: "://".utf8.count
+        }
+    }
 
     private static func isOfKey(_ byte: UInt8) -> Bool {
         byte.isAlphanumeric || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "\\")
@@ -152,15 +167,22 @@ struct SentenceKeys {
             }
             end += 1
         }
-        while end > start, ".,;:!?'*".utf8.contains(bytes[end - 1]) { end -= 1 }
+        while end > start, isOfSentence(bytes[end - 1]) { end -= 1 }
         return end
+    }
+
+    private static func isOfSentence(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ":"), UInt8(ascii: "!"), UInt8(ascii: "?"),
+            UInt8(ascii: "'"), UInt8(ascii: "*"):
+            true
+        default: false
+        }
     }
 
     /// The last component without its extension, in lower case.
     private static func stem(_ text: String) -> String {
-        let path = text.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
-        let name = path.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? ""
-        let lower = name.lowercased()
+        let lower = String(decoding: text.lastComponent, as: UTF8.self).lowercased()
         return lower.hasSuffix(".caffemodel") ? String(lower.dropLast(11)) : lower
     }
 }
