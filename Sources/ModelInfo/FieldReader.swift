@@ -279,8 +279,8 @@ struct FieldReader {
     }
 
     private mutating func reportInvisibles(_ occurrence: KeyOccurrence, field: String?) {
-        let texts = [occurrence.value] + occurrence.maps.flatMap { $0.map(\.value) }
-        guard let scalar = texts.lazy.flatMap(\.unicodeScalars).first(where: \.isInvisible) else { return }
+        let inMaps = occurrence.maps.lazy.joined().compactMap(\.value.firstInvisible)
+        guard let scalar = occurrence.value.firstInvisible ?? inMaps.first else { return }
         let name = "U+" + String(scalar.value, radix: 16, uppercase: true)
         let message = "the value of \(Quotation.of(occurrence.key)) holds the invisible character \(name)"
         diagnostics.append(

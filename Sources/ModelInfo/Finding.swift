@@ -26,7 +26,7 @@ extension String {
 
     /// Without characters that nobody sees: for values in which none can have a meaning.
     var withoutInvisibles: String {
-        if utf8.allSatisfy({ 0x20...0x7E ~= $0 }) { return self }
+        if firstInvisible == nil { return self }
         return String(String.UnicodeScalarView(unicodeScalars.filter { !$0.isInvisible }))
     }
 }

@@ -1,7 +1,10 @@
 extension StringProtocol {
     /// Whether the two are the same bytes. Swift's `==` also takes texts for equal that only Unicode does: `é` as one character and as
     /// two. For contents of files that is a difference.
-    public func hasSameBytes(as other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }
+    public func hasSameBytes(as other: some StringProtocol) -> Bool {
+        // As arrays, since long values are compared many times over.
+        utf8.count == other.utf8.count && Array(utf8) == Array(other.utf8)
+    }
 }
 
 extension StringProtocol {

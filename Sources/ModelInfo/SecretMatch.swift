@@ -111,10 +111,11 @@ private struct SecretScanner {
     private func privateKey(at start: Int) -> SecretMatch? {
         guard start + 10 < bytes.count, bytes[start + 5] == UInt8(ascii: "B"), holds("-----BEGIN ", at: start) else { return nil }
         let rest = bytes[start...].prefix(80).prefix { $0 != .lineFeed && $0 != .carriageReturn }
-        let words = rest.split(separator: UInt8(ascii: " "))
-        guard words.contains(where: { $0.elementsEqual("PRIVATE".utf8) }), words.contains(where: { $0.starts(with: "KEY".utf8) }) else {
-            return nil
+        let blanks = rest.indices.filter { bytes[$0] == UInt8(ascii: " ") }
+        let isPrivate = blanks.contains {
+            holds("PRIVATE", at: $0 + 1) && ($0 + 8 == rest.endIndex || rest.indices.contains($0 + 8) && bytes[$0 + 8] == UInt8(ascii: " "))
         }
+        guard isPrivate, blanks.contains(where: { holds("KEY", at: $0 + 1) }) else { return nil }
         return SecretMatch(range: start..<start + rest.count, kind: "a private key")
     }
 
@@ -126,7 +127,7 @@ private struct SecretScanner {
         let first = colon + 3
         var end = first
         var at: Int?
-        while end < bytes.count, bytes[end] > 0x20, !"/?#\"'<>`\\()".utf8.contains(bytes[end]) {
+        while end < bytes.count, Self.isOfAuthority(bytes[end]) {
             if bytes[end] == UInt8(ascii: "@") { at = end }
             end += 1
         }
@@ -140,6 +141,15 @@ private struct SecretScanner {
         let scheme = String(decoding: bytes[start..<colon], as: UTF8.self)
         let host = String(decoding: bytes[(at + 1)..<end], as: UTF8.self)
         return SecretMatch(range: start..<tail, kind: "a password in a URL", replacement: "\(scheme)://…@\(host)", isHarmless: isHarmless)
+    }
+
+    private static func isOfAuthority(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0...0x20, UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "<"),
+            UInt8(ascii: ">"), UInt8(ascii: "`"), UInt8(ascii: "\\"), UInt8(ascii: "("), UInt8(ascii: ")"):
+            false
+        default: true
+        }
     }
 }
 

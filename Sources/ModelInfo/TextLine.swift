@@ -82,6 +82,11 @@ extension String {
         return String(Substring(bytes[...last]))
     }
 
+    /// The first character that nobody sees. Nearly all values are plain ASCII, where a look at the bytes is enough.
+    var firstInvisible: Unicode.Scalar? {
+        utf8.allSatisfy { 0x20...0x7E ~= $0 } ? nil : unicodeScalars.first(where: \.isInvisible)
+    }
+
     /// Without white space, control and invisible characters at both ends.
     var trimmed: String {
         if let first = utf8.first, let last = utf8.last, 0x21...0x7E ~= first, 0x21...0x7E ~= last { return self }
