@@ -58,6 +58,9 @@ struct BinaryList {
 }
 
 extension KeyOccurrence {
+    /// Whether it is our own key with a list behind it.
+    var listsBinaries: Bool { known == .binaries && !(items.isEmpty && maps.isEmpty) }
+
     /// The same place under another name, with one string as its value.
     fileprivate func named(_ key: String, value: String) -> KeyOccurrence {
         KeyOccurrence(

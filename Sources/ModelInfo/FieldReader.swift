@@ -33,7 +33,7 @@ struct FieldReader {
     init(occurrences: [KeyOccurrence], fileName: String, addresses: AddressPolicy, isMerged: Bool = true) {
         (self.fileName, self.addresses) = (fileName, addresses)
         hasZooKey = occurrences.contains {
-            $0.known != nil && $0.layout != .link && ($0.known != .binaries || !BinaryList($0).items.isEmpty)
+            $0.known != nil && $0.layout != .link && ($0.known != .binaries || $0.listsBinaries)
         }
         let ordered = occurrences.sorted { ($0.layout, $0.line, $0.column) < ($1.layout, $1.line, $1.column) }
         for occurrence in ordered {
@@ -115,7 +115,7 @@ struct FieldReader {
 
     /// Of each other key the first occurrence, the right spelling before another.
     private mutating func choose(_ ordered: [KeyOccurrence]) {
-        let others = ordered.filter { $0.known?.isOfBinary != true && !($0.known == .binaries && !BinaryList($0).items.isEmpty) }
+        let others = ordered.filter { $0.known?.isOfBinary != true && !$0.listsBinaries }
         let isExact = { (occurrence: KeyOccurrence) in occurrence.known?.rawValue == occurrence.key }
         let exactKeys = Set(others.filter(isExact).map { Layered(key: $0.known, layout: $0.layout) })
         let isLate = { (occurrence: KeyOccurrence) in

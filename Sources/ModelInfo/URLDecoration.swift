@@ -19,7 +19,10 @@ struct URLDecoration {
     /// The URLs of a value that holds several, each with what is around it; a value with one URL, or none, as it is. So is one that is
     /// longer than a single URL may be: nobody lists that many mirrors.
     static func separated(_ written: String) -> [String] {
-        guard written.utf8.count <= BinaryURL.maximumByteCount else { return [written] }
+        // Two URLs have two colons.
+        guard written.utf8.count <= BinaryURL.maximumByteCount, written.utf8.count(where: { $0 == UInt8(ascii: ":") }) > 1 else {
+            return [written]
+        }
         var pieces: [String] = []
         var words: [Substring] = []
         for word in written.split(whereSeparator: \.isWhitespace).flatMap(joined) {
