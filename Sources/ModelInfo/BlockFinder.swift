@@ -8,10 +8,15 @@ struct BlockBounds {
     let isTerminated: Bool
     /// Where everything of the block ends: behind its closing delimiter.
     let end: Int
-    /// Numbers of the delimiter lines that are not exactly `---`.
-    let inexactLines: [Int]
+    /// The opening delimiter is exactly `---`.
+    let isOpenedExactly: Bool
+    /// Number of the line of the closing delimiter when that is not exactly `---`.
+    var inexactClosingLine: Int?
     /// Blank lines, text or another block stand before it.
     let isLate: Bool
+
+    /// Numbers of the delimiter lines that are not exactly `---`.
+    var inexactLines: [Int] { [isOpenedExactly ? nil : firstLine - 1, inexactClosingLine].compactMap { $0 } }
 }
 
 /// Finds the block of keys in a readme's lines.
@@ -124,10 +129,11 @@ struct BlockFinder {
 
     /// Without its end, a late block is one only when its first key stands right behind the delimiter.
     private func holdsModel(_ bounds: BlockBounds, isExact: Bool) -> Bool {
-        let content = TextLine.all(in: bytes, range: bounds.block, limit: Frontmatter.maximumLineCount + 1)
+        let content = content(of: bounds, limit: Frontmatter.maximumLineCount + 1)
         guard content.count <= Frontmatter.maximumLineCount, let first = content.first else { return false }
-        guard bounds.isTerminated || isExact && !first.isBlank(in: bytes) else { return false }
-        return content.contains(where: isStrong)
+        guard bounds.isTerminated || isExact && !lines[first].isBlank(in: bytes) else { return false }
+        for index in content where isStrong(lines[index]) { return true }
+        return false
     }
 
     // MARK: One block
@@ -138,7 +144,6 @@ struct BlockFinder {
         bounds: BlockBounds, next: Int
     )? {
         let start = lines[opening].end
-        var inexact = delimiter.isExact ? [] : [opening + 1]
         var (isBehindBlank, hasSeenKey) = (false, false)
         for index in lines.indices.dropFirst(opening + 1).prefix(Self.maximumLineCount) {
             let line = lines[index]
@@ -147,11 +152,11 @@ struct BlockFinder {
                 continue
             }
             if let closing = closing(line, of: delimiter, isAny: isPure) {
-                if !closing.isExact { inexact.append(index + 1) }
                 return (
                     BlockBounds(
                         block: start..<line.content.lowerBound, firstLine: opening + 2, isTerminated: true, end: line.end,
-                        inexactLines: inexact, isLate: isLate), index + 1
+                        isOpenedExactly: delimiter.isExact, inexactClosingLine: closing.isExact ? nil : index + 1, isLate: isLate),
+                    index + 1
                 )
             }
             if KeyLine(line.content, in: bytes) != nil {
@@ -180,7 +185,8 @@ struct BlockFinder {
         let end = next > opening + 1 ? lines[next - 1].end : start
         return (
             BlockBounds(
-                block: start..<end, firstLine: opening + 2, isTerminated: false, end: end, inexactLines: inexact, isLate: isLate), next
+                block: start..<end, firstLine: opening + 2, isTerminated: false, end: end, isOpenedExactly: delimiter.isExact,
+                isLate: isLate), next
         )
     }
 
@@ -217,8 +223,16 @@ struct BlockFinder {
         }
     }
 
+    /// Indices of the first `limit` lines between the delimiters.
+    private func content(of bounds: BlockBounds, limit: Int) -> Range<Int> {
+        let first = bounds.firstLine - 1
+        var end = first
+        while end < lines.count, end - first < limit, lines[end].content.lowerBound < bounds.block.upperBound { end += 1 }
+        return first..<end
+    }
+
     private func keys(of bounds: BlockBounds) -> [KeyLine] {
-        TextLine.all(in: bytes, range: bounds.block, limit: Frontmatter.maximumLineCount).compactMap { KeyLine($0.content, in: bytes) }
+        content(of: bounds, limit: Frontmatter.maximumLineCount).compactMap { KeyLine(lines[$0].content, in: bytes) }
     }
 
     private func hasKey(_ bounds: BlockBounds) -> Bool { !keys(of: bounds).isEmpty }

@@ -45,11 +45,13 @@ struct TextLine: Hashable, Sendable {
         all(in: bytes, range: (bytes.starts(with: ByteOrderMark.utf8) ? ByteOrderMark.utf8.count : 0)..<bytes.count)
     }
 
-    /// The lines of `range`, in order: all of them, or the first `limit`.
-    static func all(in bytes: [UInt8], range: Range<Int>, limit: Int = .max) -> [TextLine] {
+    /// The lines of `range`, in order.
+    static func all(in bytes: [UInt8], range: Range<Int>) -> [TextLine] {
         var lines: [TextLine] = []
+        // To grow an array of so many takes longer than to count them.
+        lines.reserveCapacity(1 + bytes[range].count { $0 == .lineFeed })
         var start = range.lowerBound
-        while start < range.upperBound, lines.count < limit, let line = TextLine(in: bytes, at: start) {
+        while start < range.upperBound, let line = TextLine(in: bytes, at: start) {
             lines.append(line)
             start = line.end
         }
