@@ -63,9 +63,8 @@ extension RunningDaemon {
     func waitForBinary(_ states: BinaryState..., of id: String = "tiny", within limit: Duration = .seconds(30)) async throws -> BinaryStatus
     {
         let wanted = states.map(\.rawValue).joined(separator: " or ")
-        return try await eventually("the binary of \(id) is \(wanted); log: \(log.suffix(2000))", within: limit) {
-            guard let binary = try await model(id)?.binaries.first, states.contains(binary.state) else { return nil }
-            return binary
+        return try await wait(for: id, "has a binary that is \(wanted)", within: limit) { model in
+            model.binaries.first.flatMap { states.contains($0.state) ? $0 : nil }
         }
     }
 }

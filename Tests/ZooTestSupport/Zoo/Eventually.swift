@@ -4,9 +4,13 @@ public struct NotInTime: Error, CustomStringConvertible {
     public let expectation: String
     /// How long.
     public let limit: Duration
+    /// How things stood when the time was over, in lines; empty where nobody looked.
+    public var situation = ""
 
     /// For people.
-    public var description: String { "not within \(limit): \(expectation)" }
+    public var description: String {
+        "not within \(limit): \(expectation)" + (situation.isEmpty ? "" : "\n" + situation)
+    }
 }
 
 /// Waits until a condition is true, looking every few milliseconds.

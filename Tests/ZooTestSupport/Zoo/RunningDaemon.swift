@@ -85,9 +85,20 @@ public final class RunningDaemon: Sendable {
     public func waitForModel(
         _ id: String, _ expectation: String, within limit: Duration = .seconds(20), until isWanted: (ModelStatus) -> Bool
     ) async throws -> ModelStatus {
-        try await eventually("\(id) \(expectation)", within: limit) {
-            guard let model = try await model(id), isWanted(model) else { return nil }
-            return model
+        try await wait(for: id, expectation, within: limit) { isWanted($0) ? $0 : nil }
+    }
+
+    /// Waits until a model's status gives a value. When it does not in time, the failure says how the model stands then, and what the
+    /// daemon wrote last.
+    public func wait<Value>(
+        for id: String, _ expectation: String, within limit: Duration, value: (ModelStatus) throws -> Value?
+    ) async throws -> Value {
+        do {
+            return try await eventually("\(id) \(expectation)", within: limit) { try await model(id).flatMap(value) }
+        } catch var failure as NotInTime {
+            let status = (try? await model(id)).map { "\($0)" } ?? "unknown"
+            failure.situation = "\(id): \(status)\nthe log ends in:\n\(log.suffix(4000))"
+            throw failure
         }
     }
 
