@@ -69,7 +69,9 @@ struct BinaryPlanner {
         let hasChecksum = declared.sha1 != nil || declared.sha256 != nil
         let isAllowed = asked || policy.fetchesBinaries && (hasChecksum || policy.fetchesUnverified)
         // What failed says so, also where nobody tries again by itself.
-        if let trouble = memory.trouble, isAllowed ? trouble.blocks(mark, goals: view.goals, now: now) : trouble.about == mark {
+        if let trouble = memory.trouble,
+            isAllowed ? trouble.blocks(mark, goals: view.goals, room: view.room, now: now) : trouble.about == mark
+        {
             let shown: BinaryState =
                 switch trouble.kind {
                 case .verification: .mismatch
@@ -81,6 +83,7 @@ struct BinaryPlanner {
                 state == .missing ? shown : state, trouble.message, hint: trouble.hint ?? "zooctl fetch \(view.idWord)",
                 until: isAllowed ? trouble.notBefore : nil)
             decision.verdict.hindrance = trouble.kind
+            if isAllowed { decision.verdict.awaitedRoom = trouble.neededRoom }
             return decision
         }
         if !hasChecksum, !policy.fetchesUnverified, !asked {

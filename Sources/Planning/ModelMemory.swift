@@ -31,6 +31,9 @@ extension ModelMemory {
         hasVerified(sha1) || gist?.files.values.contains { $0.lowercased().contains(sha1.description) } ?? false
     }
 
+    /// Whether a fetch of this model waits until there is room for it.
+    public var awaitsRoom: Bool { binaries.values.contains { $0.trouble?.neededRoom != nil } }
+
     /// What of this model waits for room on a disk, in words; nil when nothing does.
     public var shortage: String? {
         let troubles = [gistTrouble, editTrouble] + binaries.sorted { $0.key < $1.key }.map(\.value.trouble)

@@ -13,6 +13,8 @@ public struct ModelView: Sendable {
     /// Long work that is under way outside the lane.
     public var inFlight: [RelativePath: BinaryWork]
     public var brake: [BrakeKind: BrakeVerdict]
+    /// Bytes that downloads may still take in the zoo; nil where nothing waits for room, or the system does not say.
+    public var room: Int64?
     /// The absolute path of the directory, for commands in hints; nil where it is not known.
     public var directory: String?
     /// The model's id as one word of a command for the daemon: its path, or `ZOO:PATH` where several zoos hold that path.

@@ -5,6 +5,8 @@ public enum Outcome: Equatable, Sendable {
     case done
     /// Try again by itself. `after` is at least this many seconds (a host's `Retry-After`); nil leaves it to ``Backoff``.
     case retry(after: TimeInterval?, kind: Trouble.Kind, because: String, hint: String?)
+    /// Try again when downloads may take so many bytes in the zoo (``ModelView/room``), and seldom before.
+    case needsRoom(byteCount: Int64, because: String, hint: String?)
     /// Trying again cannot help until somebody changes something.
     case needsPerson(kind: Trouble.Kind, why: String, hint: String?)
 }
@@ -42,6 +44,15 @@ extension Trouble {
             return Trouble(
                 kind: kind, about: about, failures: failures, at: now, notBefore: now.addingTimeInterval(wait), message: because, hint: hint
             )
+        case .needsRoom(let byteCount, let because, let hint):
+            // The numbers of a file system may mislead: without them it is tried as after any long row of failures.
+            let wait = Backoff.delay(failures: .max, chance: chance)
+            var trouble = Trouble(
+                kind: .space, about: about, failures: failures, at: now, notBefore: now.addingTimeInterval(wait), message: because,
+                hint: hint
+            )
+            trouble.neededRoom = byteCount
+            return trouble
         case .needsPerson(let kind, let why, let hint):
             return Trouble(kind: kind, about: about, failures: failures, at: now, notBefore: nil, message: why, hint: hint)
         }

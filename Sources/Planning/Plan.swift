@@ -19,6 +19,9 @@ public struct Plan: Equatable, Sendable {
 
     /// The earliest time at which something falls due.
     public var wakeAt: Date? { actions.compactMap { if case .sleep(let until) = $0 { until } else { nil } }.min() }
+
+    /// The least room with which something of it is fetched, in bytes of ``ModelView/room``; nil when nothing waits for that.
+    public var awaitedRoom: Int64? { binaries.compactMap(\.awaitedRoom).min() }
 }
 
 public struct GistVerdict: Equatable, Sendable {
@@ -40,6 +43,8 @@ public struct BinaryVerdict: Equatable, Sendable {
     public var nextVerifyAt: Date?
     /// What kind of trouble keeps the binary from being fetched or read; nil when none does.
     public var hindrance: Trouble.Kind?
+    /// The room with which it is fetched, in bytes of ``ModelView/room``; nil when it does not wait for that.
+    public var awaitedRoom: Int64?
 
     public init(
         _ declared: DeclaredBinary, _ state: BinaryState, note: String? = nil, hint: String? = nil, verifiedAt: Date? = nil,

@@ -32,6 +32,8 @@ public struct Trouble: Hashable, Sendable, Codable {
     public var at: Date
     /// When to try again; nil means that only a person or a change can help.
     public var notBefore: Date?
+    /// Of ``Kind/space``: with so many bytes of ``ModelView/room`` it is tried before that; nil when that cannot be said.
+    public var neededRoom: Int64?
     public var message: String
     public var hint: String?
 
@@ -41,11 +43,12 @@ public struct Trouble: Hashable, Sendable, Codable {
     }
 
     /// Whether it still stands in the way of `what` at `now`. Asking again by a goal made after the failure clears it; what a person
-    /// stopped goes on only when it is fetched by name.
-    func blocks(_ what: String, goals: [Goal], now: Date) -> Bool {
+    /// stopped goes on only when it is fetched by name; what had no room goes on when there is enough.
+    func blocks(_ what: String, goals: [Goal], room: Int64? = nil, now: Date) -> Bool {
         guard about == what,
             !goals.contains(where: { $0.requestedAt > at && (kind == .cancelled ? $0.kind == .fetch : $0.kind.retries(kind)) })
         else { return false }
+        if let neededRoom, let room, neededRoom <= room { return false }
         return notBefore.map { now < $0 } ?? true
     }
 }

@@ -53,6 +53,10 @@ public struct Engine: Sendable {
         let downloads =
             downloads
             ?? DownloadClient(settings: loaded.configuration.networkSettings, workers: loaded.configuration.binaries.parallel)
+        let roomWatch = RoomWatch(
+            clock: clock,
+            look: { zoo in try? await lane.run { try zoo.staging?.room(leaving: BinaryFetcher.Settings(configuration()).minimumFree) } },
+            mark: { await queue.mark($0) })
         let workshop = BinaryWorkshop(
             fetcher: BinaryFetcher(
                 downloads: downloads, store: store, events: events,
@@ -61,7 +65,11 @@ public struct Engine: Sendable {
             verifier: BinaryVerifier(
                 store: store, events: events, lane: readingLane, clock: clock, chance: chance,
                 bandwidth: SharedBandwidth { configuration().verify.bandwidth?.bytesPerSecond }),
-            parallelFetches: loaded.configuration.binaries.parallel, mark: { await queue.mark([$0]) },
+            parallelFetches: loaded.configuration.binaries.parallel,
+            mark: {
+                await queue.mark([$0])
+                await roomWatch.check()
+            },
             stateFailed: { model, error in
                 await health.note(.stateFailing, met: model, because: "\(error)")
                 await queue.wake(model, at: clock.now.addingTimeInterval(Reconciler.pauseAfterStateFailure))
@@ -88,9 +96,9 @@ public struct Engine: Sendable {
                 remover: GistRemover(gate: gate, store: store, events: events, troubles: troubles, clock: clock), troubles: troubles,
                 editor: ReadmeEditor(store: store, events: events, lane: lane, clock: clock, chance: chance), workshop: workshop,
                 brake: brake, clock: clock),
-            store: store, events: events, board: board, brake: brake, claims: claims, gate: gate, workshop: workshop, jobs: jobs,
-            health: health,
-            clock: clock, logger: logger, settings: { (Policy(configuration()), ModelObserver.Settings(configuration())) })
+            store: store, events: events, board: board, brake: brake, claims: claims, gate: gate, workshop: workshop,
+            roomWatch: roomWatch, jobs: jobs, health: health, clock: clock, logger: logger,
+            settings: { (Policy(configuration()), ModelObserver.Settings(configuration())) })
 
         let marks = Marks(queue: queue, board: board, store: store)
         var watchers: [ZooWatcher] = []

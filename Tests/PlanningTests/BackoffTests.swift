@@ -42,6 +42,13 @@ struct BackoffTests {
         #expect(Trouble.left(by: .done, about: "", before: person, now: now, chance: 0) == nil)
     }
 
+    @Test func `what needs room remembers how much, and is tried without it seldom`() throws {
+        let outcome = Outcome.needsRoom(byteCount: 7, because: "full", hint: "make room")
+        let trouble = try #require(Trouble.left(by: outcome, about: "a", before: nil, now: now, chance: 0))
+        #expect(trouble.kind == .space && trouble.neededRoom == 7 && trouble.notBefore == now.addingTimeInterval(3600))
+        #expect(try JSONDecoder().decode(Trouble.self, from: JSONEncoder().encode(trouble)) == trouble)
+    }
+
     @Test func `a trouble keeps its count and its time when it is written down`() throws {
         let trouble = Trouble(
             kind: .space, about: "a", failures: 7, at: now.addingTimeInterval(0.1234), notBefore: now, message: "m", hint: "h")

@@ -170,6 +170,21 @@ struct BinaryPlanTests {
         #expect(failed.with { $0.memory.binaries[weights]?.trouble?.notBefore = now }.plan.deeds.count == 1)
     }
 
+    @Test func `a fetch that had no room goes on when there is enough for it`() {
+        var trouble = Trouble.sample(.space, about: declared.fetchMark)
+        trouble.neededRoom = 100
+        let waiting = SampleModel.withBinary(nil, trouble: trouble)
+        #expect(waiting.plan.binary.state == .failed && waiting.plan.deeds.isEmpty && waiting.plan.awaitedRoom == 100)
+        #expect(waiting.with { $0.room = 99 }.plan.awaitedRoom == 100)
+        let enough = waiting.with { $0.room = 100 }
+        #expect(enough.plan.deeds == [.fetch(declared, purpose: .missing)] && enough.plan.awaitedRoom == nil)
+        // What is fetched only on request waits for the request.
+        let manual = enough.with { $0.policy.fetchesBinaries = false }
+        #expect(manual.plan.deeds.isEmpty && manual.plan.awaitedRoom == nil)
+        #expect(
+            SampleModel.withBinary(nil, trouble: .sample(.network, about: declared.fetchMark)).with { $0.room = 100 }.plan.deeds.isEmpty)
+    }
+
     @Test func `who asks for verification after a file could not be read has it tried again`() {
         let failed = SampleModel.withBinary(trouble: .sample(.local, about: declared.readMark))
         #expect(failed.plan.binary.state == .failed && failed.plan.deeds.isEmpty)

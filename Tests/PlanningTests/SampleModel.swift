@@ -60,6 +60,7 @@ struct SampleModel {
     var goals: [Goal] = []
     var inFlight: [RelativePath: BinaryWork] = [:]
     var brake: [BrakeKind: BrakeVerdict] = [:]
+    var room: Int64?
     var policy = Policy()
 
     var readmeBytes: [UInt8] {
@@ -85,8 +86,10 @@ struct SampleModel {
     }
 
     var view: ModelView {
-        ModelView(
+        var view = ModelView(
             id: model("net"), disk: .present(present), memory: memory, claims: claims, goals: goals, inFlight: inFlight, brake: brake)
+        view.room = room
+        return view
     }
 
     var plan: Plan { Planning.plan(view, policy: policy, now: now) }

@@ -35,7 +35,8 @@ struct RoomsUnderTest {
     ///   - zoo: Of earlier rooms in the same directory, as after a restart.
     ///   - settling: Seconds.
     init(
-        in directory: FilePath, zoo: Zoo? = nil, mirrors: [String] = [], settling: TimeInterval = 0, createsGists: Bool = true
+        in directory: FilePath, zoo: Zoo? = nil, mirrors: [String] = [], minimumFree: Int64 = 0, settling: TimeInterval = 0,
+        createsGists: Bool = true
     ) async throws {
         self.directory = directory
         try FileManager.default.createDirectory(atPath: directory.appending("zoo").string, withIntermediateDirectories: true)
@@ -49,11 +50,13 @@ struct RoomsUnderTest {
         jobs = try await JobDesk(store: store, clock: clock)
         let lane = BlockingLane(label: "test", width: 2)
         let (zoo, queue, health) = (self.zoo, queue, health)
+        let look = { @Sendable (zoo: Zoo) in try? zoo.staging?.room(leaving: { _ in minimumFree }) }
         workshop = BinaryWorkshop(
             fetcher: BinaryFetcher(
                 downloads: downloads, store: store, events: events,
                 placer: BinaryPlacer(store: store, events: events, lane: lane, clock: clock),
-                lane: lane, clock: clock, chance: .system, settings: { BinaryFetcher.Settings(mirrors: mirrors) }),
+                lane: lane, clock: clock, chance: .system,
+                settings: { BinaryFetcher.Settings(mirrors: mirrors, minimumFree: { _ in minimumFree }) }),
             verifier: BinaryVerifier(
                 store: store, events: events, lane: lane, clock: clock, chance: .system, bandwidth: SharedBandwidth { nil }),
             parallelFetches: 1, mark: { await queue.mark([$0]) },
@@ -65,8 +68,9 @@ struct RoomsUnderTest {
             zoos: [zoo.name: zoo], queue: queue, observer: observer,
             askedLook: AskedLook(zoos: [zoo], startedAt: .distantPast, clock: clock),
             performer: Performer(publisher: publisher, editor: editor, workshop: workshop, brake: brake, clock: clock),
-            store: store, events: events, board: board, brake: brake, claims: ClaimRegistry(), gate: gate, workshop: workshop, jobs: jobs,
-            health: health, clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            store: store, events: events, board: board, brake: brake, claims: ClaimRegistry(), gate: gate, workshop: workshop,
+            roomWatch: RoomWatch(clock: clock, look: look, mark: { await queue.mark($0) }), jobs: jobs, health: health, clock: clock,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             settings: {
                 var policy = Policy()
                 policy.createsGists = createsGists
@@ -186,12 +190,15 @@ final class HostUnderTest: GistHost {
     func account() async throws(GistFailure) -> GistAccount { try await inner.account() }
 }
 
-/// A network on which no host is reached.
+/// A network on which no host is reached, or all fails in another way.
 final class DownloadsUnderTest: Downloads {
     private let asked = Mutex<[String]>([])
+    private let failure = Mutex(TransferFailure(.connect("no route")))
 
     /// What was asked for, in order.
     var urls: [String] { asked.withLock { $0 } }
+
+    func fail(with other: TransferFailure) { failure.withLock { $0 = other } }
 
     func download(
         _ request: DownloadRequest, to destination: borrowing OwnedDescriptor,
@@ -199,6 +206,6 @@ final class DownloadsUnderTest: Downloads {
         onProgress: @escaping @Sendable (DownloadProgress) -> Void
     ) async throws(TransferFailure) -> DownloadResult {
         asked.withLock { $0.append(request.url) }
-        throw TransferFailure(.connect("no route"))
+        throw failure.withLock { $0 }
     }
 }

@@ -52,7 +52,8 @@ struct BinaryFetcher: Sendable {
         for source in all.filter({ $0.url == started?.url }) + all.filter({ $0.url != started?.url }) {
             let outcome = try await attempt(source, request, settings, progress)
             if outcome == .done { return }
-            last = outcome
+            // Another source's trouble is no news where this one only lacks room.
+            if case .needsRoom = last {} else { last = outcome }
             if Task.isCancelled { return }
         }
         try await leave(last, of: request)
@@ -108,11 +109,12 @@ struct BinaryFetcher: Sendable {
             return outcome
         } catch let failure as TransferFailure {
             if case .tooLarge(let byteCount) = failure.reason, byteCount <= settings.maximumByteCount {
-                return judge(TransferFailure(.disk(Self.noRoom(for: byteCount, in: staging))))
+                let outcome = judge(TransferFailure(.disk(Self.noRoom(for: byteCount, in: staging))))
+                return try await waiting(outcome, forRoomFor: byteCount, of: request, staging, settings)
             }
-            return judge(failure)
+            return try await waiting(judge(failure), of: request, staging, settings)
         } catch let error as SystemError {
-            return OutcomeJudge.judge(error, model: request.idWord)
+            return try await waiting(OutcomeJudge.judge(error, model: request.idWord), of: request, staging, settings)
         }
     }
 
@@ -163,9 +165,27 @@ struct BinaryFetcher: Sendable {
 
     /// How large the file may become: what `binaries.max_size` allows, and what leaves `binaries.min_free`. Blocks.
     private static func ceiling(_ staging: Staging, _ descriptor: Lending, _ settings: Settings) throws(SystemError) -> Int64 {
-        let (available, total) = try FileSystemKind.space(at: staging.downloads)
         let there = try descriptor.descriptor.status().identity.size
-        return min(settings.maximumByteCount, max(0, available + there - settings.minimumFree(total)))
+        return min(settings.maximumByteCount, max(0, there + (try staging.room(leaving: settings.minimumFree))))
+    }
+
+    /// The least that a fetch without room waits for, also when nobody said how much is to come: less would not be worth a request.
+    private static let leastRoom: Int64 = 1 << 20
+
+    /// A fetch that had no room waits until there is enough for what is missing. Where there is enough already, as when somebody made
+    /// room at that moment or a quota is used up, it is no number that can be waited for, and the outcome stays as it is.
+    private func waiting(
+        _ outcome: Outcome, forRoomFor announced: Int64? = nil, of request: FetchRequest, _ staging: Staging, _ settings: Settings
+    ) async throws -> Outcome {
+        guard case .retry(_, .space, let because, let hint) = outcome else { return outcome }
+        return try await lane.run {
+            guard let partial = try store.partial(of: request.file, in: request.model) else { return outcome }
+            let there = try staging.downloads.status(of: partial.stagingName)?.0.size ?? 0
+            let missing = (announced ?? partial.totalByteCount ?? 0) - there
+            let needed = max(missing, Self.leastRoom)
+            let isThere = try staging.room(leaving: settings.minimumFree) >= needed
+            return isThere ? outcome : .needsRoom(byteCount: needed, because: because, hint: hint)
+        }
     }
 
     private static func noRoom(for byteCount: Int64, in staging: Staging) -> SystemError {

@@ -81,8 +81,7 @@ enum OutcomeJudge {
 
     static func judge(_ error: SystemError, model word: String) -> Outcome {
         switch error.errno {
-        case ENOSPC, EDQUOT:
-            .retry(after: 60, kind: .space, because: "\(error)", hint: "make room: df -h; it goes on by itself")
+        case ENOSPC, EDQUOT: .retry(after: nil, kind: .space, because: "\(error)", hint: "make room: df -h; it goes on by itself")
         case EROFS, EACCES, EPERM:
             .retry(
                 after: 300, kind: .local, because: "\(error)",

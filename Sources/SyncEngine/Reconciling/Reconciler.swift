@@ -24,6 +24,7 @@ struct Reconciler: Sendable {
     let claims: ClaimRegistry
     let gate: GistGate
     let workshop: BinaryWorkshop
+    let roomWatch: RoomWatch
     let jobs: JobDesk
     let health: HealthBoard
     let clock: any DaemonClock
@@ -79,7 +80,7 @@ struct Reconciler: Sendable {
             await health.note(.noSpace, met: id, because: view.memory.shortage)
             try await jobs.judge(plan, view)
             let again = try await perform(plan, on: view, in: zoo)
-            guard again else { return try await settle(plan, view, policy) }
+            guard again else { return try await settle(plan, view, policy, in: zoo) }
             if Task.isCancelled { return }
         }
         logger.warning("does not come to rest; looked at again in a minute", metadata: ["zoo_model": "\(id)"])
@@ -111,6 +112,7 @@ struct Reconciler: Sendable {
             view.claims.gistKeeper = keeper == id ? nil : keeper
         }
         view.brake = await brake.verdicts(for: id)
+        if memory.awaitsRoom { view.room = await roomWatch.room(in: zoo) }
         return view
     }
 
@@ -174,6 +176,7 @@ struct Reconciler: Sendable {
         view.goals = await jobs.goals(of: id)
         view.inFlight = await workshop.work(of: id)
         view.brake = await brake.verdicts(for: id)
+        view.room = view.memory.awaitsRoom ? await roomWatch.room(in: entry.zoo) : nil
         return Foresight(view, await policy(for: entry.zoo), now: clock.now)
     }
 
@@ -185,8 +188,9 @@ struct Reconciler: Sendable {
         return again
     }
 
-    private func settle(_ plan: Plan, _ view: ModelView, _ policy: Policy) async throws {
+    private func settle(_ plan: Plan, _ view: ModelView, _ policy: Policy, in zoo: Zoo) async throws {
         if plan.gist.state != .held, plan.gist.state != .pending { await brake.withdraw(view.id) }
+        await roomWatch.put(view.id, awaits: plan.awaitedRoom, in: zoo)
         if let wakeAt = plan.wakeAt { await queue.wake(view.id, at: wakeAt) }
     }
 
@@ -196,6 +200,7 @@ struct Reconciler: Sendable {
         let affected = await claims.claim(nil, by: id)
         await lookAgain(affected)
         await brake.withdraw(id)
+        await roomWatch.drop(id)
         try await jobs.lose(id, wasLookedAt: true)
     }
 }

@@ -39,6 +39,13 @@ public struct Staging: Sendable {
         }
     }
 
+    /// Bytes that downloads may still take: what is free for us, without what `minimumFree` says for a file system of that size. Less
+    /// than none when that is used up. Blocks.
+    func room(leaving minimumFree: (_ totalBytes: Int64) -> Int64) throws(SystemError) -> Int64 {
+        let (available, total) = try FileSystemKind.space(at: downloads)
+        return available - minimumFree(total)
+    }
+
     /// A real directory of our own with mode 0700, made when missing.
     private static func open(_ name: RelativePath, in parent: RootedDirectory) throws(SystemError) -> RootedDirectory {
         do throws(SystemError) { try parent.createDirectory(name, permissions: 0o700) } catch { if error.errno != EEXIST { throw error } }
