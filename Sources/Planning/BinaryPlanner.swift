@@ -86,6 +86,11 @@ struct BinaryPlanner {
             if isAllowed { decision.verdict.awaitedRoom = trouble.neededRoom }
             return decision
         }
+        if !asked, view.memory.decisions.unconfirmedSources.contains(mark) {
+            return left(
+                state, note ?? "somebody else's gist names another source or checksum of \(file): a person has to want it",
+                hint: "look at it, then: zooctl fetch \(view.idWord)")
+        }
         if !hasChecksum, !policy.fetchesUnverified, !asked {
             return left(state, note ?? "no sha1 in the readme, so it is fetched only on request", hint: "zooctl fetch \(view.idWord)")
         }

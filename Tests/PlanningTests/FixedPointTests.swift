@@ -49,7 +49,17 @@ struct FixedPointTests {
                 case .createGist(let files, _):
                     #expect(sample.reading.canPublish && files["readme.md"] != nil && sample.claims.gistKeeper == nil)
                     #expect(sample.memory.gist?.id.isLocal != (sample.policy.host == .local))
-                case .updateGist(let id, let changes): #expect(id == sample.memory.gist?.id && !changes.isEmpty)
+                case .updateGist(let id, let changes):
+                    #expect(id == sample.memory.gist?.id && !changes.isEmpty)
+                    let gist = sample.memory.gist
+                    #expect(gist?.isOwn == true && gist?.hasBase == true && gist?.remote == nil && sample.policy.direction != .pull)
+                case .integrate(let id):
+                    #expect(id == sample.memory.gist?.id && sample.memory.gist?.remote != nil && sample.memory.gist?.hasBase == true)
+                    #expect(!sample.policy.zooIsReadOnly && sample.policy.direction != .publish)
+                case .readGist(let id): #expect(id == sample.memory.gist?.id)
+                case .meetGist(let id): #expect(id == sample.gistID && sample.memory.gist?.id.isLocal != id.isLocal)
+                case .removeGistID(let id, _): #expect(id == sample.memory.decisions.withdrawn?.id && sample.edit != .never)
+                case .resolve, .deleteGist: Issue.record("nobody asked for \(action)")
                 case .sleep(let until): #expect(until > now)
                 case .verify, .askBrake, .findOwnGist, .keepLeftover: break
                 }
@@ -80,6 +90,25 @@ extension SampleModel {
                 memory.gist?.everPublished.insert(name)
             }
             memory.gistTrouble = nil
+        case .meetGist(let id):
+            var met = gist(id)
+            (met.isOwn, met.isProven) = (id.isLocal, true)
+            memory.gist = met
+            memory.gistTrouble = nil
+        case .readGist:
+            memory.gist?.noticedAt = nil
+            memory.gist?.sendingOver = nil
+            memory.gist?.sending = nil
+            memory.gist?.readAt = now
+        case .integrate, .resolve:
+            if let remote = memory.gist?.remote { memory.gist?.files = remote.files }
+            memory.gist?.remote = nil
+            memory.gist?.hasBase = true
+        case .deleteGist(let id, let goal):
+            memory.gist = nil
+            memory.decisions.withdrawn = WithdrawnGist(id: id, at: now)
+            memory.decisions.carriedOut = goal
+        case .removeGistID: gistID = nil
         case .askBrake(let kind): brake[kind] = .granted
         case .fetch(let declared, _):
             binary = .sample(inode: 99)
@@ -122,6 +151,11 @@ extension SampleModel {
         if chance(50) {
             let gist = sample.gist(one(localID, gitHubID))
             sample.memory.gist = gist
+            if chance(20) { sample.memory.gist?.isOwn = false }
+            if chance(20) { sample.memory.gist?.noticedAt = ago(5) }
+            if chance(20) {
+                sample.memory.gist?.remote = RemoteContent(revision: "1", files: ["readme.md": "---\nname: Remote\n---\n"])
+            }
             if chance(40) { sample.keys[3] = "license: changed" }
             if chance(20) { sample.files["solver.prototxt"] = "x: 1\n" }
             if chance(20) { sample.files["deploy.prototxt"] = nil }
