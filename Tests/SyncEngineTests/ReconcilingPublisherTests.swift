@@ -64,10 +64,13 @@ struct ReconcilingPublisherTests {
     private func withPublisher(_ body: (GistPublisher, StateStore) async throws -> Void) async throws {
         try await withTemporaryDirectory { directory in
             let store = try StateStore(directory: directory, now: clock.now)
+            let gate = try await GistGate(.usable(host), store: store, clock: clock, health: HealthBoard())
+            let events = try await EventLog(store: store)
+            let chance = Chance(fraction: { 0 }, hex: { String(repeating: "ab", count: $0) })
             let publisher = GistPublisher(
-                gate: try await GistGate(.usable(host), store: store, clock: clock, health: HealthBoard()), store: store,
-                events: try await EventLog(store: store),
-                clock: clock, chance: Chance(fraction: { 0 }, hex: { String(repeating: "ab", count: $0) }))
+                gate: gate, reader: GistReader(gate: gate, store: store, events: events, clock: clock, maximumFileSize: { 1 << 20 }),
+                troubles: GistTroubles(events: events, clock: clock, chance: chance), store: store, events: events, clock: clock,
+                chance: chance)
             try await body(publisher, store)
         }
     }

@@ -116,7 +116,7 @@ import Testing
             let theirs = "---\nname: Net\ngist_id: local-11111111111111111111111111111111\n---\n\nOne.\n"
             try rooms.write(theirs, to: "net/readme.md")
             let ours = try #require(GistID(bare: "local-22222222222222222222222222222222"))
-            try await rooms.editor.write(ours, into: try RelativePath("readme.md"), for: view, model, in: rooms.zoo)
+            try await rooms.editor.edit(.set("gist_id", ours.description), in: try RelativePath("readme.md"), for: view, model, rooms.zoo)
             #expect(try rooms.text(of: "net/readme.md") == theirs)
             #expect(try await rooms.store.memory(of: view.id).editTrouble?.notBefore != nil)
         }

@@ -24,8 +24,7 @@ import Testing
             policy.zooIsReadOnly = true
             #expect(plan(seen, policy: policy, now: later).actions.isEmpty)
 
-            let performer = Performer(
-                publisher: rooms.publisher, editor: rooms.editor, workshop: rooms.workshop, brake: rooms.brake, clock: rooms.clock)
+            let performer = rooms.reconciler.performer
             #expect(try await performer.perform(action, on: seen, model, in: rooms.zoo))
             #expect(try rooms.store.version(1, of: seen.id)?.files == [name: Array("saved by a person\n".utf8)])
             #expect(!FileManager.default.fileExists(atPath: directory.appending("zoo/net/\(name)").string))

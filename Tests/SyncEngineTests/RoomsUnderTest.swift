@@ -62,12 +62,22 @@ struct RoomsUnderTest {
             parallelFetches: 1, mark: { await queue.mark([$0]) },
             stateFailed: { model, error in await health.note(.stateFailing, met: model, because: "\(error)") })
         editor = ReadmeEditor(store: store, events: events, lane: lane, clock: clock, chance: .system)
-        publisher = GistPublisher(gate: gate, store: store, events: events, clock: clock, chance: .system)
+        let troubles = GistTroubles(events: events, clock: clock, chance: .system)
+        let reader = GistReader(gate: gate, store: store, events: events, clock: clock, maximumFileSize: { 1 << 20 })
+        publisher = GistPublisher(
+            gate: gate, reader: reader, troubles: troubles, store: store, events: events, clock: clock, chance: .system)
+        let integrator = GistIntegrator(
+            merge: ThreeWayMerge(directory: directory.appending("merges")),
+            writer: ModelFileWriter(store: store, clock: clock, settings: { ModelFileWriter.Settings() }), store: store, events: events,
+            troubles: troubles, lane: lane, clock: clock)
+        let remover = GistRemover(gate: gate, store: store, events: events, troubles: troubles, clock: clock)
         observer = ModelObserver(lane: lane)
         reconciler = Reconciler(
             zoos: [zoo.name: zoo], queue: queue, observer: observer,
             askedLook: AskedLook(zoos: [zoo], startedAt: .distantPast, clock: clock),
-            performer: Performer(publisher: publisher, editor: editor, workshop: workshop, brake: brake, clock: clock),
+            performer: Performer(
+                publisher: publisher, reader: reader, integrator: integrator, remover: remover, troubles: troubles, editor: editor,
+                workshop: workshop, brake: brake, clock: clock),
             store: store, events: events, board: board, brake: brake, claims: ClaimRegistry(), gate: gate, workshop: workshop,
             roomWatch: RoomWatch(clock: clock, look: look, mark: { await queue.mark($0) }), jobs: jobs, health: health, clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },

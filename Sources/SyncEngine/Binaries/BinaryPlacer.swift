@@ -175,6 +175,7 @@ struct BinaryPlacer: Sendable {
             binary.trouble = nil
             binary.wasRead(final, declared: declared)
             $0.binaries[file] = binary
+            $0.decisions.unconfirmedSources.remove(declared.fetchMark)
         }
         CrashPoint.reach("fetch.recorded")
     }
