@@ -8,7 +8,8 @@ import SystemIO
 public final class APIClient: Sendable {
     private let base: HTTPURL
     private let token: SecretToken?
-    private let settings: NetworkSettings
+    /// How the API, and what it points to, is reached.
+    public let settings: NetworkSettings
     private let pool: WorkerPool
 
     /// - Parameters:
@@ -55,6 +56,14 @@ public final class APIClient: Sendable {
                 try judgeRaw(url)
             }
         }
+    }
+
+    /// Whether git may fetch from a URL that the API gave: over https (over http where the API is on this machine too), and from the
+    /// API's own host or one beside it. Beside `api.github.com` is what ends in `.github.com`, beside `HOST` what ends in `.HOST`.
+    public func mayFetchByGit(_ url: HTTPURL) -> Bool {
+        guard url.scheme == "https" || (base.scheme == "http" && url.isThisMachine) else { return false }
+        let site = base.host.hasPrefix("api.") ? String(base.host.dropFirst(4)) : base.host
+        return url.host == base.host || url.host == site || url.host.hasSuffix("." + site)
     }
 
     private func exchange(

@@ -18,7 +18,7 @@ public struct NetworkSettings: Sendable, Equatable {
     }
 
     /// The proxy that a request to `url` goes through; nil: none.
-    func proxy(for url: HTTPURL) -> String? {
+    public func proxy(for url: HTTPURL) -> String? {
         guard let proxy, !proxy.isEmpty, !url.isThisMachine else { return nil }
         return noProxy.contains { exempts($0, url) } ? nil : proxy
     }

@@ -221,6 +221,21 @@ import Testing
     }
 
     @Test(arguments: GistsUnderTest.allCases)
+    func `a file of more than ten megabytes comes back whole, at each of its revisions`(_ hosts: GistsUnderTest) async throws {
+        try await hosts.withHost { host in
+            let huge = String(repeating: "layer { größe: 0 }\r\n", count: 500_500)
+            #expect(huge.utf8.count > 10_000_000)
+            let made = try await host.create(
+                GistDraft(description: "d", isPublic: false, files: ["huge.prototxt": huge, "readme.md": "x"]))
+            let changed = try await host.update(made.id, GistChange(files: ["readme.md": "y"]))
+            #expect(changed.files == ["huge.prototxt": huge, "readme.md": "y"])
+            #expect(changed.parent == made.revision)
+            #expect(try await host.read(made.id) == changed)
+            #expect(try await host.read(made.id, at: try #require(made.revision)).files == ["huge.prototxt": huge, "readme.md": "x"])
+        }
+    }
+
+    @Test(arguments: GistsUnderTest.allCases)
     func `the account is told`(_ hosts: GistsUnderTest) async throws {
         try await hosts.withHost { host in
             let account = try await host.account()

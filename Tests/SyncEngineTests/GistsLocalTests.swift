@@ -250,4 +250,40 @@ import Testing
             #expect(try git(["rev-list", "--count", "main"], in: made.url) == "9\n")
         }
     }
+
+    @Test func `a page of gists is listed by one run of git, and an unchanged list by none`() async throws {
+        try await withTemporaryDirectory { directory in
+            let (counting, count) = try countingGit(in: directory)
+            let host = try LocalGistHost(directory: directory.appending("with: colon"), git: counting)
+            var made: [Gist] = []
+            for _ in 0..<5 { made.append(try await host.create(.model)) }
+            let before = count()
+            let page = try await host.page(GistListingRequest(.own))
+            #expect(count() == before + 1)
+            #expect(Set(page.gists.map(\.id)) == Set(made.map(\.id)))
+            #expect(page.gists.allSatisfy { $0.description == GistDraft.model.description })
+            #expect(try await host.listing(GistListingRequest(.own, validator: page.validator)) == .unchanged)
+            #expect(count() == before + 1)
+            try git(["pack-refs", "--all"], in: made[0].url)
+            #expect(Set(try await host.page(GistListingRequest(.own)).gists.map(\.id)) == Set(made.map(\.id)))
+        }
+    }
+
+    @Test func `what was committed long ago and pushed now has changed now`() async throws {
+        try await withHost { host, _ in
+            let made = try await host.create(.model)
+            let branch = URL(fileURLWithPath: made.url + "/refs/heads/main").path
+            try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -86_400)], ofItemAtPath: branch)
+            let since = Date(timeIntervalSinceNow: -3600)
+            #expect(try await host.page(GistListingRequest(.own, since: since)).gists.isEmpty)
+            let stream = "commit refs/heads/main\ncommitter P <p@x> 1700000000 +0000\ndata 0\nfrom \(made.revision!)\n"
+            try git(["fast-import", "--quiet"], in: made.url, input: stream + "M 100644 inline theirs.txt\ndata 4\nmine\n")
+            let listed = try await host.page(GistListingRequest(.own, since: since)).gists
+            #expect(listed.map(\.id) == [made.id])
+            #expect(listed.first?.description == made.description)
+            #expect(try await host.read(made.id).parent == made.revision)
+            #expect(try await host.revisions(of: made.id, limit: 10).map(\.author) == ["P", "zood"])
+            #expect(try await host.read(made.id, at: made.revision!).files == made.files)
+        }
+    }
 }

@@ -20,7 +20,7 @@ enum ConfiguredGistHost {
                 let token = try TokenFile.load(gists, environment: environment)
                 let client = try APIClient(
                     baseURL: gists.apiURL.description, token: token, settings: loaded.configuration.networkSettings, workers: 1)
-                return GitHubGistHost(client: client, isSignedIn: token != nil)
+                return GitHubGistHost(client: client, isSignedIn: token != nil, cloneDirectory: loaded.state)
             } catch let problem as TokenProblem {
                 throw Problem(description: problem.description)
             } catch {

@@ -13,7 +13,7 @@ struct GistRepository {
         /// 40 hex.
         let revision: String
         let parent: String?
-        let record: GistRecord
+        let message: String
         let updatedAt: Date
         let entries: [GitTreeEntry]
         /// Contents that came with it, by id.
@@ -27,6 +27,14 @@ struct GistRepository {
         let parent: String?
         let record: GistRecord
         let updatedAt: Date
+        let files: Files
+    }
+
+    /// A commit's files, whoever made it.
+    struct Content {
+        /// 40 hex.
+        let revision: String
+        let parent: String?
         let files: Files
     }
 
@@ -81,8 +89,14 @@ struct GistRepository {
         }
     }
 
+    /// - Parameter commit: By any name that git takes.
+    func content(of commit: String) throws(GistFailure) -> Content {
+        let tip = try tip(of: commit)
+        return Content(revision: tip.revision, parent: tip.parent, files: try files(of: tip))
+    }
+
     private func whole(_ tip: Tip) throws(GistFailure) -> Revision {
-        Revision(id: tip.revision, parent: tip.parent, record: tip.record, updatedAt: tip.updatedAt, files: try files(of: tip))
+        Revision(id: tip.revision, parent: tip.parent, record: try record(of: tip), updatedAt: tip.updatedAt, files: try files(of: tip))
     }
 
     /// Adds a revision, unless it would be the same as the one before.
@@ -116,7 +130,7 @@ struct GistRepository {
     /// The newest revision as a row of a listing.
     func summary() throws(GistFailure) -> GistSummary {
         let tip = try tip(of: FastImportStream.branch)
-        return tip.record.summary(of: id, updatedAt: tip.updatedAt)
+        return try record(of: tip).summary(of: id, updatedAt: tip.updatedAt)
     }
 
     /// What others are told of a revision.
@@ -144,32 +158,27 @@ extension GistRepository {
                 let entries = GitTreeEntry.entries(of: tree.content)
             else { throw damaged("\(branch) leads to no commit") }
             guard commit.tree == tree.id else { continue }
-            let updatedAt = Date(timeIntervalSince1970: Double(commit.seconds))
-            let record: GistRecord
-            if let own = GistRecord(commitMessage: commit.message) {
-                record = own
-            } else {
-                record = try lastRecord(before: head.id, fallback: updatedAt)
-            }
             let contents = answers[2...].compactMap { $0 }.map { ($0.id, $0.content) }
             return Tip(
-                revision: head.id, parent: commit.parent, record: record, updatedAt: updatedAt, entries: entries,
+                revision: head.id, parent: commit.parent, message: commit.message,
+                updatedAt: Date(timeIntervalSince1970: Double(commit.seconds)), entries: entries,
                 contents: Dictionary(contents) { first, _ in first })
         }
         throw .unavailable("the local gist \(path) is being changed by somebody else")
     }
 
     /// For a revision that a person committed: description and visibility are what they were before.
-    private func lastRecord(before revision: String, fallback createdAt: Date) throws(GistFailure) -> GistRecord {
+    private func record(of tip: Tip) throws(GistFailure) -> GistRecord {
+        if let own = GistRecord(commitMessage: tip.message) { return own }
         let message: [UInt8]
         do {
             message = try git.run(
-                ["log", "-1", "--grep=^\(GistRecord.linePrefix){", "--format=%B", revision, "--"], in: path)
+                ["log", "-1", "--grep=^\(GistRecord.linePrefix){", "--format=%B", tip.revision, "--"], in: path)
         } catch {
             throw failure(error)
         }
         return GistRecord(commitMessage: String(decoding: message, as: UTF8.self))
-            ?? GistRecord(description: "", isPublic: false, createdAt: createdAt)
+            ?? GistRecord(description: "", isPublic: false, createdAt: tip.updatedAt)
     }
 
     private func files(of tip: Tip) throws(GistFailure) -> Files {

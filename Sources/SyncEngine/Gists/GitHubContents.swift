@@ -2,28 +2,32 @@ import FoundationEssentials
 import ModelInfo
 import Transfers
 
-/// Makes whole what GitHub answers in part: a gist's answer holds the beginning only of each file of over a megabyte.
+/// Makes whole what GitHub answers in part: a gist's answer holds the beginning only of each file of over a megabyte, and 300 files at
+/// most.
 struct GitHubContents {
-    let client: APIClient
+    let clone: GistClone
     /// What the gist is the answer to.
     let action: GitHubAction
 
-    /// Beyond it `raw_url` does not give a file (10 MB).
-    private static let largestRawByteCount = 10 << 20
+    /// Beyond it `raw_url` does not give a file.
+    private static let largestRawByteCount = 10_000_000
 
-    /// One request for each file that the answer holds the beginning only of.
+    /// One request for each file that the answer holds the beginning only of; one fetch by git where that does not give all.
     /// - Parameter sent: Contents that are known already: they are as they were sent when their size is right.
     func whole(_ answered: GitHubGist, at place: GitHubPlace, sent: [String: String] = [:]) async throws(GistFailure) -> Gist {
         guard let id = answered.id.flatMap({ GistID(bare: $0) }), let files = answered.files else {
             throw .nonsense("\(action): the answer is no gist")
         }
-        guard answered.truncated != true else {
-            throw .nonsense("\(action): it has more files than GitHub lists; only a git clone of it has them all")
-        }
         var gist = Gist(
             id: id, description: answered.description ?? "", isPublic: answered.public ?? false, owner: answered.owner?.login,
             revision: place.revision, parent: place.parent, url: answered.htmlURL ?? "",
             updatedAt: GitHubTime.date(answered.updatedAt) ?? .distantPast, files: [:])
+        if answered.truncated == true || files.contains(where: { needsGit($0.value, sent: sent[$0.key]) }) {
+            let content = try await clone.read(id, from: answered.gitPullURL, revision: place.revision, action)
+            (gist.revision, gist.parent) = (content.revision, content.parent)
+            (gist.files, gist.notText) = (content.files.text, content.files.notText)
+            return gist
+        }
         for (name, file) in files.sorted(by: { $0.key < $1.key }) {
             guard let file else { continue }
             if let text = try await content(of: file, named: name, sent: sent[name]) {
@@ -35,6 +39,13 @@ struct GitHubContents {
         return gist
     }
 
+    private func needsGit(_ file: GitHubFile?, sent: String?) -> Bool {
+        guard let file, file.truncated == true, file.encoding != "base64", sent == nil || file.size != sent?.utf8.count else {
+            return false
+        }
+        return file.rawURL == nil || (file.size ?? 0) > Self.largestRawByteCount
+    }
+
     /// Nil for bytes that are no text.
     private func content(of file: GitHubFile, named name: String, sent: String?) async throws(GistFailure) -> String? {
         if file.encoding == "base64" { return nil }
@@ -42,11 +53,8 @@ struct GitHubContents {
         if file.truncated != true, let content = file.content, file.size.map({ $0 == content.utf8.count }) ?? true { return content }
         if let sent, file.size == sent.utf8.count { return sent }
         guard let url = file.rawURL else { throw .nonsense("\(action): file '\(name)' came without its content") }
-        guard (file.size ?? 0) <= Self.largestRawByteCount else {
-            throw .nonsense("\(action): file '\(name)' has \(file.size ?? 0) bytes; what is larger than 10 MB only git can read")
-        }
         let response: APIResponse
-        do { response = try await client.fetchRaw(url, maximumByteCount: Self.largestRawByteCount) } catch {
+        do { response = try await clone.client.fetchRaw(url, maximumByteCount: Self.largestRawByteCount) } catch {
             throw GitHubRefusal(action: .file(name), now: Date()).failure(error)
         }
         guard response.status == 200 else {

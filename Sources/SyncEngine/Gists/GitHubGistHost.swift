@@ -1,5 +1,6 @@
 import FoundationEssentials
 import ModelInfo
+import SystemPackage
 import Transfers
 
 /// Keeps gists at github.com or an Enterprise Server, by GitHub's REST API.
@@ -8,12 +9,15 @@ public struct GitHubGistHost: GistHost {
     public let kind = GistHostKind.github
     private let api: GitHubExchange
     private let isSignedIn: Bool
+    private let clone: GistClone
 
     /// - Parameters:
     ///   - client: Holds the token, and sends it to its one origin only.
     ///   - isSignedIn: Whether `client` has a token. Without one gists are only read: nothing else is even asked.
     ///   - version: What requests ask for; answers of both are understood.
-    public init(client: APIClient, isSignedIn: Bool, version: GitHubAPIVersion = .november2022) {
+    ///   - cloneDirectory: Where git may keep a gist while it is read that the API does not give whole; nil: for temporary files.
+    public init(client: APIClient, isSignedIn: Bool, version: GitHubAPIVersion = .november2022, cloneDirectory: FilePath? = nil) {
+        clone = GistClone(client: client, directory: cloneDirectory)
         (api, self.isSignedIn) = (GitHubExchange(client: client, version: version), isSignedIn)
     }
 
@@ -135,7 +139,7 @@ extension GitHubGistHost {
         }
     }
 
-    private func contents(_ action: GitHubAction) -> GitHubContents { GitHubContents(client: api.client, action: action) }
+    private func contents(_ action: GitHubAction) -> GitHubContents { GitHubContents(clone: clone, action: action) }
 
     /// - Parameter limit: 1 to 100.
     private func commits(of id: GistID, limit: Int, _ action: GitHubAction) async throws(GistFailure) -> [GitHubRevision] {

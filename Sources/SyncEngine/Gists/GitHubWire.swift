@@ -8,10 +8,11 @@ struct GitHubGist: Decodable {
     let `public`: Bool?
     let owner: GitHubUser?
     let htmlURL: String?
+    let gitPullURL: String?
     let createdAt: String?
     let updatedAt: String?
     let files: [String: GitHubFile?]?
-    /// More files than are listed.
+    /// More files (over 300) than are listed.
     let truncated: Bool?
     /// Newest first. No longer part of the gist from API version 2026-03-10 on.
     let history: [GitHubRevision]?
@@ -19,6 +20,7 @@ struct GitHubGist: Decodable {
     enum CodingKeys: String, CodingKey {
         case id, description, `public`, owner, files, truncated, history
         case htmlURL = "html_url"
+        case gitPullURL = "git_pull_url"
         case createdAt = "created_at"
         case updatedAt = "updated_at"
     }

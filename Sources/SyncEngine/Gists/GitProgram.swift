@@ -12,6 +12,10 @@ struct GitProgram: Sendable {
     var deadline = Duration.seconds(20)
     /// What `git` may fetch or push by, e.g. `https`. None for repositories on this machine.
     var allowedProtocols: [String] = []
+    /// Settings beside those that are always the same. They travel in the environment: a proxy's URL may hold a password.
+    var configuration: [String: String] = [:]
+    /// Bytes of each file that it may write; nil: no bound.
+    var largestFileByteCount: Int?
 
     /// Runs `git` on one repository and returns what it wrote to standard output. Blocks: call it on a `BlockingLane`.
     /// - Parameters:
@@ -27,13 +31,20 @@ struct GitProgram: Sendable {
             // One pack a commit takes half the time of loose objects, which a second program would write.
             "fastimport.unpackLimit=1",
         ]
+        var command = [program] + settings.flatMap { ["-c", $0] } + arguments
+        if let largestFileByteCount {
+            // In the shell's blocks of 512 bytes.
+            command = ["sh", "-c", "ulimit -f \((largestFileByteCount + 511) / 512) && exec \"$0\" \"$@\""] + command
+        }
         let child = ChildProcess(
-            program, settings.flatMap { ["-c", $0] } + arguments, environment: environment(repository, others), deadline: deadline,
+            command[0], Array(command.dropFirst()), environment: environment(repository, others), deadline: deadline,
             outputLimit: outputLimit)
         let outcome: ChildProcess.Outcome
         do throws(ChildProcessFailure) { outcome = try child.run(input: input) } catch {
             throw .noOutcome(error)
         }
+        // What the shell says of a program that is not there.
+        if largestFileByteCount != nil, outcome.ending == .exited(127) { throw .noOutcome(.notFound) }
         guard outcome.ending == .exited(0) else { throw .failed(outcome.ending, said: outcome.errorText) }
         return outcome.output
     }
@@ -55,6 +66,11 @@ struct GitProgram: Sendable {
             "GIT_COMMITTER_NAME": Self.authorName,
             "GIT_COMMITTER_EMAIL": Self.authorMail,
         ]
+        variables["GIT_CONFIG_COUNT"] = String(configuration.count)
+        for (index, (key, value)) in configuration.sorted(by: { $0.key < $1.key }).enumerated() {
+            variables["GIT_CONFIG_KEY_\(index)"] = key
+            variables["GIT_CONFIG_VALUE_\(index)"] = value
+        }
         variables["GIT_DIR"] = repository?.string
         if !others.isEmpty {
             // In quotes, since a path may hold the colon that separates them.

@@ -9,7 +9,7 @@ extension GitHubSite {
         let now = wholeSeconds(now)
         let id = hex((0..<16).map { _ in UInt8.random(in: 0...255) })
         changeCount += 1
-        let first = HostedCommit(after: nil, of: id, files: files, author: owner, at: now)
+        let first = HostedCommit(after: nil, files: files, author: owner, at: now)
         let gist = HostedGist(
             id: id, owner: owner, isPublic: isPublic, description: description, createdAt: now, updatedAt: now, revisions: [first],
             changeNumber: changeCount)
@@ -23,7 +23,7 @@ extension GitHubSite {
         let now = wholeSeconds(now)
         changeCount += 1
         if files != gist.files {
-            gist.revisions.append(HostedCommit(after: gist.revisions.last, of: id, files: files, author: author, at: now))
+            gist.revisions.append(HostedCommit(after: gist.revisions.last, files: files, author: author, at: now))
         }
         (gist.description, gist.updatedAt, gist.changeNumber) = (description, now, changeCount)
         gists[id] = gist

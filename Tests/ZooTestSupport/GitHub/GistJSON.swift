@@ -44,9 +44,10 @@ extension GitHubSite {
 
     private func commonFields(_ gist: HostedGist) -> [String: JSONValue] {
         let (url, page) = ("\(apiURL)/gists/\(gist.id)", "\(rawOrigin)/\(gist.id)")
+        let clone = "\(settings.gitOrigin ?? rawOrigin)/\(gist.id).git"
         return [
             "id": .string(gist.id), "node_id": .string("G_" + Data(gist.id.utf8).base64EncodedString()),
-            "url": .string(url), "html_url": .string(page), "git_pull_url": .string(page + ".git"), "git_push_url": .string(page + ".git"),
+            "url": .string(url), "html_url": .string(page), "git_pull_url": .string(clone), "git_push_url": .string(clone),
             "commits_url": .string(url + "/commits"), "forks_url": .string(url + "/forks"), "comments_url": .string(url + "/comments"),
             "public": .bool(gist.isPublic), "description": .text(gist.description), "comments": 0, "comments_enabled": true,
             "user": nil, "owner": accounts[gist.owner].map { .object(simpleUserFields($0)) } ?? .null,

@@ -35,6 +35,8 @@ public struct GitHubSettings: Sendable {
     public var changeStatusLags = false
     /// True: the files of a truncated answer have no `raw_url`: only cloning is left.
     public var hidesRawURLs = false
+    /// What `git_pull_url`s begin with instead of their real origin; nil: where git is really served.
+    public var gitOrigin: String?
 
     /// github.com as documented.
     public init() {}

@@ -42,20 +42,21 @@ public struct HostedCommit: Sendable {
     /// Lines that went.
     public let deletions: Int
 
-    init(after previous: HostedCommit?, of gist: String, files: [String: [UInt8]], author: String, at now: Date) {
+    init(after previous: HostedCommit?, files: [String: [UInt8]], author: String, at now: Date) {
         let names = Set(files.keys).union(previous?.files.keys ?? [:].keys)
         let changes = names.map { lineChanges(from: previous?.files[$0] ?? [], to: files[$0] ?? []) }
         (additions, deletions) = changes.reduce((0, 0)) { ($0.0 + $1.added, $0.1 + $1.removed) }
         (self.files, self.author, committedAt) = (files, author, now)
-        let listing = files.sorted { $0.key < $1.key }.map { "\($0.key) \(blobID($0.value))" }
-        let commit = [gist, previous?.version ?? "", author, now.formatted(.iso8601)] + listing
-        version = ContentDigests(of: Array(commit.joined(separator: "\n").utf8)).sha1.description
+        version =
+            GitCommitObject(
+                tree: GitTreeObject(files).id, parent: previous?.version, author: GitBackend.person(author), at: now
+            ).id
     }
 }
 
 /// The git blob's SHA-1.
 func blobID(_ content: [UInt8]) -> String {
-    ContentDigests(of: Array("blob \(content.count)\0".utf8) + content).sha1.description
+    objectID("blob", content)
 }
 
 /// Lines that are in one but not in the other, order aside: near enough to what `git diff --numstat` counts.

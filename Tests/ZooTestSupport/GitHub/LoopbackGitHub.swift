@@ -3,13 +3,13 @@ import Synchronization
 
 /// GitHub's gist API on 127.0.0.1, strict where GitHub is strict, and any failure on demand.
 ///
-/// Two origins, as the real one has: the API, and the raw files. A token that turns up at the second one was sent too far.
+/// Two origins, as the real one has: the API, and the raw files with git. A token that turns up at the second one was sent too far.
 public final class LoopbackGitHub: Sendable {
     /// What `gists.api_url` is set to: `http://127.0.0.1:PORT`, with `/api/v3` behind it for an Enterprise Server.
     public let apiURL: String
     /// Of the API, chosen by the kernel unless it was given.
     public var port: Int { apiServer.port }
-    /// Where `raw_url`s point: another port.
+    /// Where `raw_url`s and `git_pull_url`s point: another port.
     public var rawOrigin: String { rawServer.origin }
     /// Everything that the API was asked.
     public let requests: RequestLog
@@ -55,8 +55,12 @@ public final class LoopbackGitHub: Sendable {
             if let onChange, request.method != "GET", reply.status < 300 { onChange(request) }
             return reply
         }
+        let git = try GitBackend()
         let raw = try await LoopbackServer.start(address: "127.0.0.1", port: 0, log: logs.raw, faults: faults.raw) { request in
-            shared.site.withLock { $0.rawFile(request) }
+            if let id = GitBackend.gist(askedForBy: request), let gist = shared.site.withLock({ $0.gists[id] }) {
+                return try await git.answer(request, about: gist)
+            }
+            return shared.site.withLock { $0.rawFile(request) }
         }
         shared.site.withLock { ($0.apiURL, $0.rawOrigin) = (api.origin + basePath, raw.origin) }
         return LoopbackGitHub(apiServer: api, rawServer: raw, basePath: basePath, shared: shared, logs: logs, faults: faults)
