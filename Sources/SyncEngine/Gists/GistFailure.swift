@@ -8,11 +8,11 @@ public enum GistFailure: Error, Equatable, Sendable {
     case notFound(String)
     /// 410, 451 or a 403 with a `block`: taken down.
     case takenDown(String)
-    /// 401, or no token at all.
+    /// 401, no token at all, or an account that is suspended.
     case notSignedIn(String)
-    /// 403 for good: missing permission, suspended, blocked login, an owner that is not us.
+    /// 403 for good, or a 404 that hides one: a missing permission or scope.
     case forbidden(String)
-    /// Over a primary or secondary limit; nothing may be asked before `until` (nil: the host gave no time).
+    /// Over a primary or secondary limit, or logins are blocked after wrong tokens; nothing may be asked before `until` (nil: the host gave no time).
     case limited(until: Date?, String)
     /// 400, 413, 415, 422: the request itself is wrong; sending it again cannot help.
     case refused(String)

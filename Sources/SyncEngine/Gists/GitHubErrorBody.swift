@@ -5,6 +5,8 @@ import Transfers
 struct GitHubErrorBody {
     let text: String
     let isBlocked: Bool
+    /// Why it was taken down (`dmca`), and where that is explained; empty when GitHub does not say.
+    let blockReason: String
 
     private struct JSON: Decodable {
         let message: String?
@@ -12,7 +14,15 @@ struct GitHubErrorBody {
         let block: Block?
     }
 
-    private struct Block: Decodable {}
+    private struct Block: Decodable {
+        let reason: String?
+        let htmlURL: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case reason
+            case htmlURL = "html_url"
+        }
+    }
 
     /// An object or, as has been seen, a plain string.
     private struct Detail: Decodable {
@@ -36,12 +46,13 @@ struct GitHubErrorBody {
             // HTML, mostly; the beginning of plain text says enough.
             let plain = String(decoding: response.body.prefix(500), as: UTF8.self)
             text = plain.contains("<") ? "with a web page" : Self.line(plain)
-            isBlocked = false
+            (isBlocked, blockReason) = (false, "")
             return
         }
         let details = (body.errors ?? []).map(\.text).filter { !$0.isEmpty }
         text = Self.line(([body.message ?? ""] + details).joined(separator: "; "))
         isBlocked = body.block != nil
+        blockReason = Self.line([body.block?.reason, body.block?.htmlURL].compactMap { $0 }.joined(separator: ", "))
     }
 
     var speaksOfVersion: Bool { text.lowercased().contains("version") }

@@ -8,6 +8,9 @@ struct GitHubRefusal {
     /// When the answer came: what `Retry-After` counts from.
     let now: Date
 
+    /// How long nothing is asked after a login block, whose length GitHub does not tell. In seconds.
+    private static let loginBlock: TimeInterval = 900
+
     /// What to make of a status other than 2xx.
     func failure(_ response: APIResponse) -> GistFailure {
         let error = GitHubErrorBody(response)
@@ -18,8 +21,9 @@ struct GitHubRefusal {
         case 404: return notFound(response, said)
         case 410 where error.speaksOfVersion: return .refused("\(said); this zood is too old for this server")
         case 410, 451: return .takenDown(said)
+        case 422: return .refused("\(said); a gist cannot hold what was sent, so it is not sent again as it is")
         case 422 where action.namesRevision: return .notFound(said)
-        case 400, 405, 406, 411, 413, 414, 415, 422: return .refused(said)
+        case 400, 405, 406, 411, 413, 414, 415: return .refused(said)
         case 409: return .unavailable(said)
         case 408, 500...599: return action.isWrite ? .answerLost(said) : .unavailable(said)
         default: return .nonsense("\(said), which this interface does not know; is gists.api_url right?")
@@ -48,22 +52,30 @@ struct GitHubRefusal {
     }
 
     private func forbidden(_ response: APIResponse, _ error: GitHubErrorBody, _ said: String) -> GistFailure {
-        if error.isBlocked { return .takenDown(said) }
+        if error.isBlocked {
+            let why = error.blockReason.isEmpty ? "it does not say why" : error.blockReason
+            return .takenDown("\(said): GitHub has blocked this gist (\(why)); write to GitHub's support if that is wrong")
+        }
         if let wait = response.retryAfter {
             return .limited(until: now.addingTimeInterval(wait / .seconds(1)), said)
         }
         if response.headers["x-ratelimit-remaining"] == "0" {
             let reset = response.headers["x-ratelimit-reset"].flatMap(Double.init).map { Date(timeIntervalSince1970: $0) }
-            return .limited(until: reset, said)
+            // Windows last an hour: a clock that is far off must not close the host for good.
+            return .limited(until: reset.map { min(max($0, now.addingTimeInterval(1)), now.addingTimeInterval(86_400)) }, said)
         }
         let message = error.text.lowercased()
         if response.status == 429 || message.contains("rate limit") || message.contains("abuse detection") {
             return .limited(until: nil, said)
         }
         if message.contains("login attempts") {
-            return .forbidden("\(said); GitHub blocks logins for a while after wrong tokens: check gists.token_file, then wait")
+            return .limited(
+                until: now.addingTimeInterval(Self.loginBlock),
+                "\(said); GitHub takes no token, right or wrong, for a while after several wrong ones: check gists.token_file")
         }
-        if message.contains("suspended") { return .forbidden(said) }
+        if message.contains("suspended") {
+            return .notSignedIn("\(said); the account is suspended: only GitHub's support can end that (https://support.github.com)")
+        }
         if message.contains("not accessible by") {
             let wanted = response.headers["X-Accepted-GitHub-Permissions"] ?? "gists=write"
             return .forbidden("\(said); give the token the permission \(wanted.prefix(80)) (Gists: read and write)")
