@@ -21,6 +21,8 @@ public enum Action: Equatable, Sendable {
     case resolve(GistID, keep: KeptSide, goal: Int64)
     /// Delete the gist, because a person wants it.
     case deleteGist(GistID, goal: Int64)
+    /// Write the files of a kept version, because a person wants them back.
+    case restoreVersion(Int64, goal: Int64)
     /// Take the `gist_id` of a gist that is no more out of the readme.
     case removeGistID(GistID, readme: RelativePath)
     /// Ask whether so many models at once may do this.

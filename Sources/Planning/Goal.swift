@@ -16,6 +16,8 @@ public struct Goal: Hashable, Sendable {
         case resolve(KeptSide)
         /// Delete the gist.
         case unpublish
+        /// Write the files of a kept version, and send them as a new revision.
+        case rollback(version: Int64)
 
         /// Whether asking for it means "try again now" for what failed so. Verifying retries what could not be read, and asks no other
         /// machine again.
@@ -27,6 +29,10 @@ public struct Goal: Hashable, Sendable {
 
     /// The job's number.
     public let id: Int64
+
+    /// What a failure to carry it out is about.
+    public var mark: String { "job \(id)" }
+
     public let kind: Kind
     public let requestedAt: Date
 
@@ -71,6 +77,12 @@ extension Array where Element == Goal {
     /// The oldest one-shot wish that was not carried out yet.
     func pending(_ decisions: Decisions, _ isWanted: (Goal.Kind) -> Bool) -> Goal? {
         first { $0.id > decisions.carriedOut && isWanted($0.kind) }
+    }
+
+    /// The oldest wish for a kept version that was not carried out yet.
+    func pendingRollback(_ decisions: Decisions) -> (version: Int64, goal: Goal)? {
+        pending(decisions) { if case .rollback = $0 { true } else { false } }
+            .flatMap { goal in if case .rollback(let version) = goal.kind { (version, goal) } else { nil } }
     }
 
     /// When the newest wish to verify was made.

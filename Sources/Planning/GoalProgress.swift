@@ -28,6 +28,7 @@ extension Goal {
         case .pull: return pulled(plan, model, view.memory)
         case .resolve: return resolved(plan, view.memory)
         case .unpublish: return ended(plan, view.memory)
+        case .rollback(let version): return rolledBack(to: version, plan, view.memory)
         }
     }
 
@@ -73,6 +74,16 @@ extension Goal {
         }
         let failure = plan.gist.state == .failed ? memory.gistTrouble?.kind.failure ?? .notPermitted : .needsPerson
         return .failed(failure, note: plan.gist.note ?? "its gist is \(plan.gist.state.rawValue)", hint: plan.gist.hint)
+    }
+
+    private func rolledBack(to version: Int64, _ plan: Plan, _ memory: ModelMemory) -> GoalProgress {
+        guard memory.decisions.carriedOut < id else {
+            return plan.isQuiet ? .reached(note: plan.gist.note ?? "version \(version) is back") : .goesOn
+        }
+        if let trouble = memory.editTrouble, trouble.about == mark, trouble.notBefore == nil {
+            return .failed(trouble.kind.failure, note: trouble.message, hint: trouble.hint)
+        }
+        return .goesOn
     }
 
     private func all(_ plan: Plan, isThere: (BinaryState) -> Bool) -> GoalProgress {

@@ -66,7 +66,9 @@ public func plan(_ view: ModelView, policy: Policy, now: Date) -> Plan {
         BinaryPlanner(declared: $0, view: view, model: model, policy: policy, now: now).decide()
     }
 
-    var actions = gist.actions + binaries.flatMap(\.actions) + (policy.zooIsReadOnly ? [] : leftoverActions(model, now: now))
+    var actions =
+        (rollbackActions(view, now: now) ?? gist.actions) + binaries.flatMap(\.actions)
+        + (policy.zooIsReadOnly ? [] : leftoverActions(model, now: now))
     if let until = policy.pausedUntil, now < until {
         actions = until == .distantFuture ? [] : [.sleep(until: until)]
     }
@@ -76,6 +78,15 @@ public func plan(_ view: ModelView, policy: Policy, now: Date) -> Plan {
     let (state, note, hint) = summarize(view, gist: gist.verdict, binaries: verdicts, diagnostics: diagnostics, info: model.reading.state)
     return Plan(
         actions: actions, gist: gist.verdict, binaries: verdicts, diagnostics: compared, state: state, note: note, hint: hint)
+}
+
+/// What a person wants back comes before anything is sent or taken: nil when nobody does.
+private func rollbackActions(_ view: ModelView, now: Date) -> [Action]? {
+    guard let (version, goal) = view.goals.pendingRollback(view.memory.decisions) else { return nil }
+    guard let trouble = view.memory.editTrouble, trouble.about == goal.mark else { return [.restoreVersion(version, goal: goal.id)] }
+    // What only a person can help has failed: the job ends by this very pass.
+    guard let again = trouble.notBefore else { return nil }
+    return [now < again ? .sleep(until: again) : .restoreVersion(version, goal: goal.id)]
 }
 
 /// An edit under way, zooctl's for example, lasts no ten minutes: what is older, or older than this process, is left over.

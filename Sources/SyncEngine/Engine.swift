@@ -77,6 +77,8 @@ public struct Engine: Sendable {
         let jobs = try await JobDesk(store: store, clock: clock)
         let merge = ThreeWayMerge(directory: loaded.state.appending("merges"))
         merge.clean()
+        let comparison = FileComparison(directory: loaded.state.appending("comparisons"))
+        comparison.clean()
         let troubles = GistTroubles(events: events, clock: clock, chance: chance)
         let reader = GistReader(
             gate: gate, store: store, events: events, clock: clock,
@@ -94,8 +96,9 @@ public struct Engine: Sendable {
                     merge: merge, writer: writer, store: store, events: events, troubles: troubles,
                     lane: BlockingLane(label: "zood.merge", width: 1), clock: clock),
                 remover: GistRemover(gate: gate, store: store, events: events, troubles: troubles, clock: clock), troubles: troubles,
-                editor: ReadmeEditor(store: store, events: events, lane: lane, clock: clock, chance: chance), workshop: workshop,
-                brake: brake, clock: clock),
+                editor: ReadmeEditor(store: store, events: events, lane: lane, clock: clock, chance: chance),
+                restorer: VersionRestorer(writer: writer, store: store, events: events, lane: lane, clock: clock, chance: chance),
+                workshop: workshop, brake: brake, clock: clock),
             store: store, events: events, board: board, brake: brake, claims: claims, gate: gate, workshop: workshop,
             roomWatch: roomWatch, jobs: jobs, health: health, clock: clock, logger: logger,
             settings: { (Policy(configuration()), ModelObserver.Settings(configuration())) })
@@ -110,8 +113,9 @@ public struct Engine: Sendable {
             source: source, environment: environment, inForce: inForce, queue: queue, gate: gate, health: health, board: board, store: store
         )
         daemon = Daemon(
-            startedAt: clock.now, store: store, board: board, jobs: jobs, queue: queue, workshop: workshop, brake: brake, events: events,
-            health: health, phase: DaemonPhase(), clock: clock, configuration: inForce,
+            startedAt: clock.now, store: store, board: board, jobs: jobs, queue: queue, workshop: workshop, brake: brake,
+            history: VersionHistory(store: store, comparison: comparison, lane: BlockingLane(label: "zood.history", width: 1)),
+            events: events, health: health, phase: DaemonPhase(), clock: clock, configuration: inForce,
             foresee: { [reconciler] in try await reconciler.foresight(on: $0) },
             rescan: { [watchers] in for watcher in watchers { await watcher.rescan() } },
             reload: { [zoos] () async throws(ControlError) in

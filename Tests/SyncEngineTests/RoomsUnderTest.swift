@@ -66,9 +66,9 @@ struct RoomsUnderTest {
         let reader = GistReader(gate: gate, store: store, events: events, clock: clock, maximumFileSize: { 1 << 20 })
         publisher = GistPublisher(
             gate: gate, reader: reader, troubles: troubles, store: store, events: events, clock: clock, chance: .system)
+        let writer = ModelFileWriter(store: store, clock: clock, settings: { ModelFileWriter.Settings() })
         let integrator = GistIntegrator(
-            merge: ThreeWayMerge(directory: directory.appending("merges")),
-            writer: ModelFileWriter(store: store, clock: clock, settings: { ModelFileWriter.Settings() }), store: store, events: events,
+            merge: ThreeWayMerge(directory: directory.appending("merges")), writer: writer, store: store, events: events,
             troubles: troubles, lane: lane, clock: clock)
         let remover = GistRemover(gate: gate, store: store, events: events, troubles: troubles, clock: clock)
         observer = ModelObserver(lane: lane)
@@ -77,6 +77,7 @@ struct RoomsUnderTest {
             askedLook: AskedLook(zoos: [zoo], startedAt: .distantPast, clock: clock),
             performer: Performer(
                 publisher: publisher, reader: reader, integrator: integrator, remover: remover, troubles: troubles, editor: editor,
+                restorer: VersionRestorer(writer: writer, store: store, events: events, lane: lane, clock: clock, chance: .system),
                 workshop: workshop, brake: brake, clock: clock),
             store: store, events: events, board: board, brake: brake, claims: ClaimRegistry(), gate: gate, workshop: workshop,
             roomWatch: RoomWatch(clock: clock, look: look, mark: { await queue.mark($0) }), jobs: jobs, health: health, clock: clock,

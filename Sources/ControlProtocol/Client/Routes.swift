@@ -37,9 +37,24 @@ extension ControlCall where Answer == AcceptedJob {
     public static func publish(_ id: String, _ request: PublishRequest) throws -> Self {
         Self("POST", modelPath(id) + "/publish", body: try ControlCoding.line(request))
     }
+    public static func rollback(_ id: String, _ request: RollbackRequest) throws -> Self {
+        Self("POST", modelPath(id) + "/rollback", body: try ControlCoding.line(request))
+    }
     /// Let go what the brake held, in every zoo.
     public static func publishAllHeld(_ request: PublishRequest) throws -> Self {
         Self("POST", "/v1/publish", body: try ControlCoding.line(request))
+    }
+}
+
+extension ControlCall where Answer == LogReport {
+    /// Kept versions, newest first: of one model, or of all of them.
+    public static func log(_ id: String?, limit: Int) -> Self { Self("GET", (id.map { modelPath($0) } ?? "/v1") + "/log?limit=\(limit)") }
+}
+
+extension ControlCall where Answer == DiffReport {
+    /// - Parameter version: Its number or the beginning of a revision; nil: what the gist last held.
+    public static func diff(_ id: String, version: String?) -> Self {
+        Self("GET", modelPath(id) + "/diff" + (version.map { "?version=\(percentEncoded($0))" } ?? ""))
     }
 }
 

@@ -8,9 +8,9 @@ struct ControlRoutes: Sendable {
     let daemon: Daemon
 
     /// What `GET /v1` lists: words that are added and never taken away.
-    static let features = ["models", "gists.local", "gists.github", "binaries", "jobs", "events", "plan"]
+    static let features = ["models", "gists.local", "gists.github", "binaries", "jobs", "events", "plan", "history"]
 
-    var all: [Route] { questions + work + jobs + following }
+    var all: [Route] { questions + work + jobs + following + HistoryRoutes(daemon: daemon).all }
 
     private var questions: [Route] {
         [

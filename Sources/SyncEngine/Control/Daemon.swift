@@ -13,6 +13,7 @@ struct Daemon: Sendable {
     let queue: LookQueue
     let workshop: BinaryWorkshop
     let brake: BrakeGate
+    let history: VersionHistory
     let events: EventLog
     let health: HealthBoard
     let phase: DaemonPhase

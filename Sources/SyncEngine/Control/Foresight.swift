@@ -5,7 +5,8 @@ import Planning
 
 /// What would be done with one model now, and what a person could have done: all of it from the planner, none of it done.
 struct Foresight: Sendable {
-    private var view: ModelView
+    /// As of now.
+    private(set) var view: ModelView
     private let policy: Policy
     private let now: Date
 

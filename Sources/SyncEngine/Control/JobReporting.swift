@@ -36,6 +36,7 @@ extension JobKind {
         case .pull: self = .pull
         case .resolve: self = .resolve
         case .unpublish: self = .unpublish
+        case .rollback: self = .rollback
         }
     }
 }

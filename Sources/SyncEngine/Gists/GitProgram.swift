@@ -21,9 +21,12 @@ struct GitProgram: Sendable {
     /// - Parameters:
     ///   - repository: The bare repository; nil for what needs none.
     ///   - others: Repositories whose objects are found beside its own.
+    ///   - directory: Where it runs; no repository is looked for above. Nil: anywhere.
+    ///   - statuses: What it may end with.
     ///   - outputLimit: Bytes.
     func run(
-        _ arguments: [String], in repository: FilePath? = nil, withObjectsOf others: [FilePath] = [], input: [UInt8] = [],
+        _ arguments: [String], in repository: FilePath? = nil, withObjectsOf others: [FilePath] = [], at directory: FilePath? = nil,
+        accepting statuses: Set<Int32> = [0], input: [UInt8] = [],
         outputLimit: Int = 1 << 20
     ) throws(GitProgramFailure) -> [UInt8] {
         let settings = [
@@ -36,8 +39,10 @@ struct GitProgram: Sendable {
             // In the shell's blocks of 512 bytes.
             command = ["sh", "-c", "ulimit -f \((largestFileByteCount + 511) / 512) && exec \"$0\" \"$@\""] + command
         }
+        var variables = environment(repository, others)
+        variables["GIT_CEILING_DIRECTORIES"] = directory?.removingLastComponent().string
         let child = ChildProcess(
-            command[0], Array(command.dropFirst()), environment: environment(repository, others), deadline: deadline,
+            command[0], Array(command.dropFirst()), environment: variables, workingDirectory: directory, deadline: deadline,
             outputLimit: outputLimit)
         let outcome: ChildProcess.Outcome
         do throws(ChildProcessFailure) { outcome = try child.run(input: input) } catch {
@@ -45,7 +50,9 @@ struct GitProgram: Sendable {
         }
         // What the shell says of a program that is not there.
         if largestFileByteCount != nil, outcome.ending == .exited(127) { throw .noOutcome(.notFound) }
-        guard outcome.ending == .exited(0) else { throw .failed(outcome.ending, said: outcome.errorText) }
+        guard case .exited(let status) = outcome.ending, statuses.contains(status) else {
+            throw .failed(outcome.ending, said: outcome.errorText)
+        }
         return outcome.output
     }
 

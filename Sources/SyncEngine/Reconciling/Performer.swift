@@ -10,6 +10,7 @@ struct Performer: Sendable {
     let remover: GistRemover
     let troubles: GistTroubles
     let editor: ReadmeEditor
+    let restorer: VersionRestorer
     let workshop: BinaryWorkshop
     let brake: BrakeGate
     let clock: any DaemonClock
@@ -37,6 +38,8 @@ struct Performer: Sendable {
             try await integrator.resolve(keeping: side, goal: goal, for: view, model, in: zoo)
         case .deleteGist(let id, let goal):
             try await remover.delete(id, goal: goal, for: view, model)
+        case .restoreVersion(let number, let goal):
+            try await restorer.restore(number, goal: goal, for: view, model, in: zoo)
         case .askBrake(let kind):
             await brake.ask(kind, for: view.id, at: clock.now)
             return false

@@ -20,5 +20,7 @@ public enum EventKind: String, CaseIterable, Sendable {
     case binaryOutdated = "binary-outdated"
     case modelMoved = "model-moved"
     case versionKept = "version-kept"
+    case versionRestored = "version-restored"
+    case trashRestored = "trash-restored"
     case request
 }

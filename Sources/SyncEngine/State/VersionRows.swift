@@ -128,6 +128,13 @@ extension StateStore {
         try database.read { try VersionRows.records(of: model, limit: limit, in: $0) }
     }
 
+    /// The bytes of a digest; nil when no version names it any more. Blocks.
+    func content(_ sha256: SHA256Digest) throws -> [UInt8]? {
+        try database.read {
+            try Data.fetchOne($0, sql: "SELECT bytes FROM content WHERE digest = ?", arguments: [sha256.description]).map { Array($0) }
+        }
+    }
+
     /// Nil when that model has no such version, or has it no more. Blocks.
     func version(_ number: Int64, of model: ModelID) throws -> InfoVersion? {
         try database.read { try VersionRows.version(number, of: model, in: $0) }
