@@ -10,8 +10,6 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
     case ambiguousModel = "ambiguous-model"
     case noSuchJob = "no-such-job"
     case noSuchVersion = "no-such-version"
-    /// The trash holds nothing of that name.
-    case noSuchItem = "no-such-item"
     case notPermitted = "not-permitted"
 
     // The model.
@@ -62,7 +60,7 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .badRequest, .usage: 400
         case .notPermitted, .socketRefused: 403
-        case .noSuchRoute, .noSuchModel, .noSuchJob, .noSuchVersion, .noSuchItem: 404
+        case .noSuchRoute, .noSuchModel, .noSuchJob, .noSuchVersion: 404
         case .methodNotAllowed: 405
         case .conflict, .held, .ambiguousModel, .gistReadOnly, .readOnly, .paused, .cancelled: 409
         case .gistGone: 410
@@ -81,7 +79,7 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
     public var exitStatus: ExitStatus {
         switch self {
         case .badRequest, .usage, .tooLarge: .usage
-        case .noSuchModel, .ambiguousModel, .noSuchJob, .noSuchVersion, .noSuchItem: .noSuchModel
+        case .noSuchModel, .ambiguousModel, .noSuchJob, .noSuchVersion: .noSuchModel
         case .notPermitted, .socketRefused: .notPermitted
         case .notReachable, .notZood, .shuttingDown: .notReachable
         case .invalidInfo: .invalidInfo
