@@ -66,6 +66,7 @@ import ZooTestSupport
         #expect(try await daemon.zooctl("rollback", "tiny", String(oldest.number)).status == 0)
         #expect(
             try zoo.bytes(of: "tiny/readme.md") == FrontmatterEditor.setting("gist_id", to: id.description, in: Array(before.utf8)).get())
+        #expect(try await daemon.gistEvents().count { $0.kind == "readme-edited" } == 1, "written back with the id, not without it first")
         #expect(try zoo.localGists.ids == [id.description])
     }
 
