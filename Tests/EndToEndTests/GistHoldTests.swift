@@ -106,7 +106,7 @@ struct GistHoldTests {
         try await daemon.lookAgain()
 
         #expect(try await daemon.model("a-copy")?.gist.state == .held)
-        try await daemon.waitUntilHeld("stranger", "was not made by this zood")
+        try await daemon.waitForModel("stranger", "has an unknown gist") { $0.gist.state == .gone }
         let off = try #require(try await daemon.model("at-github"))
         #expect(off.gist.state == .off && off.gist.note == "its gist is on GitHub" && off.state == .ok)
         #expect(try (zoo.bytes(of: "stranger/readme.md"), zoo.bytes(of: "at-github/readme.md")) == before)

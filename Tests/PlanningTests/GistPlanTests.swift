@@ -165,7 +165,7 @@ struct GistPlanTests {
     }
 
     @Test(arguments: [localID, gitHubID])
-    func `nothing is sent to a gist that this state did not make`(id: GistID) {
+    func `a gist that this state never synced is only compared with what lies here`(id: GistID) {
         let sample = SampleModel().with {
             $0.gistID = id
             $0.policy.host = id.isLocal ? .local : .github
@@ -173,7 +173,12 @@ struct GistPlanTests {
             $0.binary = .sample()
             $0.memory.binaries[weights] = BinaryMemory(hashed: .sample(), good: .sample())
         }
-        #expect(sample.plan.gist.state == .held && sample.plan.deeds.isEmpty && sample.plan.gist.hint != nil)
+        #expect(sample.plan.deeds == [.meetGist(id)])
+        // What came of it is none of our own: no revision of it lies here.
+        var met = sample.gist(id)
+        (met.hasBase, met.remote) = (false, RemoteContent(revision: "r2", files: ["readme.md": "theirs\n"]))
+        let unknown = sample.with { $0.memory.gist = met }
+        #expect(unknown.plan.gist.state == .conflict && unknown.plan.deeds.isEmpty && unknown.plan.gist.hint != nil)
     }
 
     @Test func `under the local host a model with GitHub's id is left as it is`() {

@@ -42,7 +42,7 @@ struct GoalTests {
         #expect(
             failure(publish, of: SampleModel().with { $0.files["a.prototxt"] = "ghp_0123456789abcdefghijklmnopqrstuvwxyz" }) == .invalidInfo
         )
-        #expect(failure(publish, of: SampleModel().with { $0.gistID = localID }) == .needsPerson)
+        #expect(failure(publish, of: SampleModel.published().with { $0.memory.gist?.isOwn = false }) == .needsPerson)
         #expect(failure(publish, of: SampleModel().with { $0.policy.host = .none }) == .needsPerson)
     }
 

@@ -27,6 +27,8 @@ struct StateWordTests {
             $0.keys[3] = "license: X"; $0.memory.gistTrouble = .sample(.refused, notBefore: nil)
         },
         SampleModel().with { $0.gistID = gitHubID },
+        SampleModel.published().with { $0.memory.gist?.noticedAt = ago(1) },
+        SampleModel.published().with { $0.memory.gist?.isOwn = false },
         SampleModel().with { $0.policy.host = .none },
     ]
     static let mark = SampleModel().reading.declaredBinaries[0].fetchMark
@@ -55,9 +57,9 @@ struct StateWordTests {
         SampleModel().with { $0.keys.remove(at: 2) },
     ]
 
-    @Test func `every word for a gist is reached but the two that belong to pulling`() {
+    @Test func `every word for a gist is reached`() {
         let reached = Set(Self.gistViews.map(\.plan.gist.state))
-        #expect(reached == Set(GistState.allCases).subtracting([.pulling, .readOnly]))
+        #expect(reached == Set(GistState.allCases))
     }
 
     @Test func `every word for a binary is reached`() {

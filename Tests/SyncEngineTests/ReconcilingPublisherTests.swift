@@ -130,7 +130,7 @@ struct ReconcilingPublisherTests {
             (view, model) = try await self.view(store)
             try await publisher.update(view.memory.gist!.id, ["readme.md": "# new\n"], for: view, model)
             #expect(host.script.value.updateCount == 1)
-            #expect(try await store.memory(of: id).gistTrouble?.kind == .conflict)
+            #expect(try await store.memory(of: id).gist?.remote?.files["readme.md"]?.utf8.count == 6)
         }
     }
 }

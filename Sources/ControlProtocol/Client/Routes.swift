@@ -37,6 +37,9 @@ extension ControlCall where Answer == AcceptedJob {
     public static func publish(_ id: String, _ request: PublishRequest) throws -> Self {
         Self("POST", modelPath(id) + "/publish", body: try ControlCoding.line(request))
     }
+    public static func resolve(_ id: String, _ request: ResolveRequest) throws -> Self {
+        Self("POST", modelPath(id) + "/resolve", body: try ControlCoding.line(request))
+    }
     public static func rollback(_ id: String, _ request: RollbackRequest) throws -> Self {
         Self("POST", modelPath(id) + "/rollback", body: try ControlCoding.line(request))
     }

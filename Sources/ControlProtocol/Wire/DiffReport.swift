@@ -10,6 +10,8 @@ public struct DiffReport: Codable, Hashable, Sendable {
     public var files: [FileDifference]
     /// Files that are here and not shown, since they may not be published.
     public var notShown: [String]
+    /// What the gist has changed since both sides were last equal; nil unless that has not come here, mostly in a conflict.
+    public var remote: RemoteDifference?
 
     public init(model: String, old: String, version: Int64?, files: [FileDifference], notShown: [String]) {
         (self.model, self.old, self.version, self.files, self.notShown) = (model, old, version, files, notShown)
@@ -23,6 +25,23 @@ public struct DiffReport: Codable, Hashable, Sendable {
         try container.encode(version, forKey: .version)
         try container.encode(files, forKey: .files)
         try container.encode(notShown, forKey: .notShown)
+        try container.encode(remote, forKey: .remote)
+    }
+}
+
+/// What somebody changed in a gist.
+public struct RemoteDifference: Codable, Hashable, Sendable {
+    /// The gist's revision, 40 hexadecimal digits; nil when the host did not say.
+    public var revision: String?
+    /// Files that differ, by name; `old` is what both sides held.
+    public var files: [FileDifference]
+
+    public init(revision: String?, files: [FileDifference]) { (self.revision, self.files) = (revision, files) }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(revision, forKey: .revision)
+        try container.encode(files, forKey: .files)
     }
 }
 

@@ -10,7 +10,7 @@ struct ControlRoutes: Sendable {
     /// What `GET /v1` lists: words that are added and never taken away.
     static let features = ["models", "gists.local", "gists.github", "binaries", "jobs", "events", "plan", "history"]
 
-    var all: [Route] { questions + work + jobs + following + HistoryRoutes(daemon: daemon).all }
+    var all: [Route] { questions + work + jobs + following + HistoryRoutes(daemon: daemon).all + GistRoutes(daemon: daemon).all }
 
     private var questions: [Route] {
         [

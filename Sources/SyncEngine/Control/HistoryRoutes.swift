@@ -21,8 +21,7 @@ struct HistoryRoutes: Sendable {
                 let shortID = await daemon.board.shortID(id)
                 let wanted = try request.decode(RollbackRequest.self).version
                 let version = try await history.find(wanted, of: id, shortID: shortID)
-                let job = try await daemon.start(.rollback(version: version.number), on: [id], by: request.peer.uid)
-                return try .accepted(AcceptedJob(job: String(job.id), model: shortID), job: String(job.id))
+                return try await daemon.accept(.rollback(version: version.number), of: request)
             },
         ]
     }
@@ -59,8 +58,14 @@ struct HistoryRoutes: Sendable {
         let hidden = reading.skipped.map(\.name).filter { old[$0] != nil }
         for name in hidden { old[name] = nil }
         let new = reading.publishable.filter { isWhole || old[$0.key] != nil }.mapValues { Array($0.text.utf8) }
-        return DiffReport(
+        var report = DiffReport(
             model: shortID, old: title, version: number, files: try await history.differences(from: old, to: new), notShown: hidden.sorted()
         )
+        if number == nil, let gist = view.memory.gist, let remote = gist.remote {
+            report.remote = RemoteDifference(
+                revision: remote.revision,
+                files: try await history.differences(from: old, to: remote.files.mapValues { Array($0.utf8) }))
+        }
+        return report
     }
 }

@@ -37,7 +37,7 @@ struct GistIntegrator: Sendable {
         guard result.conflicts.isEmpty else {
             let files = result.conflicts.sorted()
             return try await conflict(
-                "\(files.joined(separator: ", ")): both sides changed the same lines", files, gist, remote, mark, for: view)
+                "\(files.joined(separator: ", ")): somebody else changed the same lines in the gist", files, gist, remote, mark, for: view)
         }
         let outcome = try await written(result.writes, model, view, in: zoo)
         guard outcome == .done else { return try await troubles.note(outcome, about: mark, for: view) }

@@ -45,7 +45,7 @@ struct GistReader: Sendable {
                 (memory.sending, memory.sendingOver) = (nil, nil)
             }
         }
-        CrashPoint.reach("gist.read")
+        CrashPoint.reach("pull.read")
     }
 
     /// An update went over a revision that nobody here had seen: what that one said is brought here, and then sent again.
@@ -84,7 +84,7 @@ struct GistReader: Sendable {
         do { try await events.record(view.id, [event]) { ($0.gist, $0.gistTrouble) = (met, nil) } } catch {
             throw .answerLost("the state: \(error)")
         }
-        CrashPoint.reach("gist.met")
+        CrashPoint.reach("pull.met")
     }
 
     /// The first older revision that lies here.

@@ -4,7 +4,10 @@ import ControlProtocol
 struct Diff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "What differs between a kept version and the files as they are now.",
-        discussion: "Without a version: what the gist last held.")
+        discussion: """
+            Without a version: what the gist last held. In a conflict it shows both sides: what was changed in the gist since both were \
+            equal, and what was changed here.
+            """)
 
     @Argument(help: ArgumentHelp("The model.", valueName: "model"))
     var model: String
@@ -18,6 +21,6 @@ struct Diff: AsyncParsableCommand {
         let report = try await global.client.send(about: model) { .diff($0, version: version) }
         try output.print(report) { DiffText($0, output.style).text }
         for name in report.notShown { output.hint("# \(printable(name)) is not shown: it may not be published; zooctl show says why") }
-        if report.files.isEmpty, !output.isJSON { output.hint("# no difference from \(printable(report.old))") }
+        if report.files.isEmpty, report.remote == nil, !output.isJSON { output.hint("# no difference from \(printable(report.old))") }
     }
 }
