@@ -19,6 +19,7 @@ public struct Engine: Sendable {
     let watchers: [ZooWatcher]
     let daemon: Daemon
     let reconciler: Reconciler
+    let polling: GistPolling
     let control: ControlServer
     /// Held as long as this process uses the state.
     private let stateLock: FileLock
@@ -103,6 +104,11 @@ public struct Engine: Sendable {
             roomWatch: roomWatch, jobs: jobs, health: health, clock: clock, logger: logger,
             settings: { (Policy(configuration()), ModelObserver.Settings(configuration())) })
 
+        let polling = GistPolling(
+            gate: gate, store: store, queue: queue, clock: clock, chance: chance, logger: logger,
+            settings: { GistPolling.Settings(configuration().gists) })
+        self.polling = polling
+
         let marks = Marks(queue: queue, board: board, store: store)
         var watchers: [ZooWatcher] = []
         for zoo in zoos {
@@ -118,10 +124,13 @@ public struct Engine: Sendable {
             events: events, health: health, phase: DaemonPhase(), clock: clock, configuration: inForce,
             foresee: { [reconciler] in try await reconciler.foresight(on: $0) },
             rescan: { [watchers] in for watcher in watchers { await watcher.rescan() } },
+            poll: { await polling.pollNow(waitingAtMost: 10) },
             reload: { [zoos] () async throws(ControlError) in
                 ServiceNotification.reloading()
                 defer { ServiceNotification.ready(status: Self.status(of: zoos)) }
-                return try await reloading.reload()
+                let report = try await reloading.reload()
+                await polling.configurationChanged()
+                return report
             })
         control = Self.controlServer(loaded, daemon, logger: logger)
     }

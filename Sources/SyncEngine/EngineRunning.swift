@@ -14,6 +14,7 @@ extension Engine {
             Room("work") { await work() },
             Room("reloads") { await reloadOnHangup() },
             Room("rescans") { await rescanNowAndThen() },
+            Room("polling") { await polling.run() },
             Room("watchdog") { await feedWatchdog() },
             control,
             Room("start") { await start() },
@@ -31,6 +32,7 @@ extension Engine {
         await withTaskGroup { group in
             group.addTask { await reconciler.run() }
             for watcher in watchers { await watcher.rescan() }
+            await polling.pollNow()
             await daemon.queue.mark(daemon.jobs.models)
             await daemon.phase.enter(.running)
             while await !isSettled() { try? await clock.sleep(until: clock.now.addingTimeInterval(0.05)) }

@@ -16,7 +16,8 @@ struct Zooctl: AsyncParsableCommand {
         version: "zooctl \(ProjectVersion.current)",
         groupedSubcommands: [
             CommandGroup(name: "Look:", subcommands: [Status.self, Show.self, Plan.self, Events.self, Log.self, Diff.self]),
-            CommandGroup(name: "Do:", subcommands: [Sync.self, Publish.self, Fetch.self, Verify.self, Resolve.self, Rollback.self]),
+            CommandGroup(
+                name: "Do:", subcommands: [Sync.self, Publish.self, Pull.self, Fetch.self, Verify.self, Resolve.self, Rollback.self]),
             CommandGroup(name: "Jobs:", subcommands: [Jobs.self, Wait.self, Cancel.self]),
             CommandGroup(name: "Without zood:", subcommands: [Lint.self, Set.self, New.self, Catalog.self]),
             CommandGroup(name: "The daemon:", subcommands: [Reload.self, API.self, Version.self]),

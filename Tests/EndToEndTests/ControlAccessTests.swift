@@ -18,7 +18,8 @@ struct ControlAccessTests {
         #expect(try await daemon.zooctl("status", identity: stranger).status == 0)
         #expect(try await daemon.zooctl("show", "guarded", identity: stranger).status == 0)
         for arguments in [
-            ["sync"], ["sync", "guarded"], ["publish", "guarded"], ["fetch", "guarded"], ["verify", "guarded"], ["reload"],
+            ["sync"], ["sync", "guarded"], ["pull", "guarded"], ["publish", "guarded"], ["fetch", "guarded"], ["verify", "guarded"],
+            ["reload"],
         ] {
             let refused = try await ProgramRun.run(
                 BuildProducts.path(of: "zooctl"), arguments, environment: ["ZOOD_SOCKET": zoo.socket.string], identity: stranger)
@@ -41,7 +42,7 @@ struct ControlAccessTests {
         }
         let requests = records.filter { $0.kind == "request" }
         let refusals = requests.filter { $0.uid == 4712 }
-        #expect(refusals.count == 7 && refusals.allSatisfy { $0.details["error"] == "not-permitted" && $0.details["status"] == "403" })
+        #expect(refusals.count == 8 && refusals.allSatisfy { $0.details["error"] == "not-permitted" && $0.details["status"] == "403" })
         let publish = requests.filter { $0.uid == 4713 }
         #expect(publish.count == 1 && publish.allSatisfy { $0.details["verb"] == "publish" && $0.model == "guarded" })
         #expect(requests.contains { $0.uid == 0 && $0.details["verb"] == "sync" && $0.details["error"] == nil })

@@ -33,6 +33,8 @@ extension ControlCall where Answer == AcceptedJob {
     public static func sync(_ id: String?) -> Self { Self("POST", id.map { modelPath($0) + "/sync" } ?? "/v1/sync") }
     /// Read and check binaries: of one model, or of all of them.
     public static func verify(_ id: String?) -> Self { Self("POST", id.map { modelPath($0) + "/verify" } ?? "/v1/verify") }
+    /// Ask the gist's host, and bring here what was changed there.
+    public static func pull(_ id: String) -> Self { Self("POST", modelPath(id) + "/pull") }
     public static func fetch(_ id: String) -> Self { Self("POST", modelPath(id) + "/fetch") }
     public static func publish(_ id: String, _ request: PublishRequest) throws -> Self {
         Self("POST", modelPath(id) + "/publish", body: try ControlCoding.line(request))

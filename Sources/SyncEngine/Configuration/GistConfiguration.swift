@@ -63,7 +63,10 @@ extension GistConfiguration: ConfigurationSection {
                 "`ask`: a file name never published from this model waits for `zooctl publish MODEL`. `automatic`: it is sent."),
             .value("visibility", \.visibility, "Of new gists."),
             .value("direction", \.direction, "`publish`: never write what a gist says into the zoo. `pull`: never send."),
-            .value("poll", \.poll, in: .seconds(1)...(.seconds(7 * 86400)), "Between two looks for remote changes."),
+            .value(
+                "poll", \.poll, in: .seconds(1)...(.seconds(7 * 86400)),
+                "Between two looks for remote changes, a tenth more or less. Without a token it is 2m at least, and the gists of many owners have their turns, for GitHub's limits."
+            ),
             .value(
                 "max_file_size", \.maximumFileSize, in: .kibibytes(1)...(.mebibytes(10)),
                 "Larger files are not published; a larger readme is an error."),

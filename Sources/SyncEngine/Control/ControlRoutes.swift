@@ -45,6 +45,7 @@ struct ControlRoutes: Sendable {
         [
             Route(.POST, "/v1/sync", requires: .changer) { request in
                 await daemon.rescan()
+                await daemon.poll()
                 return try await start(.sync, on: await daemon.board.ids, request)
             },
             Route(.POST, "/v1/verify", requires: .changer) { request in
@@ -59,6 +60,9 @@ struct ControlRoutes: Sendable {
             },
             Route(.POST, "/v1/models/{id}/sync", requires: .changer) { request in
                 try await start(.sync, on: [try await model(request)], request)
+            },
+            Route(.POST, "/v1/models/{id}/pull", requires: .changer) { request in
+                try await start(.pull, on: [try await model(request)], request)
             },
             Route(.POST, "/v1/models/{id}/fetch", requires: .changer) { request in
                 try await start(.fetch, on: [try await model(request)], request)

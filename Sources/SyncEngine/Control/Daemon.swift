@@ -22,6 +22,8 @@ struct Daemon: Sendable {
     /// What would be done with a model now.
     let foresee: @Sendable (StatusBoard.Entry) async throws -> Foresight
     let rescan: @Sendable () async -> Void
+    /// Asks the gist host for changes of all gists.
+    let poll: @Sendable () async -> Void
     let reload: @Sendable () async throws(ControlError) -> ReloadReport
 
     func daemonStatus() async -> DaemonStatus {

@@ -61,6 +61,12 @@ actor GistGate {
     /// Until when the host may not be asked; nil when it may.
     var closed: Closure? { closure.flatMap { clock.now < $0.until ? $0 : nil } }
 
+    /// Nil when there is none to ask.
+    var kind: GistHostKind? { host?.kind }
+
+    /// Whether what belongs to somebody may be asked for as well.
+    var isSignedIn: Bool { host?.isSignedIn ?? false }
+
     func read<Answer: Sendable>(
         _ body: @escaping @Sendable (any GistHost) async throws(GistFailure) -> Answer
     ) async throws(GistFailure) -> Answer {

@@ -7,6 +7,8 @@ import ModelInfo
 /// limits are `Outcome`'s business, in one place.
 public protocol GistHost: Sendable {
     var kind: GistHostKind { get }
+    /// Whether there are credentials. Without, only what everybody may see is read.
+    var isSignedIn: Bool { get }
 
     /// Makes a new gist. After ``GistFailure/answerLost(_:)`` it may or may not exist: only ``own(since:)`` tells.
     func create(_ draft: GistDraft) async throws(GistFailure) -> Gist
@@ -28,6 +30,11 @@ public protocol GistHost: Sendable {
     func own(since: Date) async throws(GistFailure) -> [GistSummary]
     /// Whose gists these are, and what the credentials may do.
     func account() async throws(GistFailure) -> GistAccount
+}
+
+extension GistHost {
+    /// The local host needs none.
+    public var isSignedIn: Bool { true }
 }
 
 public enum GistHostKind: String, Sendable, Codable { case local, github }

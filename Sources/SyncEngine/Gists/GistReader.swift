@@ -128,12 +128,14 @@ struct GistReader: Sendable {
     private func remember(
         _ gist: Gist, for view: ModelView, _ news: [NewEvent] = [], _ change: @escaping @Sendable (inout GistMemory) -> Void
     ) async throws(GistFailure) {
-        let (now, names) = (clock.now, namesItself(gist))
+        let (now, names, noticed) = (clock.now, namesItself(gist), view.memory.gist?.noticedAt)
         do {
             try await events.record(view.id, news) { memory in
                 guard var known = memory.gist, known.id == gist.id else { return }
                 change(&known)
-                (known.updatedAt, known.readAt, known.noticedAt) = (gist.updatedAt, now, nil)
+                (known.updatedAt, known.readAt) = (gist.updatedAt, now)
+                // What was noticed while this was being read is not known to be in it.
+                if known.noticedAt == noticed { known.noticedAt = nil }
                 known.isProven = known.isProven || names
                 memory.gist = known
                 memory.gistTrouble = nil

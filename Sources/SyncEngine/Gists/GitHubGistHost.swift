@@ -8,7 +8,8 @@ public struct GitHubGistHost: GistHost {
     /// Always ``GistHostKind/github``.
     public let kind = GistHostKind.github
     private let api: GitHubExchange
-    private let isSignedIn: Bool
+    /// Whether there is a token.
+    public let isSignedIn: Bool
     private let clone: GistClone
 
     /// - Parameters:

@@ -37,6 +37,14 @@ extension ModelObserver.Settings {
     }
 }
 
+extension GistPolling.Settings {
+    init(_ gists: GistConfiguration) {
+        self.init(
+            interval: gists.poll.seconds, isWanted: gists.host != .none && gists.direction != .publish,
+            host: gists.host == .github ? gists.apiURL.description : gists.host.rawValue)
+    }
+}
+
 extension ModelFileWriter.Settings {
     init(_ configuration: Configuration) {
         self.init(newFileMode: configuration.files.mode.bits, editsForeignFiles: configuration.files.editForeign == .inPlace)

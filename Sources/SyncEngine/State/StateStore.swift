@@ -124,6 +124,10 @@ public enum SettingKey: String, Sendable {
     case writtenAt
     /// The models that the brake holds, by what it holds them from.
     case heldByBrake
+    /// `PollingMemory`: when remote changes are looked for next, and what was seen of the lists.
+    case polling
+    /// `GistCensus`: the walk over all own gists that is under way.
+    case census
 }
 
 extension ModelID {
