@@ -83,6 +83,36 @@ struct SchedulingGistGateTests {
         }
     }
 
+    @Test func `what is forbidden to three models in a row is asked once an hour, until the credentials change`() async throws {
+        try await withGate(Self.gitHub()) { gate, _ in
+            let asked = Shared(0)
+            func forbidden() async throws {
+                let met = await failure {
+                    try await gate.write { _ throws(GistFailure) in
+                        asked.change { $0 += 1 }
+                        throw .forbidden("suspended")
+                    }
+                }
+                #expect(met == .forbidden("suspended"))
+                clock.advance(by: 2)
+            }
+            for _ in 0..<50 { try await forbidden() }
+            #expect(asked.value == 3)
+            // Reading is another right, and proves nothing about writing.
+            try await gate.read { _ in }
+            try await forbidden()
+            #expect(asked.value == 3)
+            for _ in 0..<3 {
+                clock.advance(by: 3600)
+                for _ in 0..<20 { try await forbidden() }
+            }
+            #expect(asked.value == 6)
+            await gate.use(try Self.gitHub(), isAnother: false)
+            try await gate.write { _ in asked.change { $0 += 1 } }
+            #expect(asked.value == 7)
+        }
+    }
+
     @Test func `that the host wants to be left alone is said with the time it ends, and only as long`() async throws {
         try await withTemporaryDirectory { directory in
             let health = HealthBoard(clock: clock)

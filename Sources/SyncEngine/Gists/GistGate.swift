@@ -25,6 +25,11 @@ actor GistGate {
     /// Requests in a row that found no host, what the last of them met, and until when the others need not try.
     private var outage: (failures: Int, failure: GistFailure, until: Date)?
 
+    /// The same for what these credentials may not do, which no waiting and no other model changes: reads, and writes.
+    private var refusal: [Bool: (failures: Int, failure: GistFailure, until: Date)] = [:]
+    /// Seconds until one request asks again whether they may.
+    private static let refusalPause: TimeInterval = 3600
+
     /// So many failures in a row may be about single gists; more are about the host, which is then asked by one model at a time.
     private static let fewFailures = 3
     /// Longest time between two tries of a host that is down, in seconds.
@@ -50,8 +55,8 @@ actor GistGate {
     /// - Parameter isAnother: What the one before asked to be spared does not concern it.
     func use(_ host: (any GistHost)?, isAnother: Bool) async {
         (self.host, since, account) = (host, clock.now, nil)
-        // Whoever reloads may just have repaired the way to it.
-        outage = nil
+        // Whoever reloads may just have repaired the way to it, or the token's rights.
+        (outage, refusal) = (nil, [:])
         guard isAnother || closure?.needsPerson == true else { return }
         closure = nil
         await health.clear(.hostLimited, of: "")
@@ -105,7 +110,7 @@ actor GistGate {
     }
 
     private static func closure(for why: String, until: Date) -> Closure {
-        Closure(until: until, because: why, hint: "put that right, then: zooctl reload", needsPerson: true)
+        Closure(until: until, because: why, hint: "zooctl doctor looks at the token; put it right, then: zooctl reload", needsPerson: true)
     }
 
     /// Ten thousand models need not find out one by one that the host is down.
@@ -117,6 +122,19 @@ actor GistGate {
             outage = failure.map { (failures, $0, clock.now.addingTimeInterval(pause)) }
         case .cancelled: break
         default: outage = nil
+        }
+    }
+
+    /// What is forbidden to several models in a row is forbidden to the account: a suspended one, blocked logins, a token without the
+    /// scope. Only an answer of the same kind of request proves the contrary, since everybody may read.
+    private func learn(from failure: GistFailure?, isWrite: Bool) {
+        switch failure {
+        case .forbidden?:
+            let failures = (refusal[isWrite]?.failures ?? 0) + 1
+            let pause = failures < Self.fewFailures ? 0 : Self.refusalPause
+            refusal[isWrite] = failure.map { (failures, $0, clock.now.addingTimeInterval(pause)) }
+        case nil: refusal[isWrite] = nil
+        default: break
         }
     }
 
@@ -144,6 +162,7 @@ actor GistGate {
         guard !Task.isCancelled else { return .failure(.cancelled) }
         guard let host else { return .failure(.refused("gists.host is none")) }
         if let outage, clock.now < outage.until { return .failure(outage.failure.withoutDoubt) }
+        if let refusal = refusal[isWrite] ?? refusal[false], clock.now < refusal.until { return .failure(refusal.failure) }
         if isWrite {
             if let lastWriteAt {
                 do { try await clock.sleep(until: lastWriteAt.addingTimeInterval(writeSpacing)) } catch { return .failure(.cancelled) }
@@ -153,9 +172,11 @@ actor GistGate {
         do throws(GistFailure) {
             let answer = try await body(host)
             learn(from: nil)
+            learn(from: nil, isWrite: isWrite)
             return .success(answer)
         } catch {
             learn(from: error)
+            learn(from: error, isWrite: isWrite)
             await note(error)
             return .failure(error)
         }

@@ -17,12 +17,19 @@ enum OutcomeJudge {
         case .notFound(let said):
             .needsPerson(
                 kind: .gone, why: "the host does not have the gist (or the token may not write): \(said)",
-                hint: "zooctl show \(word)")
-        case .takenDown(let said): .needsPerson(kind: .gone, why: "the gist was taken down: \(said)", hint: nil)
+                hint: "zooctl doctor tells whether the token may; the files here stay: zooctl show \(word)")
+        case .takenDown(let said):
+            .needsPerson(
+                kind: .gone, why: "the gist was taken down: \(said)",
+                hint: "the host's mail to the gist's owner says why; the files here stay: zooctl show \(word)")
         case .notSignedIn(let said):
-            .retry(after: 3600, kind: .permission, because: said, hint: "put a valid token in place, then: zooctl reload")
+            .retry(
+                after: 3600, kind: .permission, because: said,
+                hint: "put a valid token in place (zooctl doctor looks at it), then: zooctl reload")
         case .forbidden(let said):
-            .retry(after: 3600, kind: .permission, because: said, hint: "check the token's rights, then: zooctl reload")
+            .retry(
+                after: 3600, kind: .permission, because: said,
+                hint: "zooctl doctor looks at the token's rights; put them right, then: zooctl reload")
         case .limited(let until, let said):
             .retry(after: max(until?.timeIntervalSince(now) ?? 60, 1), kind: .network, because: said, hint: nil)
         case .refused(let said):
