@@ -134,6 +134,8 @@ public enum DiagnosticCode: String, Sendable, Codable, CaseIterable {
     case gistFileTooLarge = "gist-file-too-large"
     /// Text that looks like a private key or an access token: nothing of this model is published until it is gone or allowed.
     case secretFound = "secret-found"
+    /// Text that looks like a private key or an access token, and a person allowed to be published.
+    case secretAllowed = "secret-allowed"
     /// A file to publish has more than one link: it could be somebody's secret; not published.
     case hardLinked = "hard-linked"
     /// The URL leads to a loopback, link-local or private address that `binaries.allow_addresses` does not allow.
@@ -199,6 +201,7 @@ public enum DiagnosticCode: String, Sendable, Codable, CaseIterable {
             .caffemodelURLFile,
             .wikiOwnerChanged,
             .newFileWaits,
+            .secretAllowed,
             .lessReadable,
             .hiddenSkipped,
             .leftoverSkipped,

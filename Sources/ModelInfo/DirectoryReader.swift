@@ -11,6 +11,8 @@ struct DirectoryReader {
     private(set) var publishable: [String: PublishableFile] = [:]
     private(set) var skipped: [SkippedFile] = []
     private(set) var diagnostics: [Diagnostic] = []
+    /// Lines of what is published that look like secrets, all of them.
+    private(set) var secretPlaces: [SecretPlace] = []
     /// What the prototxts describe, those without fault, by name.
     private(set) var prototxts: [PrototxtSummary] = []
 
@@ -95,7 +97,9 @@ struct DirectoryReader {
                 item, .binarySkipped, "another file's name differs from its name only in how letters are encoded: it is not published")
         }
         publishable[item.name.description] = PublishableFile(name: item.name, text: text, identity: item.identity)
-        diagnostics += SecretScan.findings(in: bytes, file: item.name.description)
+        let secrets = SecretLines(in: bytes)
+        diagnostics += SecretScan.findings(in: secrets, file: item.name.description)
+        secretPlaces += secrets.lines.map { SecretPlace(file: item.name.description, line: $0.number) }
         if item.name != readme.name, let line = ConflictMarkers.firstLine(in: bytes) {
             diagnostics.append(
                 Diagnostic(

@@ -12,6 +12,8 @@ public struct ModelReading: Hashable, Sendable {
     public private(set) var publishable: [String: PublishableFile]
     /// Every other entry, by name.
     public let skipped: [SkippedFile]
+    /// Lines of what is published that look like secrets, in the order of files and lines: also those that no diagnostic tells of.
+    public let secretPlaces: [SecretPlace]
     /// What the prototxts describe, in the order of their names; those that do not parse are missing.
     public let prototxts: [PrototxtSummary]
     /// A fetch may start from what is written without asking a person.
@@ -20,6 +22,8 @@ public struct ModelReading: Hashable, Sendable {
     public let canVerify: Bool
     /// The info may go to a gist.
     public private(set) var canPublish: Bool
+    /// The same as far as the readme alone decides it.
+    private let hasPublishableReadme: Bool
 
     /// The worst diagnostic decides.
     public var state: InfoState {
@@ -78,10 +82,12 @@ public struct ModelReading: Hashable, Sendable {
         (self.readme, self.card, self.isModel, self.diagnostics) = (readme, card, isModel, diagnostics)
         (publishable, skipped) = (directory?.publishable ?? [:], directory?.skipped ?? [])
         prototxts = directory?.prototxts ?? []
+        secretPlaces = (directory?.secretPlaces ?? []).sorted()
         let codes = Set(diagnostics.map(\.code))
         let isBinaryInfo = codes.contains(.caffemodelOverwritesInfo)
         (canDownload, canVerify) = (!isBinaryInfo && card?.canDownload ?? false, !isBinaryInfo && card?.canVerify ?? false)
-        canPublish = isReadmePublished && card?.canPublish ?? false && codes.isDisjoint(with: Self.codesThatHold)
+        hasPublishableReadme = isReadmePublished && card?.canPublish ?? false
+        canPublish = hasPublishableReadme && codes.isDisjoint(with: Self.codesThatHold)
     }
 
     /// What keeps all of a model at home, wherever in the directory it is found.
@@ -96,6 +102,36 @@ public struct ModelReading: Hashable, Sendable {
         return reading
     }
 
+    /// This reading with lines that a person allowed to go out although they look like secrets. They are told of all the same.
+    public func allowing(_ places: Set<SecretPlace>) -> ModelReading {
+        let places = places.intersection(secretPlaces)
+        guard !places.isEmpty else { return self }
+        var reading = self
+        reading.diagnostics = diagnostics.map { told in
+            guard told.code == .secretFound, let place = told.place, places.contains(place) else { return told }
+            return SecretScan.allowed(told)
+        }
+        // Only the first lines of a file are told of: the others hold the model just as well.
+        let left = secretPlaces.filter { !places.contains($0) }
+        if let first = left.first, !reading.diagnostics.contains(where: { [.secretFound, .urlHasCredentials].contains($0.code) }) {
+            reading.diagnostics.append(SecretScan.untold(first, of: left.count))
+        }
+        reading.canPublish = hasPublishableReadme && Set(reading.diagnostics.map(\.code)).isDisjoint(with: Self.codesThatHold)
+        return reading
+    }
+
+    /// What a person who allows a line has seen of it, in bytes: the line without its end or, of a private key, the key to its end.
+    /// Empty without texts.
+    public var secretContents: [SecretPlace: [UInt8]] {
+        var contents: [SecretPlace: [UInt8]] = [:]
+        for file in Set(secretPlaces.map(\.file)) {
+            guard let published = publishable[file] else { continue }
+            let bytes = Array(published.text.utf8)
+            for line in SecretLines(in: bytes).lines { contents[SecretPlace(file: file, line: line.number)] = Array(bytes[line.content]) }
+        }
+        return contents
+    }
+
     /// This reading with what only a look at other directories could tell.
     public func adding(_ more: [Diagnostic]) -> ModelReading {
         var reading = self
@@ -103,6 +139,10 @@ public struct ModelReading: Hashable, Sendable {
         reading.canPublish = canPublish && Set(more.map(\.code)).isDisjoint(with: Self.codesThatHold)
         return reading
     }
+}
+
+extension Diagnostic {
+    fileprivate var place: SecretPlace? { file.flatMap { file in line.map { SecretPlace(file: file, line: $0) } } }
 }
 
 extension DirectorySnapshot {

@@ -7,11 +7,21 @@ struct SecretMatch {
     var replacement = "…"
     /// Masked for the eye, but nothing that has to stay here: a user without password, a placeholder.
     var isHarmless = false
+    /// The first line of a private key, which goes on below.
+    var isKeyBeginning = false
 
     /// All of them, by place and without overlap. Work is linear in the bytes.
     static func all(in bytes: [UInt8]) -> [SecretMatch] {
         var scanner = SecretScanner(bytes: bytes)
-        return scanner.matches()
+        let matches = scanner.matches()
+        let logins = LoginSecrets.matches(in: bytes)
+        guard !logins.isEmpty else { return matches }
+        var all: [SecretMatch] = []
+        for match in (matches + logins).sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
+        where all.last.map({ $0.range.upperBound <= match.range.lowerBound }) ?? true {
+            all.append(match)
+        }
+        return all
     }
 }
 
@@ -77,7 +87,7 @@ private struct SecretScanner {
                 continue
             }
             guard !isKeyIDOfSignedLink(start) else { continue }
-            return SecretMatch(range: start..<end, kind: shape.kind)
+            return SecretMatch(range: start..<end, kind: shape.kind, isKeyBeginning: shape.goesOnBelow)
         }
         return nil
     }
@@ -107,16 +117,17 @@ private struct SecretScanner {
         return SecretMatch(range: start..<signature, kind: "a web token (JWT)")
     }
 
-    /// `-----BEGIN … PRIVATE KEY` at `start`, to the end of its line.
+    /// `-----BEGIN … PRIVATE KEY` or `---- BEGIN … PRIVATE KEY` at `start`, to the end of its line.
     private func privateKey(at start: Int) -> SecretMatch? {
-        guard start + 10 < bytes.count, bytes[start + 5] == UInt8(ascii: "B"), holds("-----BEGIN ", at: start) else { return nil }
+        // Of the two ways to write a key of SSH's one has blanks: `---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----`.
+        guard start + 10 < bytes.count, holds("-----BEGIN ", at: start) || holds("---- BEGIN ", at: start) else { return nil }
         let rest = bytes[start...].prefix(80).prefix { $0 != .lineFeed && $0 != .carriageReturn }
         let blanks = rest.indices.filter { bytes[$0] == UInt8(ascii: " ") }
         let isPrivate = blanks.contains {
             holds("PRIVATE", at: $0 + 1) && ($0 + 8 == rest.endIndex || rest.indices.contains($0 + 8) && bytes[$0 + 8] == UInt8(ascii: " "))
         }
         guard isPrivate, blanks.contains(where: { holds("KEY", at: $0 + 1) }) else { return nil }
-        return SecretMatch(range: start..<start + rest.count, kind: "a private key")
+        return SecretMatch(range: start..<start + rest.count, kind: "a private key", isKeyBeginning: true)
     }
 
     /// `scheme://userinfo@host`, of which `colon` is the colon behind the scheme.

@@ -20,20 +20,33 @@ public enum SecretScan {
 
     static func hasSecret(in text: String) -> Bool { SecretMatch.all(in: Array(text.utf8)).contains { !$0.isHarmless } }
 
-    static func findings(in bytes: [UInt8], file: String) -> [Diagnostic] {
-        var diagnostics: [Diagnostic] = []
-        var (line, counted, lastLine) = (1, 0, 0)
-        for match in SecretMatch.all(in: bytes) where !match.isHarmless {
-            for index in counted..<match.range.lowerBound where bytes[index] == .lineFeed { line += 1 }
-            counted = match.range.lowerBound
-            guard line != lastLine, diagnostics.count < 20 else { continue }
-            lastLine = line
-            diagnostics.append(
-                Diagnostic(
-                    .secretFound, file: file, line: line, column: 1,
-                    message: "this line looks like \(match.kind); nothing of this model is published",
-                    hint: "take it out and revoke it: whoever could read this file has it"))
+    /// So many are told of in one file.
+    private static let toldCount = 20
+
+    static func findings(in bytes: [UInt8], file: String) -> [Diagnostic] { findings(in: SecretLines(in: bytes), file: file) }
+
+    static func findings(in found: SecretLines, file: String) -> [Diagnostic] {
+        found.lines.prefix(toldCount).map { line in
+            Diagnostic(
+                .secretFound, file: file, line: line.number, column: 1,
+                message: "this line looks like \(line.kind); nothing of this model is published",
+                hint: "take it out and revoke it: whoever could read this file has it")
         }
-        return diagnostics
+    }
+
+    /// What was found there and allowed by a person.
+    static func allowed(_ found: Diagnostic) -> Diagnostic {
+        let what = found.message.split(separator: ";")[0]
+        return Diagnostic(
+            .secretAllowed, file: found.file, line: found.line, column: found.column,
+            message: "\(what); a person allowed it to be published", hint: "change the line, and it is held again")
+    }
+
+    /// A line beyond those that are told of.
+    static func untold(_ place: SecretPlace, of count: Int) -> Diagnostic {
+        Diagnostic(
+            .secretFound, file: place.file, line: place.line, column: 1,
+            message: "this line\(count > 1 ? " and \(count - 1) more look" : " looks") like a secret; nothing of this model is published",
+            hint: "take it out and revoke it: whoever could read this file has it")
     }
 }

@@ -26,13 +26,15 @@ struct SecretShape {
     let needsMixture: Bool
     /// Only capitals and digits.
     let isUpperCase: Bool
+    /// The secret itself stands on the lines below.
+    let goesOnBelow: Bool
 
     init(
         _ prefix: String, _ kind: String, _ following: ClosedRange<Int>, _ alphabet: Alphabet = .alphanumeric, needsMixture: Bool = false,
-        isUpperCase: Bool = false
+        isUpperCase: Bool = false, goesOnBelow: Bool = false
     ) {
         (self.prefix, self.kind, self.following, self.alphabet) = (Array(prefix.utf8), kind, following, alphabet)
-        (self.needsMixture, self.isUpperCase) = (needsMixture, isUpperCase)
+        (self.needsMixture, self.isUpperCase, self.goesOnBelow) = (needsMixture, isUpperCase, goesOnBelow)
     }
 
     /// By the first byte of the prefix.
@@ -47,16 +49,22 @@ struct SecretShape {
     private static let all: [SecretShape] = {
         let many = Int.max - 1
         let gitHub = ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"].map { SecretShape($0, "a GitHub token", 30...many) }
-        let slack = ["xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-", "xapp-"].map { SecretShape($0, "a Slack token", 10...many, .wordLike) }
-        return gitHub + slack + [
+        let slack = ["xoxa-", "xoxb-", "xoxc-", "xoxd-", "xoxe-", "xoxe.", "xoxo-", "xoxp-", "xoxr-", "xoxs-", "xapp-"].map {
+            SecretShape($0, "a Slack token", 10...many, .dotted)
+        }
+        let gitLab = ["glpat-", "gldt-", "glrt-", "glptt-", "glcbt-"].map { SecretShape($0, "a GitLab token", 20...many, .dotted) }
+        return gitHub + slack + gitLab + [
             SecretShape("github_pat_", "a GitHub token", 22...many, .wordLike),
-            SecretShape("glpat-", "a GitLab token", 20...many, .dotted),
             SecretShape("AKIA", "an AWS key id", 16...16, isUpperCase: true),
             SecretShape("ASIA", "an AWS key id", 16...16, isUpperCase: true),
             SecretShape("hf_", "a Hugging Face token", 30...many),
             SecretShape("sk-", "an API key", 32...many, .wordLike, needsMixture: true),
             SecretShape("sk_live_", "a Stripe key", 20...many),
             SecretShape("rk_live_", "a Stripe key", 20...many),
+            SecretShape("sk_test_", "a Stripe key", 20...many),
+            SecretShape("rk_test_", "a Stripe key", 20...many),
+            SecretShape("whsec_", "a Stripe key", 30...many),
+            SecretShape("GOCSPX-", "a Google client secret", 24...many, .wordLike),
             SecretShape("AIza", "a Google API key", 35...35, .wordLike),
             SecretShape("ya29.", "a Google token", 20...many, .wordLike),
             SecretShape("npm_", "an npm token", 36...36),
@@ -64,7 +72,7 @@ struct SecretShape {
             SecretShape("SG.", "a SendGrid key", 60...many, .dotted, needsMixture: true),
             SecretShape("dop_v1_", "a DigitalOcean token", 64...64),
             SecretShape("AGE-SECRET-KEY-1", "a private key", 40...many),
-            SecretShape("PuTTY-User-Key-File-", "a private key", 1...many, .wordLike),
+            SecretShape("PuTTY-User-Key-File-", "a private key", 1...many, .wordLike, goesOnBelow: true),
         ]
     }()
 }

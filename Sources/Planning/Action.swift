@@ -25,6 +25,8 @@ public enum Action: Equatable, Sendable {
     case restoreVersion(Int64, goal: Int64)
     /// Take the `gist_id` of a gist that is no more out of the readme.
     case removeGistID(GistID, readme: RelativePath)
+    /// Remember that a person lets these lines go out although they look like secrets.
+    case allowSecrets(Set<AllowedSecret>)
     /// Ask whether so many models at once may do this.
     case askBrake(BrakeKind)
     /// Get the binary, verify it and put it in place.

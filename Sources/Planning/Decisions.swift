@@ -27,7 +27,7 @@ public struct WithdrawnGist: Hashable, Sendable, Codable {
 /// One line of one file that a person allowed to go out although it looks like a secret: this very text and no other.
 public struct AllowedSecret: Hashable, Sendable, Codable {
     public var file: String
-    /// SHA-256 of the line's bytes, without its end.
+    /// SHA-256 of the line's bytes without its end; of a private key, of the whole key.
     public var line: SHA256Digest
 
     public init(file: String, line: SHA256Digest) { (self.file, self.line) = (file, line) }

@@ -58,6 +58,12 @@ struct GistPlanner {
     private func unfit() -> GistVerdict? {
         if !reading.canPublish {
             let error = reading.diagnostics.first { $0.severity == .error } ?? reading.diagnostics.first
+            if let error, error.code == .secretFound, let file = error.file, let line = error.line {
+                let place = ShellWord.of(SecretPlace(file: file, line: line).description)
+                return GistVerdict(
+                    .held, note: "not published: \(place): \(error.message)",
+                    hint: "take it out and revoke it; if it is no secret: zooctl publish \(view.idWord) --allow-secret \(place)")
+            }
             return GistVerdict(
                 .held, note: error.map { "not published: \($0.message)" } ?? "not published: the model info is not valid",
                 hint: error?.hint ?? "zooctl show \(view.idWord)")

@@ -47,9 +47,19 @@ public struct PublishWish: Hashable, Sendable, Codable {
     public var isPublic: Bool?
     /// Publish a local copy of a model whose readme names a gist on GitHub, and write the local id over that one.
     public var replacesID: Bool
+    /// Lines that look like secrets and may go out, by what stood there when it was asked.
+    public var allowedSecrets: Set<AllowedSecret>
 
-    public init(isPublic: Bool? = nil, replacesID: Bool = false) {
-        (self.isPublic, self.replacesID) = (isPublic, replacesID)
+    public init(isPublic: Bool? = nil, replacesID: Bool = false, allowedSecrets: Set<AllowedSecret> = []) {
+        (self.isPublic, self.replacesID, self.allowedSecrets) = (isPublic, replacesID, allowedSecrets)
+    }
+
+    /// Jobs that were stored before there was a choice have none.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        isPublic = try container.decodeIfPresent(Bool.self, forKey: .isPublic)
+        replacesID = try container.decodeIfPresent(Bool.self, forKey: .replacesID) ?? false
+        allowedSecrets = try container.decodeIfPresent(Set<AllowedSecret>.self, forKey: .allowedSecrets) ?? []
     }
 }
 
@@ -67,6 +77,11 @@ extension Array where Element == Goal {
     /// The newest wish to publish.
     var publishWish: PublishWish? {
         last { if case .publish = $0.kind { true } else { false } }.flatMap { if case .publish(let wish) = $0.kind { wish } else { nil } }
+    }
+
+    /// What the open wishes to publish allow to go out.
+    var allowedSecrets: Set<AllowedSecret> {
+        reduce(into: []) { allowed, goal in if case .publish(let wish) = goal.kind { allowed.formUnion(wish.allowedSecrets) } }
     }
 
     var wantFetch: Bool { contains { $0.kind == .fetch } }

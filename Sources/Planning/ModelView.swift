@@ -30,6 +30,17 @@ public struct ModelView: Sendable {
         idWord = ShellWord.of(shortID ?? id.path.description)
     }
 
+    /// The view in which lines that a person allowed to go out hold nothing back: what was decided before, and what open jobs ask for.
+    public var allowingSecrets: ModelView {
+        guard case .present(var model) = disk, !model.secretLines.isEmpty else { return self }
+        let allowed = memory.decisions.allowedSecrets.union(goals.allowedSecrets)
+        let places = model.secretLines.filter { allowed.contains(AllowedSecret(file: $0.key.file, line: $0.value)) }
+        model.reading = model.reading.allowing(Set(places.keys))
+        var view = self
+        view.disk = .present(model)
+        return view
+    }
+
     /// Its directory as one word of a command that needs no daemon.
     var directoryWord: String { ShellWord.of(directory ?? "./\(id.path)") }
 }
@@ -59,6 +70,8 @@ public struct PresentModel: Sendable {
     public var contentMark: String
     /// Files that an interrupted edit left under a hidden name; one of them may hold what a person saved last.
     public var leftovers: [RelativePath: FileIdentity]
+    /// Lines of what is published that look like secrets, with the SHA-256 of what a person who allows them has seen.
+    public var secretLines: [SecretPlace: SHA256Digest] = [:]
     /// What of the leftovers is older belongs to no edit under way: this daemon started after it.
     public var abandonedBefore = Date.distantPast
 

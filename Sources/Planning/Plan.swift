@@ -59,6 +59,7 @@ public struct BinaryVerdict: Equatable, Sendable {
 ///
 /// Done and planned again, any view is quiet after at most three passes: create the gist, write `gist_id`, send it once.
 public func plan(_ view: ModelView, policy: Policy, now: Date) -> Plan {
+    let view = view.allowingSecrets
     guard case .present(let model) = view.disk else { return planWithoutFiles(view, now: now) }
 
     let gist = GistPlanner(view: view, model: model, policy: policy, now: now).decide()
@@ -66,9 +67,10 @@ public func plan(_ view: ModelView, policy: Policy, now: Date) -> Plan {
         BinaryPlanner(declared: $0, view: view, model: model, policy: policy, now: now).decide()
     }
 
-    var actions =
-        (rollbackActions(view, now: now) ?? gist.actions) + binaries.flatMap(\.actions)
-        + (policy.zooIsReadOnly ? [] : leftoverActions(model, now: now))
+    let allowed = view.goals.allowedSecrets.subtracting(view.memory.decisions.allowedSecrets)
+    var actions = allowed.isEmpty ? [] : [Action.allowSecrets(allowed)]
+    actions += (rollbackActions(view, now: now) ?? gist.actions) + binaries.flatMap(\.actions)
+    if !policy.zooIsReadOnly { actions += leftoverActions(model, now: now) }
     if let until = policy.pausedUntil, now < until {
         actions = until == .distantFuture ? [] : [.sleep(until: until)]
     }

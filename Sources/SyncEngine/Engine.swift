@@ -122,6 +122,8 @@ public struct Engine: Sendable {
             startedAt: clock.now, store: store, board: board, jobs: jobs, queue: queue, workshop: workshop, brake: brake,
             history: VersionHistory(store: store, comparison: comparison, lane: BlockingLane(label: "zood.history", width: 1)),
             events: events, health: health, phase: DaemonPhase(), clock: clock, configuration: inForce,
+            doctor: Doctor(
+                zoos: zoos, store: store, health: health, configuration: inForce, gate: gate, environment: environment, clock: clock),
             foresee: { [reconciler] in try await reconciler.foresight(on: $0) },
             rescan: { [watchers] in for watcher in watchers { await watcher.rescan() } },
             poll: { await polling.pollNow(waitingAtMost: 10) },

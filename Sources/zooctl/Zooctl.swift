@@ -20,7 +20,7 @@ struct Zooctl: AsyncParsableCommand {
                 name: "Do:", subcommands: [Sync.self, Publish.self, Pull.self, Fetch.self, Verify.self, Resolve.self, Rollback.self]),
             CommandGroup(name: "Jobs:", subcommands: [Jobs.self, Wait.self, Cancel.self]),
             CommandGroup(name: "Without zood:", subcommands: [Lint.self, Set.self, New.self, Catalog.self]),
-            CommandGroup(name: "The daemon:", subcommands: [Reload.self, API.self, Version.self]),
+            CommandGroup(name: "The daemon:", subcommands: [Doctor.self, Reload.self, API.self, Version.self]),
         ])
 
     static func main() {

@@ -76,6 +76,11 @@ extension ControlCall where Answer == JobReport {
     public static func cancel(_ id: String) -> Self { Self("DELETE", "/v1/jobs/\(percentEncoded(id))") }
 }
 
+extension ControlCall where Answer == DoctorReport {
+    /// Slow: it asks the gist host.
+    public static var doctor: Self { Self("GET", "/v1/doctor", deadline: .seconds(120)) }
+}
+
 extension ControlCall where Answer == ReloadReport {
     public static var reload: Self { Self("POST", "/v1/reload", deadline: .seconds(120)) }
 }

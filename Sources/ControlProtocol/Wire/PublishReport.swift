@@ -16,6 +16,8 @@ public struct PublishReport: Codable, Hashable, Sendable {
     public var newFiles: [String]
     /// Why it would not be sent at all; empty when nothing stands against it.
     public var problems: [Diagnostic]
+    /// Lines that look like secrets: `secret-found` keeps all of it here, `secret-allowed` was let go by a person.
+    public var secrets: [Diagnostic]
     /// Nil before the first publication.
     public var gist: GistID?
     public var url: String?
@@ -29,11 +31,12 @@ public struct PublishReport: Codable, Hashable, Sendable {
     public init(
         dryRun: Bool, model: String, host: String, visibility: GistVisibility, description: String, files: [PublishedFile],
         newFiles: [String], problems: [Diagnostic], gist: GistID?, url: String?, revision: String?,
-        obstacle: String? = nil, hint: String? = nil
+        secrets: [Diagnostic] = [], obstacle: String? = nil, hint: String? = nil
     ) {
         (self.dryRun, self.model, self.host, self.visibility) = (dryRun, model, host, visibility)
         (self.description, self.files, self.newFiles, self.problems) = (description, files, newFiles, problems)
         (self.gist, self.url, self.revision, self.obstacle, self.hint) = (gist, url, revision, obstacle, hint)
+        self.secrets = secrets
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -47,6 +50,7 @@ public struct PublishReport: Codable, Hashable, Sendable {
         try container.encode(files, forKey: .files)
         try container.encode(newFiles, forKey: .newFiles)
         try container.encode(problems, forKey: .problems)
+        try container.encode(secrets, forKey: .secrets)
         try container.encode(gist, forKey: .gist)
         try container.encode(url, forKey: .url)
         try container.encode(revision, forKey: .revision)

@@ -35,6 +35,7 @@ struct ControlRoutes: Sendable {
             },
             Route(.GET, "/v1/plan", requires: .reader) { _ in try .json(try await daemon.plan(await daemon.board.ids)) },
             Route(.GET, "/v1/health", requires: .reader) { _ in try .json(HealthReport(health: await daemon.health.items)) },
+            Route(.GET, "/v1/doctor", requires: .reader) { _ in try .json(await daemon.doctor.report()) },
             Route(.GET, "/v1/metrics", requires: .reader) { _ in
                 .text(Metrics(await daemon.status(isShort: true, limit: nil, after: nil)).text, contentType: "text/plain; version=0.0.4")
             },
@@ -74,8 +75,7 @@ struct ControlRoutes: Sendable {
                 let id = try await model(request)
                 let wish = try request.decode(PublishRequest.self)
                 if wish.dryRun { return try .json(await daemon.publishPreview(of: id, wish)).asAnswerOnly() }
-                return try await start(
-                    .publish(PublishWish(isPublic: wish.visibility.map { $0 == .public }, replacesID: wish.replaceID)), on: [id], request)
+                return try await start(.publish(try await daemon.wish(wish, for: id)), on: [id], request)
             },
             Route(.POST, "/v1/reload", requires: .changer) { _ in try .json(await daemon.reload()) },
         ]

@@ -19,6 +19,7 @@ struct Daemon: Sendable {
     let phase: DaemonPhase
     let clock: any DaemonClock
     let configuration: ConfigurationInForce
+    let doctor: Doctor
     /// What would be done with a model now.
     let foresee: @Sendable (StatusBoard.Entry) async throws -> Foresight
     let rescan: @Sendable () async -> Void
@@ -95,17 +96,34 @@ struct Daemon: Sendable {
         return job
     }
 
+    /// The choices of a request to publish. What it allows is found again by what stands there now.
+    func wish(_ request: PublishRequest, for id: ModelID) async throws -> PublishWish {
+        guard !request.allowSecrets.isEmpty else { return try await wish(request, for: id, nil) }
+        guard let entry = await board[id] else { throw Self.absent(id) }
+        return try await wish(request, for: id, try await foresee(entry))
+    }
+
+    private func wish(_ request: PublishRequest, for id: ModelID, _ foresight: Foresight?) async throws -> PublishWish {
+        let allowed = try foresight?.secrets(at: request.allowSecrets, of: await board.shortID(id)) ?? []
+        return PublishWish(
+            isPublic: request.visibility.map { $0 == .public }, replacesID: request.replaceID, allowedSecrets: allowed)
+    }
+
+    private static func absent(_ id: ModelID) -> ControlError {
+        ControlError(.noSuchModel, "\(id.path) is not there", hint: "zooctl status")
+    }
+
     /// What `publish` would send, and what stands against it. Sends nothing.
     func publishPreview(of id: ModelID, _ request: PublishRequest) async throws -> PublishReport {
-        guard let entry = await board[id], let reading = entry.view.reading else {
-            throw ControlError(.noSuchModel, "\(id.path) is not there", hint: "zooctl status")
-        }
+        guard let entry = await board[id] else { throw Self.absent(id) }
+        let foresight = try await foresee(entry)
+        let wish = try await self.wish(request, for: id, foresight)
+        guard let reading = foresight.reading(allowing: wish) else { throw Self.absent(id) }
         let (gists, memory) = (configuration.current.configuration.gists, entry.view.memory)
         let name = reading.card?.name ?? id.path.name
         let files = reading.publishable.mapValues { Int($0.identity.size) }
         let isPublic = request.visibility.map { $0 == .public } ?? (gists.visibility == .public)
-        let wish = PublishWish(isPublic: request.visibility.map { $0 == .public }, replacesID: request.replaceID)
-        let gist = try await foresee(entry).plan(asking: .publish(wish)).gist
+        let gist = foresight.plan(asking: .publish(wish)).gist
         let goes = gist.state == .publishing || gist.state == .inSync
         return PublishReport(
             dryRun: true, model: await board.shortID(id), host: gists.host.rawValue, visibility: isPublic ? .public : .secret,
@@ -113,6 +131,7 @@ struct Daemon: Sendable {
             newFiles: files.keys.filter { memory.gist?.everPublished.contains($0) != true }.sorted(),
             problems: (reading.diagnostics + entry.plan.diagnostics).filter { $0.severity == .error }, gist: memory.gist?.id,
             url: memory.gist?.url, revision: memory.gist?.revision,
+            secrets: reading.diagnostics.filter { $0.code == .secretFound || $0.code == .secretAllowed },
             obstacle: goes ? nil : gist.note ?? "its gist is \(gist.state.rawValue)", hint: gist.hint)
     }
 }

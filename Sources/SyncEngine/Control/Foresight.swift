@@ -41,6 +41,30 @@ struct Foresight: Sendable {
         return Planning.plan(asked, policy: policy, now: now)
     }
 
+    /// Lines that look like secrets, as they stand now.
+    /// - Throws: ``ControlError`` when one of `places` is none, with those that are.
+    func secrets(at places: [SecretPlace], of id: String) throws(ControlError) -> Set<AllowedSecret> {
+        let lines = if case .present(let model) = view.disk { model.secretLines } else { [SecretPlace: SHA256Digest]() }
+        var allowed: Set<AllowedSecret> = []
+        for place in places {
+            guard let digest = lines[place] else {
+                let found = lines.keys.sorted().prefix(10).map(\.description).joined(separator: ", ")
+                throw ControlError(
+                    .badRequest, "\(place) of \(id) does not look like a secret, so there is nothing to allow",
+                    hint: found.isEmpty ? "no line of it does: zooctl publish \(view.idWord)" : "these lines do: \(found)")
+            }
+            allowed.insert(AllowedSecret(file: place.file, line: digest))
+        }
+        return allowed
+    }
+
+    /// What was found in files and texts of the model, with what `wish` allows.
+    func reading(allowing wish: PublishWish) -> ModelReading? {
+        var asked = view
+        asked.goals.append(Goal(id: 0, kind: .publish(wish), requestedAt: now))
+        return asked.allowingSecrets.reading
+    }
+
     /// Commands that would set something in motion that does not move by itself.
     private func choices(beyond actions: [PlannedAction]) -> [PlannedChoice] {
         let word = view.idWord

@@ -3,6 +3,7 @@ import Glibc
 import ModelInfo
 import Planning
 import SystemIO
+import Transfers
 
 /// Looks at one model directory: every file of it that matters is read once, and what cannot be read is told apart from what is gone.
 struct ModelObserver: Sendable {
@@ -41,10 +42,18 @@ struct ModelObserver: Sendable {
             guard reading.isModel else { return .notAModel }
             var model = try Self.model(reading, snapshot, in: directory, zoo, settings)
             model.abandonedBefore = startedAt
+            model.secretLines = reading.secretContents.compactMapValues(Self.sha256)
             return .present(model)
         } catch {
             return .unknown(because: error.description)
         }
+    }
+
+    /// Nil when OpenSSL refuses: then the line can be no line that was allowed.
+    private static func sha256(of bytes: [UInt8]) -> SHA256Digest? {
+        guard var digest = try? RunningDigest(sha1: false, sha256: true) else { return nil }
+        digest.update(bytes)
+        return digest.finish().sha256
     }
 
     /// Nil only when the directory, or one above it, is truly not there.

@@ -40,6 +40,8 @@ struct Performer: Sendable {
             try await remover.delete(id, goal: goal, for: view, model)
         case .restoreVersion(let number, let goal):
             try await restorer.restore(number, goal: goal, for: view, model, in: zoo)
+        case .allowSecrets(let lines):
+            try await allow(lines, in: view.id)
         case .askBrake(let kind):
             await brake.ask(kind, for: view.id, at: clock.now)
             return false
@@ -53,6 +55,15 @@ struct Performer: Sendable {
             return false
         }
         return true
+    }
+
+    private func allow(_ lines: Set<AllowedSecret>, in id: ModelID) async throws {
+        let files = Set(lines.map(\.file)).sorted().joined(separator: ", ")
+        let event = NewEvent(
+            at: clock.now, kind: .secretAllowed, model: id,
+            message: "\(lines.count == 1 ? "a line" : "\(lines.count) lines") of \(files) may go out although it looks like a secret",
+            details: ["files": files])
+        try await publisher.events.record(id, [event]) { $0.decisions.allowedSecrets.formUnion(lines) }
     }
 
     private func asking(_ view: ModelView, _ model: PresentModel, _ body: () async throws(GistFailure) -> Void) async throws {

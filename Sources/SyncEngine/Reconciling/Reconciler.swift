@@ -113,7 +113,7 @@ struct Reconciler: Sendable {
         }
         view.brake = await brake.verdicts(for: id)
         if memory.awaitsRoom { view.room = await roomWatch.room(in: zoo) }
-        return view
+        return view.allowingSecrets
     }
 
     /// What another model's pass changed concerns these too.

@@ -9,6 +9,7 @@ public enum EventKind: String, CaseIterable, Sendable {
     case gistConflict = "gist-conflict"
     case gistResolved = "gist-resolved"
     case gistDeleted = "gist-deleted"
+    case secretAllowed = "secret-allowed"
     case readmeEdited = "readme-edited"
     case binaryFetching = "binary-fetching"
     case binaryFetched = "binary-fetched"

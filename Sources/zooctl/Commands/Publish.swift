@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlProtocol
+import ModelInfo
 
 struct Publish: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,13 +20,21 @@ struct Publish: AsyncParsableCommand {
         name: .customLong("replace-id"),
         help: "With the local host: publish a copy of a model whose readme names a gist on GitHub, and write the new id over that one.")
     var replacesID = false
+    @Option(
+        name: .customLong("allow-secret"),
+        help: ArgumentHelp(
+            "Let this line go out although it looks like a secret: for what stands there now, and no longer. May be given again.",
+            valueName: "file:line"))
+    var allowedSecrets: [SecretPlace] = []
     @OptionGroup var job: JobOptions
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
         if `public`, secret { throw ValidationError("--public and --secret exclude each other") }
         if allHeld == (model != nil) { throw ValidationError("name one model, or give --all-held") }
-        if allHeld, replacesID || `public` || secret { throw ValidationError("--all-held takes no other choice") }
+        if allHeld, replacesID || `public` || secret || !allowedSecrets.isEmpty {
+            throw ValidationError("--all-held takes no other choice")
+        }
         if allHeld, dryRun { throw ValidationError("--all-held has no dry run; zooctl status -x lists what is held") }
     }
 
@@ -33,7 +42,8 @@ struct Publish: AsyncParsableCommand {
         let client = global.client
         let output = global.output
         let visibility: GistVisibility? = `public` ? .public : secret ? .secret : nil
-        let request = PublishRequest(dryRun: dryRun, visibility: visibility, allHeld: allHeld, replaceID: replacesID)
+        let request = PublishRequest(
+            dryRun: dryRun, visibility: visibility, allHeld: allHeld, replaceID: replacesID, allowSecrets: allowedSecrets)
         let waiter = JobWaiter(client: client, output: output)
         guard let model else {
             let accepted = try await client.send(.publishAllHeld(request))
@@ -73,4 +83,8 @@ struct Publish: AsyncParsableCommand {
             return false
         }
     }
+}
+
+extension SecretPlace: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
 }

@@ -20,7 +20,8 @@ struct PublishPage {
         let target = report.gist.map { "gist \($0) on \(report.host)" } ?? "a new \(report.visibility.rawValue) gist on \(report.host)"
         let verb = report.isHindered ? style.painted("would not go", .yellow) + " to" : "would go to"
         return "\(style.painted(printable(report.model), .bold)) \(verb) \(printable(target)): \(printable(report.description))\n"
-            + table.text(style) + DiagnosticLines(report.problems, style).text + obstacle
+            + table.text(style) + DiagnosticLines(report.problems + report.secrets.filter { $0.code == .secretAllowed }, style).text
+            + obstacle
     }
 
     /// What no diagnostic says.

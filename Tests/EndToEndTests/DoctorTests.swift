@@ -1,0 +1,69 @@
+import ControlProtocol
+import Foundation
+import Testing
+import ZooTestSupport
+
+struct DoctorTests {
+    private static func report(_ daemon: RunningDaemon, status: Int32) async throws -> [String: DoctorCheck] {
+        let run = try await daemon.zooctl("doctor", "--json")
+        #expect(run.status == status, "\(run)")
+        #expect(!run.standardOutput.contains(GistGitHubScene.token.dropFirst(4)))
+        let report = try ControlCoding.decode(DoctorReport.self, from: Array(run.standardOutput.utf8))
+        return Dictionary(report.checks.map { ($0.check, $0) }) { $0.status == .ok ? $1 : $0 }
+    }
+
+    @Test func `doctor tells kind, owner, scope and end of the token by one request, and nothing of the token itself`() async throws {
+        try await GistGitHubScene.with(create: "manual") { scene in
+            let daemon = try await RunningDaemon.start(in: scene.zoo)
+            let checks = try await Self.report(daemon, status: 0)
+            #expect(checks["token"]?.status == .ok)
+            #expect(checks["token"]?.text == "a classic token of octo with the scope gist")
+            #expect(scene.github.requests.count == 1)
+            for check in ["configuration", "socket", "state", "zoo", "git", "gist-host", "roles"] {
+                #expect(checks[check] != nil, "\(check)")
+            }
+            #expect(checks["git"]?.text.hasPrefix("git version ") == true)
+
+            scene.github.addAccount(login: "octo", token: GistGitHubScene.token, scopes: ["repo"])
+            let scopeless = try await Self.report(daemon, status: 1)
+            #expect(
+                scopeless["token"]?.status == .error && scopeless["token"]?.text.contains("without the scope gist (it has: repo)") == true)
+            #expect(scopeless["token"]?.hint?.contains("zooctl reload") == true)
+
+            scene.github.suspend(login: "octo")
+            #expect(try await Self.report(daemon, status: 1)["token"]?.text.contains("suspended") == true)
+            #expect(try await daemon.zooctl("reload").status == 0)
+            scene.github.revoke(token: GistGitHubScene.token)
+            #expect(try await Self.report(daemon, status: 1)["token"]?.text.contains("401") == true)
+            // A token that is refused is not shown again and again: that gets an account locked.
+            let asked = scene.github.requests.count
+            #expect(try await Self.report(daemon, status: 1)["token"]?.text.contains("401") == true)
+            #expect(scene.github.requests.count == asked)
+            try scene.writeToken(GistGitHubScene.token, mode: 0o644)
+            #expect(try await Self.report(daemon, status: 1)["token"]?.text.contains("may be read by others") == true)
+        }
+    }
+
+    @Test func `doctor asks nothing of a host that wants to be left alone, and says until when`() async throws {
+        try await GistGitHubScene.with(create: "manual") { scene in
+            let daemon = try await RunningDaemon.start(in: scene.zoo)
+            scene.github.inject(.secondaryLimit(retryAfter: 600), on: .any)
+            #expect(try await Self.report(daemon, status: 0)["gist-host"]?.status == .warning)
+            let checks = try await Self.report(daemon, status: 0)
+            #expect(checks["gist-host"]?.text.contains("nothing is asked of the gist host") == true)
+            #expect(scene.github.requests.count == 1)
+        }
+    }
+
+    @Test func `without a daemon doctor tells where it looked, and ends with 5`() async throws {
+        let zoo = try TemporaryZoo()
+        let daemon = try await RunningDaemon.start(in: zoo)
+        let healthy = try await daemon.zooctl("doctor")
+        #expect(healthy.status == 0 && healthy.standardOutput.contains("gists are kept on this machine"), "\(healthy)")
+        try FileManager.default.setAttributes([.posixPermissions: 0o775], ofItemAtPath: zoo.zoo.string)
+        #expect(try await Self.report(daemon, status: 0)["zoo-setgid"]?.hint == "chmod g+s \(zoo.zoo)")
+        try await daemon.kill9()
+        let dead = try await daemon.zooctl("doctor")
+        #expect(dead.status == 5 && dead.standardOutput.contains("socket: ") && dead.standardOutput.contains("hint: "), "\(dead)")
+    }
+}
