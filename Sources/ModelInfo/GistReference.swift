@@ -45,3 +45,16 @@ public struct GistReference: Hashable, Sendable {
         }
     }
 }
+
+extension GistReference {
+    /// Why a text names no gist, for who wrote it; nil when it names one.
+    public static func problem(with written: String) -> String? {
+        guard GistReference(written) == nil else { return nil }
+        let last = written.trimmed.utf8.split { $0 == UInt8(ascii: "/") }.last.map { String(Substring($0)) } ?? ""
+        let shown = Quotation.of(String(written.prefix(200)))
+        if SHA1Digest(hex: last) != nil {
+            return "\(shown) is a revision (40 digits), not a gist id: that has 32 or 20 digits and stands before it in the URL"
+        }
+        return "\(shown) names no gist: give an id, OWNER/ID, or the gist's URL; entries of catalogs are not known by name yet"
+    }
+}

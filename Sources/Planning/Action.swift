@@ -27,6 +27,10 @@ public enum Action: Equatable, Sendable {
     case removeGistID(GistID, readme: RelativePath)
     /// Remember that a person lets these lines go out although they look like secrets.
     case allowSecrets(Set<AllowedSecret>)
+    /// Make the model's directory from a gist.
+    case addModel(AddWish, goal: Int64)
+    /// Find out whether a directory made from a gist got its name before the process ended; if not, take back what was remembered of it.
+    case settleArrival(Arrival)
     /// Ask whether so many models at once may do this.
     case askBrake(BrakeKind)
     /// Get the binary, verify it and put it in place.

@@ -13,7 +13,28 @@ public struct Decisions: Equatable, Sendable, Codable {
     /// What somebody else's gist names as the source of a binary, and no person has asked for yet (`DeclaredBinary.fetchMark`).
     public var unconfirmedSources: Set<String> = []
 
+    /// A directory made from a gist that is about to get its name here, or just got it. Until that is settled nothing else is done.
+    public var arrival: Arrival?
+    /// The uid of who had the model added from a gist; nil when it came otherwise.
+    public var addedBy: UInt32?
+
     public init() {}
+}
+
+/// A model's directory on its way from staging to its name.
+public struct Arrival: Hashable, Sendable, Codable {
+    public var wish: AddWish
+    /// The job that it is for.
+    public var goal: Int64
+    /// Name in the staging directory.
+    public var staged: String
+    /// Of the directory: by these it is known again, whatever else got its name.
+    public var device: UInt64
+    public var inode: UInt64
+
+    public init(wish: AddWish, goal: Int64, staged: String, device: UInt64, inode: UInt64) {
+        (self.wish, self.goal, self.staged, self.device, self.inode) = (wish, goal, staged, device, inode)
+    }
 }
 
 /// A gist that was deleted because a person asked for it.

@@ -18,13 +18,21 @@ public struct Goal: Hashable, Sendable {
         case unpublish
         /// Write the files of a kept version, and send them as a new revision.
         case rollback(version: Int64)
+        /// Make the model's directory from a gist, then get its binaries.
+        case add(AddWish)
 
         /// Whether asking for it means "try again now" for what failed so. Verifying retries what could not be read, and asks no other
         /// machine again.
         func retries(_ trouble: Trouble.Kind) -> Bool { self != .verify || trouble == .local }
 
         /// Whether it waits for a transfer or a reading, which ends with the last that waits for it.
-        public var isLongWork: Bool { self == .fetch || self == .verify }
+        public var isLongWork: Bool { wantsBinaries || self == .verify }
+
+        /// Whether missing binaries are got for it, also those that nobody gets by himself.
+        var wantsBinaries: Bool { self == .fetch || addWish != nil }
+
+        /// Nil when it is another kind.
+        public var addWish: AddWish? { if case .add(let wish) = self { wish } else { nil } }
     }
 
     /// The job's number.
@@ -63,6 +71,18 @@ public struct PublishWish: Hashable, Sendable, Codable {
     }
 }
 
+/// The choices of one `zooctl add`.
+public struct AddWish: Hashable, Sendable, Codable {
+    public var gist: GistID
+    /// Who asked: a uid.
+    public var by: UInt32
+
+    public init(gist: GistID, by: UInt32) { (self.gist, self.by) = (gist, by) }
+
+    /// What a failure to add it is about.
+    public var mark: String { "add \(gist)" }
+}
+
 /// Whose text stays where both sides changed a file.
 public enum KeptSide: String, Hashable, Sendable, Codable, CaseIterable {
     /// What lies here.
@@ -84,7 +104,7 @@ extension Array where Element == Goal {
         reduce(into: []) { allowed, goal in if case .publish(let wish) = goal.kind { allowed.formUnion(wish.allowedSecrets) } }
     }
 
-    var wantFetch: Bool { contains { $0.kind == .fetch } }
+    var wantFetch: Bool { contains(where: \.kind.wantsBinaries) }
 
     /// When the newest wish to ask the gist's host was made.
     var pullAskedAt: Date? { filter { $0.kind == .pull }.map(\.requestedAt).max() }

@@ -16,6 +16,7 @@ public enum GoalFailure: String, Sendable, Codable {
 extension Goal {
     /// Judged after every pass, from the very plan that the pass made: there is no second opinion about a model.
     public func progress(in plan: Plan, view: ModelView) -> GoalProgress {
+        if kind.addWish != nil, view.memory.decisions.carriedOut < id { return notAdded(plan, view) }
         guard case .present(let model) = view.disk else {
             let failure: GoalFailure = if case .unknown = view.disk { .failed } else { .noSuchModel }
             return .failed(failure, note: plan.note ?? "the model is not there", hint: plan.hint)
@@ -29,6 +30,7 @@ extension Goal {
         case .resolve: return resolved(plan, view.memory)
         case .unpublish: return ended(plan, view.memory)
         case .rollback(let version): return rolledBack(to: version, plan, view.memory)
+        case .add: return added(plan, model, view.memory)
         }
     }
 
@@ -86,15 +88,41 @@ extension Goal {
         return .goesOn
     }
 
+    /// Before the directory is there.
+    private func notAdded(_ plan: Plan, _ view: ModelView) -> GoalProgress {
+        if view.memory.decisions.arrival != nil { return .goesOn }
+        guard case .absent = view.disk else {
+            return .failed(
+                .needsPerson, note: "\(view.id.path) is there already; it is left as it is",
+                hint: "name another directory: zooctl add \(kind.addWish?.gist.description ?? "GIST") DIR")
+        }
+        if plan.gist.state == .pending || plan.actions.contains(where: { if case .addModel = $0 { true } else { false } }) {
+            return .goesOn
+        }
+        let failure = plan.gist.state == .failed ? view.memory.gistTrouble?.kind.failure ?? .notPermitted : .needsPerson
+        return .failed(failure, note: plan.note ?? "it was not added", hint: plan.hint)
+    }
+
+    /// The directory is there; it is a whole model when both its gist and its binaries are settled.
+    private func added(_ plan: Plan, _ model: PresentModel, _ memory: ModelMemory) -> GoalProgress {
+        if plan.gist.state != .readOnly {
+            let gist = published(plan, model, memory)
+            guard case .reached = gist else { return gist }
+        }
+        let binaries = all(plan) { [.verified, .unverifiable, .none].contains($0) }
+        guard case .reached = binaries else { return binaries }
+        return .reached(note: plan.gist.note)
+    }
+
     private func all(_ plan: Plan, isThere: (BinaryState) -> Bool) -> GoalProgress {
         for binary in plan.binaries where !isThere(binary.state) {
-            if kind == .fetch, plan.fetches(binary.declared) { return .goesOn }
+            if kind.wantsBinaries, plan.fetches(binary.declared) { return .goesOn }
             switch binary.state {
             case .queued, .fetching, .verifying: return .goesOn
             default: break
             }
             // A fetch that failed fails by its cause, whatever lies there meanwhile.
-            let cause = kind == .fetch || binary.state == .failed ? binary.hindrance?.failure : nil
+            let cause = kind.wantsBinaries || binary.state == .failed ? binary.hindrance?.failure : nil
             let failure: GoalFailure =
                 switch binary.state {
                 case .mismatch, .corrupt, .modified, .outdated: .verificationFailed

@@ -23,6 +23,11 @@ public struct ModelMemory: Equatable, Sendable {
 }
 
 extension ModelMemory {
+    /// Whether something is remembered that matters after the directory is gone: failures alone do not.
+    public var isWorthKeeping: Bool {
+        gist != nil || intent != nil || decisions != Decisions() || binaries.values.contains { $0.hashed != nil || $0.good != nil }
+    }
+
     /// Whether a file of this model was seen to have the digest: then the claim is no copy's, whoever else makes it.
     public func hasVerified(_ sha1: SHA1Digest) -> Bool { binaries.values.contains { $0.good?.sha1 == sha1 } }
 

@@ -60,6 +60,7 @@ public struct BinaryVerdict: Equatable, Sendable {
 /// Done and planned again, any view is quiet after at most three passes: create the gist, write `gist_id`, send it once.
 public func plan(_ view: ModelView, policy: Policy, now: Date) -> Plan {
     let view = view.allowingSecrets
+    if let adding = AdditionPlanner(view: view, policy: policy, now: now).decide() { return adding }
     guard case .present(let model) = view.disk else { return planWithoutFiles(view, now: now) }
 
     let gist = GistPlanner(view: view, model: model, policy: policy, now: now).decide()

@@ -85,10 +85,11 @@ public struct Engine: Sendable {
             gate: gate, store: store, events: events, clock: clock,
             maximumFileSize: { configuration().gists.maximumFileSize.byteCount })
         let writer = ModelFileWriter(store: store, clock: clock, settings: { ModelFileWriter.Settings(configuration()) })
+        let askedLook = AskedLook(zoos: zoos, startedAt: clock.now, clock: clock)
         reconciler = Reconciler(
             zoos: Dictionary(uniqueKeysWithValues: zoos.map { ($0.name, $0) }), queue: queue,
             observer: ModelObserver(lane: lane, startedAt: clock.now),
-            askedLook: AskedLook(zoos: zoos, startedAt: clock.now, clock: clock),
+            askedLook: askedLook,
             performer: Performer(
                 publisher: GistPublisher(
                     gate: gate, reader: reader, troubles: troubles, store: store, events: events, clock: clock, chance: chance),
@@ -97,6 +98,9 @@ public struct Engine: Sendable {
                     merge: merge, writer: writer, store: store, events: events, troubles: troubles,
                     lane: BlockingLane(label: "zood.merge", width: 1), clock: clock),
                 remover: GistRemover(gate: gate, store: store, events: events, troubles: troubles, clock: clock), troubles: troubles,
+                adder: ModelAdder(
+                    gate: gate, reader: reader, store: store, events: events, lane: lane, clock: clock, chance: chance,
+                    settings: { ModelAdder.Settings(configuration()) }),
                 editor: ReadmeEditor(store: store, events: events, lane: lane, clock: clock, chance: chance),
                 restorer: VersionRestorer(writer: writer, store: store, events: events, lane: lane, clock: clock, chance: chance),
                 workshop: workshop, brake: brake, clock: clock),
@@ -124,6 +128,9 @@ public struct Engine: Sendable {
             events: events, health: health, phase: DaemonPhase(), clock: clock, configuration: inForce,
             doctor: Doctor(
                 zoos: zoos, store: store, health: health, configuration: inForce, gate: gate, environment: environment, clock: clock),
+            gists: GistRequests(
+                zoos: zoos, gate: gate, reader: reader, store: store, events: events, board: board, queue: queue, askedLook: askedLook,
+                clock: clock, configuration: configuration),
             foresee: { [reconciler] in try await reconciler.foresight(on: $0) },
             rescan: { [watchers] in for watcher in watchers { await watcher.rescan() } },
             poll: { await polling.pollNow(waitingAtMost: 10) },
@@ -176,6 +183,7 @@ public struct Engine: Sendable {
     /// Finishes or undoes what a kill interrupted, and removes downloads that nobody will take up again.
     private static func sweepStaging(_ store: StateStore, _ zoos: [Zoo]) throws {
         for zoo in zoos {
+            try sweepIncoming(store, zoo)
             guard let downloads = zoo.staging?.downloads, let listing = try? downloads.entries() else { continue }
             var wanted: Set<String> = []
             for (model, file, partial) in try store.partials(of: zoo.name) {
@@ -189,6 +197,12 @@ public struct Engine: Sendable {
                 try? downloads.remove(entry.name)
             }
         }
+    }
+
+    private static func sweepIncoming(_ store: StateStore, _ zoo: Zoo) throws {
+        guard let incoming = zoo.staging?.incoming, let listing = try? incoming.entries() else { return }
+        let arriving = try store.arrivals(in: zoo.name)
+        for entry in listing.entries where !arriving.contains(entry.name.description) { try? incoming.removeTree(entry.name) }
     }
 
     private static func controlServer(_ loaded: LoadedConfiguration, _ daemon: Daemon, logger: Logger) -> ControlServer {

@@ -17,7 +17,11 @@ struct Zooctl: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "Look:", subcommands: [Status.self, Show.self, Plan.self, Events.self, Log.self, Diff.self]),
             CommandGroup(
-                name: "Do:", subcommands: [Sync.self, Publish.self, Pull.self, Fetch.self, Verify.self, Resolve.self, Rollback.self]),
+                name: "Do:",
+                subcommands: [
+                    Sync.self, Publish.self, Unpublish.self, Add.self, Forget.self, Pull.self, Resolve.self, Rollback.self, Fetch.self,
+                    Verify.self,
+                ]),
             CommandGroup(name: "Jobs:", subcommands: [Jobs.self, Wait.self, Cancel.self]),
             CommandGroup(name: "Without zood:", subcommands: [Lint.self, Set.self, New.self, Catalog.self]),
             CommandGroup(name: "The daemon:", subcommands: [Doctor.self, Reload.self, API.self, Version.self]),

@@ -78,13 +78,11 @@ struct GistCrashTests {
             let text = try String(contentsOf: file, encoding: .utf8)
             named.formUnion(text.matches(of: /CrashPoint\.reach\("((?:gist|localgist|edit|readme|api)\.[a-z-]+)"\)/).map { String($0.1) })
         }
-        // Only `zooctl unpublish` deletes: tests of its own; packing waits for sixty revisions; the others need a file system without exchange, or
+        // Packing waits for sixty revisions; the others need a file system without exchange, or
         // somebody who saves at that very moment: AtomicReplacement's own tests.
-        let elsewhere: Set = [
-            "gist.before-delete", "gist.deleted", "gist.delete-recorded", "localgist.deleted", "localgist.packed", "edit.renamed",
-            "edit.exchanged-back",
-        ]
-        let tried = Set((Self.points + Self.pointsAtGitHub).flatMap { $0.split(separator: " ").map(String.init) })
+        let elsewhere: Set = ["localgist.packed", "edit.renamed", "edit.exchanged-back"]
+        let tried = Set(
+            (Self.points + Self.pointsAtGitHub + GistUnpublishTests.points).flatMap { $0.split(separator: " ").map(String.init) })
         #expect(!named.isEmpty && named.subtracting(elsewhere).subtracting(tried).isEmpty)
         #expect(tried.subtracting(named).isEmpty)
     }

@@ -59,7 +59,8 @@ struct FixedPointTests {
                 case .readGist(let id): #expect(id == sample.memory.gist?.id)
                 case .meetGist(let id): #expect(id == sample.gistID && sample.memory.gist?.id.isLocal != id.isLocal)
                 case .removeGistID(let id, _): #expect(id == sample.memory.decisions.withdrawn?.id && sample.edit != .never)
-                case .resolve, .deleteGist, .restoreVersion, .allowSecrets: Issue.record("nobody asked for \(action)")
+                case .resolve, .deleteGist, .restoreVersion, .allowSecrets, .addModel, .settleArrival:
+                    Issue.record("nobody asked for \(action)")
                 case .sleep(let until): #expect(until > now)
                 case .verify, .askBrake, .findOwnGist, .keepLeftover: break
                 }
@@ -123,7 +124,7 @@ extension SampleModel {
             let read = HashedFile.sample(
                 binary!, sha1: sha1 ? (isGood ? goodSHA1 : otherSHA1) : nil, sha256: isGood ? goodSHA256 : otherSHA256, at: now)
             memory.binaries[weights, default: BinaryMemory()].wasRead(read, declared: reading.declaredBinaries[0])
-        case .keepLeftover, .sleep: break
+        case .keepLeftover, .addModel, .settleArrival, .sleep: break
         }
     }
 

@@ -76,7 +76,11 @@ struct RoomsUnderTest {
             zoos: [zoo.name: zoo], queue: queue, observer: observer,
             askedLook: AskedLook(zoos: [zoo], startedAt: .distantPast, clock: clock),
             performer: Performer(
-                publisher: publisher, reader: reader, integrator: integrator, remover: remover, troubles: troubles, editor: editor,
+                publisher: publisher, reader: reader, integrator: integrator, remover: remover, troubles: troubles,
+                adder: ModelAdder(
+                    gate: gate, reader: reader, store: store, events: events, lane: lane, clock: clock, chance: .system,
+                    settings: { ModelAdder.Settings() }),
+                editor: editor,
                 restorer: VersionRestorer(writer: writer, store: store, events: events, lane: lane, clock: clock, chance: .system),
                 workshop: workshop, brake: brake, clock: clock),
             store: store, events: events, board: board, brake: brake, claims: ClaimRegistry(), gate: gate, workshop: workshop,

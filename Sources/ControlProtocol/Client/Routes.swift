@@ -45,6 +45,10 @@ extension ControlCall where Answer == AcceptedJob {
     public static func rollback(_ id: String, _ request: RollbackRequest) throws -> Self {
         Self("POST", modelPath(id) + "/rollback", body: try ControlCoding.line(request))
     }
+    public static func add(_ request: AddRequest) throws -> Self {
+        Self("POST", "/v1/models", body: try ControlCoding.line(request), deadline: .seconds(120))
+    }
+    public static func unpublish(_ id: String) throws -> Self { Self("POST", modelPath(id) + "/unpublish") }
     /// Let go what the brake held, in every zoo.
     public static func publishAllHeld(_ request: PublishRequest) throws -> Self {
         Self("POST", "/v1/publish", body: try ControlCoding.line(request))
@@ -61,6 +65,16 @@ extension ControlCall where Answer == DiffReport {
     public static func diff(_ id: String, version: String?) -> Self {
         Self("GET", modelPath(id) + "/diff" + (version.map { "?version=\(percentEncoded($0))" } ?? ""))
     }
+}
+
+extension ControlCall where Answer == UnpublishReport {
+    public static func previewUnpublish(_ id: String) throws -> Self {
+        Self("POST", modelPath(id) + "/unpublish", body: try ControlCoding.line(UnpublishRequest(dryRun: true)), deadline: .seconds(120))
+    }
+}
+
+extension ControlCall where Answer == ForgetReport {
+    public static func forget(_ id: String) -> Self { Self("POST", modelPath(id) + "/forget") }
 }
 
 extension ControlCall where Answer == JobList {

@@ -77,6 +77,20 @@ struct ControlRoutes: Sendable {
                 if wish.dryRun { return try .json(await daemon.publishPreview(of: id, wish)).asAnswerOnly() }
                 return try await start(.publish(try await daemon.wish(wish, for: id)), on: [id], request)
             },
+            Route(.POST, "/v1/models", requires: .changer, verb: "add") { request in
+                let (id, gist) = try await daemon.gists.place(try request.decode(AddRequest.self))
+                return try await start(.add(AddWish(gist: gist, by: request.peer.uid)), on: [id], request)
+            },
+            Route(.POST, "/v1/models/{id}/unpublish", requires: .changer) { request in
+                let id = try await model(request)
+                guard try !request.decode(UnpublishRequest.self).dryRun else {
+                    return try .json(await daemon.gists.unpublishPreview(of: id)).asAnswerOnly()
+                }
+                return try await start(.unpublish, on: [id], request)
+            },
+            Route(.POST, "/v1/models/{id}/forget", requires: .changer) { request in
+                try .json(await daemon.gists.forget(try await model(request), by: request.peer.uid))
+            },
             Route(.POST, "/v1/reload", requires: .changer) { _ in try .json(await daemon.reload()) },
         ]
     }

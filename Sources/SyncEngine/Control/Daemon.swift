@@ -20,6 +20,7 @@ struct Daemon: Sendable {
     let clock: any DaemonClock
     let configuration: ConfigurationInForce
     let doctor: Doctor
+    let gists: GistRequests
     /// What would be done with a model now.
     let foresee: @Sendable (StatusBoard.Entry) async throws -> Foresight
     let rescan: @Sendable () async -> Void

@@ -37,6 +37,7 @@ extension JobKind {
         case .resolve: self = .resolve
         case .unpublish: self = .unpublish
         case .rollback: self = .rollback
+        case .add: self = .add
         }
     }
 }

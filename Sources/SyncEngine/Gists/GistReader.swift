@@ -105,6 +105,13 @@ struct GistReader: Sendable {
             revision: gist.revision, files: IncomingFiles.taken(from: gist.files, maximumByteCount: maximumFileSize()))
     }
 
+    /// Why files of a gist are no model info, in words.
+    func refused(_ gist: Gist) -> [String] {
+        let limit = maximumFileSize()
+        return gist.files.sorted { $0.key < $1.key }.compactMap { IncomingFiles.refusal(of: $0.key, $0.value, maximumByteCount: limit) }
+            + gist.notText.sorted().map { "\(shown($0)) is no text" }
+    }
+
     /// Whether a readme in it carries its id.
     func namesItself(_ gist: Gist) -> Bool {
         gist.files.contains { name, text in

@@ -9,6 +9,7 @@ struct Performer: Sendable {
     let integrator: GistIntegrator
     let remover: GistRemover
     let troubles: GistTroubles
+    let adder: ModelAdder
     let editor: ReadmeEditor
     let restorer: VersionRestorer
     let workshop: BinaryWorkshop
@@ -42,6 +43,8 @@ struct Performer: Sendable {
             try await restorer.restore(number, goal: goal, for: view, model, in: zoo)
         case .allowSecrets(let lines):
             try await allow(lines, in: view.id)
+        case .addModel, .settleArrival:
+            return try await performWithoutFiles(action, on: view, in: zoo)
         case .askBrake(let kind):
             await brake.ask(kind, for: view.id, at: clock.now)
             return false
@@ -64,6 +67,16 @@ struct Performer: Sendable {
             message: "\(lines.count == 1 ? "a line" : "\(lines.count) lines") of \(files) may go out although it looks like a secret",
             details: ["files": files])
         try await publisher.events.record(id, [event]) { $0.decisions.allowedSecrets.formUnion(lines) }
+    }
+
+    /// The few actions that are about a directory that is not there. All others wait until it is.
+    func performWithoutFiles(_ action: Action, on view: ModelView, in zoo: Zoo) async throws -> Bool {
+        switch action {
+        case .addModel(let wish, let goal): try await adder.add(wish, goal: goal, for: view, in: zoo)
+        case .settleArrival(let arrival): try await adder.settle(arrival, for: view, in: zoo)
+        default: return false
+        }
+        return true
     }
 
     private func asking(_ view: ModelView, _ model: PresentModel, _ body: () async throws(GistFailure) -> Void) async throws {

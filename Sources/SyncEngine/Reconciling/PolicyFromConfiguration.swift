@@ -51,6 +51,12 @@ extension ModelFileWriter.Settings {
     }
 }
 
+extension ModelAdder.Settings {
+    init(_ configuration: Configuration) {
+        self.init(fileMode: configuration.files.mode.bits, directoryMode: configuration.files.directoryMode.bits)
+    }
+}
+
 extension BinaryFetcher.Settings {
     init(_ configuration: Configuration) {
         let binaries = configuration.binaries

@@ -79,6 +79,8 @@ struct Reconciler: Sendable {
             await lookAgain(board.put(StatusBoard.Entry(zoo: zoo, view: view, plan: plan)))
             await health.note(.noSpace, met: id, because: view.memory.shortage)
             try await jobs.judge(plan, view)
+            // What could not be added is no model: the next look forgets it.
+            if view.reading == nil, !goals.isEmpty, await jobs.goals(of: id).isEmpty { await queue.mark([id]) }
             let again = try await perform(plan, on: view, in: zoo)
             guard again else { return try await settle(plan, view, policy, in: zoo) }
             if Task.isCancelled { return }
@@ -97,7 +99,12 @@ struct Reconciler: Sendable {
             id: id, disk: disk, memory: memory, goals: goals, inFlight: inFlight, directory: zoo.absolute(id.path),
             shortID: await board.shortID(id))
         switch disk {
-        case .absent, .notAModel, .ignored: if memory == ModelMemory() { return nil }
+        case .absent, .notAModel, .ignored:
+            let isWanted = goals.contains { $0.kind.addWish != nil }
+            if !isWanted, !memory.isWorthKeeping {
+                if memory != ModelMemory() { try await events.record(id, []) { $0 = ModelMemory() } }
+                return nil
+            }
         case .unknown: if memory == ModelMemory(), await board[id] == nil { return nil }
         case .present: break
         }
@@ -182,8 +189,11 @@ struct Reconciler: Sendable {
 
     /// - Returns: Whether anything was done that a look would see.
     private func perform(_ plan: Plan, on view: ModelView, in zoo: Zoo) async throws -> Bool {
-        guard case .present(let model) = view.disk else { return false }
         var again = false
+        guard case .present(let model) = view.disk else {
+            for action in plan.actions where try await performer.performWithoutFiles(action, on: view, in: zoo) { again = true }
+            return again
+        }
         for action in plan.actions where try await performer.perform(action, on: view, model, in: zoo) { again = true }
         return again
     }

@@ -19,6 +19,8 @@ public enum EventKind: String, CaseIterable, Sendable {
     case binaryModified = "binary-modified"
     case binaryCorrupt = "binary-corrupt"
     case binaryOutdated = "binary-outdated"
+    case modelAdded = "model-added"
+    case modelForgotten = "model-forgotten"
     case modelMoved = "model-moved"
     case versionKept = "version-kept"
     case versionRestored = "version-restored"

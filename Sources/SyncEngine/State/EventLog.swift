@@ -30,6 +30,9 @@ public actor EventLog {
         announce([try await store.append(event)])
     }
 
+    /// Drops what is known of a model, and records that.
+    func recordForgetting(_ id: ModelID, _ event: NewEvent) async throws { announce([try await store.forget(id, event)]) }
+
     /// Records that a model's directory was renamed; it keeps what is remembered of it.
     func recordMove(of old: ModelID, to new: ModelID, at now: Date) async throws {
         let event = NewEvent(

@@ -7,6 +7,8 @@ import SystemIO
 public struct Staging: Sendable {
     /// Downloads that are not finished. What lies here and belongs to no download is removed at start.
     public let downloads: RootedDirectory
+    /// Models' directories that are being made from gists. What lies here and is not about to get its name is removed at start.
+    public let incoming: RootedDirectory
     /// What zood moved away.
     public let trash: RootedDirectory
     /// Held as long as this process serves the zoo.
@@ -19,6 +21,7 @@ public struct Staging: Sendable {
         let own: RootedDirectory
         do throws(SystemError) {
             own = try Self.open(Self.name, in: zoo)
+            incoming = try Self.open(try! RelativePath("incoming"), in: own)
             (downloads, trash) = (
                 try Self.open(try! RelativePath("downloads"), in: own), try Self.open(try! RelativePath("trash"), in: own)
             )

@@ -1,0 +1,109 @@
+import Foundation
+import ModelInfo
+import Testing
+import ZooTestSupport
+
+/// `zooctl add` and `zooctl forget`.
+struct GistAddTests {
+    @Test func `somebody else's gist becomes a model with its binary, as the zoo's directory says, and is never written to`() async throws {
+        let host = try await LoopbackFileHost.start()
+        let content = FileContent.generated(seed: 9, byteCount: 50_000)
+        try await GistGitHubScene.with(create: "automatic") { scene in
+            let url = host.serve(content, at: "/tiny.caffemodel")
+            let readme = ReadmeText(name: "BAIR/Tiny Model", url: url, sha1: try content.digests().sha1).text
+            scene.github.addAccount(login: "bair", token: "ghp_" + String(repeating: "zZ9yY8xX7", count: 4), scopes: ["gist"])
+            let large = "# \(String(repeating: "x", count: 1_200_000))\n"
+            let gist = scene.github.addGist(
+                owner: "bair", isPublic: true,
+                texts: [
+                    "readme.md": readme, "deploy.prototxt": TemporaryZoo.prototxt, ".bashrc": "rm -rf /\n", "large.txt": large,
+                    "x.caffemodel": "no weights\n",
+                ])
+            let shared = scene.zoo.path("shared").string
+            try FileManager.default.createDirectory(atPath: shared, withIntermediateDirectories: false)
+            try await ProgramRun.succeed("chgrp", ["4242", shared])
+            try await ProgramRun.succeed("chmod", ["2775", shared])
+            let daemon = try await RunningDaemon.start(in: scene.zoo)
+
+            let added = try await daemon.zooctl("add", "https://gist.github.com/bair/\(gist)#file-readme-md", "shared/tiny")
+            #expect(added.status == 0, "\(added.standardError)")
+            let model = try #require(try await daemon.model("shared/tiny"))
+            #expect(model.gist.state == .readOnly && model.binaries.first?.state == .verified)
+            #expect(try scene.zoo.names(in: "shared/tiny") == ["readme.md", "deploy.prototxt", "tiny.caffemodel"])
+            #expect(try scene.zoo.text(of: "shared/tiny/readme.md") == readme)
+            #expect(try scene.zoo.bytes(of: "shared/tiny/tiny.caffemodel") == content.bytes(in: 0..<50_000))
+
+            for (name, mode) in [("shared/tiny", 0o2775), ("shared/tiny/readme.md", 0o664)] {
+                let attributes = try FileManager.default.attributesOfItem(atPath: scene.zoo.path(name).string)
+                #expect((attributes[.posixPermissions] as? Int).map { $0 & 0o7777 } == mode, "\(name)")
+                #expect(attributes[.groupOwnerAccountID] as? Int == 4242, "\(name)")
+            }
+            let event = try #require(try await daemon.events(of: "model-added").first)
+            #expect(event.details["gist"] == gist && event.details["owner"] == "bair" && event.uid == getuid())
+            for name in [".bashrc", "large.txt", "x.caffemodel"] { #expect(event.message.contains(name)) }
+
+            let again = try await daemon.zooctl("add", gist, "elsewhere")
+            #expect(again.status == 8 && again.standardError.contains("shared/tiny"))
+            try await daemon.lookAgain()
+            #expect(scene.writeCounts.isEmpty)
+        }
+        await host.stop()
+    }
+
+    @Test func `a gist is added where it is wanted, over nothing that is there, and the reason is said`() async throws {
+        let scene = try await GistAddScene.make()
+        try scene.zoo.write("mine", to: "tiny_model/notes.txt")
+        try scene.zoo.write("mine", to: "taken")
+        let daemon = try await RunningDaemon.start(in: scene.zoo)
+        let refusals: [([String], Int32, String)] = [
+            ([scene.gist], 8, "is there already"), ([scene.gist, "taken"], 8, "is there already"), ([scene.gist, "Taken"], 8, "taken"),
+            ([scene.gist, "a/b/c/d/e"], 2, "levels"), ([scene.gist, "../x"], 2, "cannot be"), ([scene.gist, ".x"], 2, "cannot be"),
+            ([scene.gist, "/etc/x"], 2, "no zoo"), ([scene.gist, "--zoo", "none"], 2, "no zoo none"),
+            (["9116a64c0fbe4459d18f4bb6b56d647b63920377"], 2, "is a revision"), (["bvlc_alexnet"], 2, "names no gist"),
+            (["034c6ac3865563b69e60"], 8, "is on GitHub"), (["local-\(String(repeating: "0", count: 32))"], 8, "no such gist"),
+        ]
+        for (arguments, status, words) in refusals {
+            let refused = try await daemon.zooctl(["add"] + arguments)
+            #expect(refused.status == status && refused.standardError.contains(words), "\(arguments): \(refused.standardError)")
+        }
+        #expect(try scene.zoo.names(in: "") == [".zood", "tiny_model", "taken"] && scene.staged.isEmpty)
+        #expect(try scene.zoo.names(in: "tiny_model") == ["notes.txt"])
+        #expect(try await daemon.status().models.isEmpty)
+
+        let added = try await daemon.zooctl("add", scene.gist, "vision/nets/Tiny")
+        #expect(added.status == 0, "\(added.standardError)")
+        #expect(try await daemon.model("vision/nets/Tiny")?.gist.state == .inSync)
+        #expect(try scene.zoo.text(of: "vision/nets/Tiny/readme.md") == scene.readme)
+    }
+
+    @Test(arguments: ["add.read", "add.written", "add.staged", "add.intended", "add.intended add.taken-back", "add.named", "add.recorded"])
+    func `killed at any point, an added model is whole under its name, once, with the gist that it came from`(points: String) async throws {
+        let scene = try await GistAddScene.make()
+        for (run, point) in points.split(separator: " ").map(String.init).enumerated() {
+            let doomed = try await RunningDaemon.start(in: scene.zoo, crashAt: point, within: run == 0 ? .seconds(30) : .zero)
+            if run == 0 { _ = try await doomed.zooctl("add", scene.gist, "--no-wait") }
+            #expect(try await doomed.exitStatus() == 137, "nothing passed \(point)")
+        }
+        let daemon = try await RunningDaemon.start(in: scene.zoo)
+        try await scene.expectAdded(to: daemon)
+    }
+
+    @Test func `a directory that gets the name in that very moment is left alone and never gets the gist`() async throws {
+        let scene = try await GistAddScene.make()
+        let doomed = try await RunningDaemon.start(in: scene.zoo, crashAt: "add.intended")
+        _ = try await doomed.zooctl("add", scene.gist, "--no-wait")
+        #expect(try await doomed.exitStatus() == 137)
+        let readme = ReadmeText(name: "Another").text
+        try scene.zoo.write(readme, to: "tiny_model/readme.md")
+
+        let daemon = try await RunningDaemon.start(in: scene.zoo)
+        let job = try await eventually("the job fails") {
+            try await daemon.client.send(.jobs).jobs.first { $0.kind == .add && $0.state == .failed }
+        }
+        #expect(job.error?.message.contains("there already") == true)
+        try await daemon.lookAgain()
+        #expect(try await daemon.model("tiny_model")?.gist.state == .unpublished)
+        #expect(try scene.zoo.text(of: "tiny_model/readme.md") == readme && scene.zoo.names(in: "tiny_model") == ["readme.md"])
+        #expect(try await scene.zoo.localGists.revisionCount(of: scene.gist) == 2 && scene.staged.isEmpty)
+    }
+}

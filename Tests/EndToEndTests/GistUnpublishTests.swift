@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+import ZooTestSupport
+
+/// `zooctl unpublish`: the only thing that deletes a gist.
+struct GistUnpublishTests {
+    static let points = ["gist.before-delete", "localgist.deleted", "gist.deleted", "gist.delete-recorded"]
+
+    @Test(arguments: points)
+    func `killed at any point, a deleted gist is gone, its id is out of the readme and it is not published again by itself`(point: String)
+        async throws
+    {
+        let zoo = try TemporaryZoo()
+        try zoo.configure(TemporaryZoo.createsByItself)
+        var readme = ReadmeText()
+        readme.lineEnd = "\r\n"
+        readme.body = "Trailing blanks  \n\n\tand no line end"
+        try zoo.makeModel("tiny", readme, files: ["deploy.prototxt": TemporaryZoo.prototxt])
+        let doomed = try await RunningDaemon.start(in: zoo, crashAt: point)
+        let gist = try #require(try await doomed.waitUntilInSync().gist.id).description
+        _ = try await doomed.zooctl("unpublish", "tiny", "--yes", "--no-wait")
+        #expect(try await doomed.exitStatus() == 137, "nothing passed \(point)")
+
+        let daemon = try await RunningDaemon.start(in: zoo)
+        try await eventually("the id leaves the readme") { try zoo.text(of: "tiny/readme.md") == readme.text }
+        try await daemon.waitForModel("tiny", "is unpublished") { $0.gist.state == .unpublished }
+        try await eventually("the job is over") { try await daemon.client.send(.jobs).jobs.allSatisfy { $0.state.isFinal } }
+        #expect(try await daemon.client.send(.jobs).jobs.first { $0.kind == .unpublish }?.state == .done)
+        try await daemon.lookAgain()
+        #expect(try zoo.localGists.ids.isEmpty && zoo.text(of: "tiny/readme.md") == readme.text)
+        #expect(try await daemon.events(of: "gist-deleted").map { $0.details["gist"] } == [gist])
+
+        #expect(try await daemon.zooctl("publish", "tiny").status == 0)
+        let ids = try zoo.localGists.ids
+        #expect(ids.count == 1 && ids != [gist])
+    }
+
+    @Test func `a gist on GitHub is deleted by one request, only when a person says yes`() async throws {
+        try await GistGitHubScene.with { scene in
+            try scene.makeModel("tiny")
+            let daemon = try await RunningDaemon.start(in: scene.zoo)
+            let gist = try #require(try await daemon.waitUntilInSync().gist.id).description
+            let unasked = try await daemon.zooctl("unpublish", "tiny")
+            #expect(unasked.status == 2 && unasked.standardError.contains("--yes"))
+            #expect(scene.github.gist(gist) != nil)
+
+            let zooctl = try BuildProducts.path(of: "zooctl")
+            for (answer, isDeleted) in [("no", false), ("yes", true)] {
+                let command = "\(zooctl) --help >/dev/null; ZOOD_SOCKET=\(scene.zoo.socket) \(zooctl) unpublish tiny"
+                let asked = try await ProgramRun.run(
+                    "sh", ["-c", "echo \(answer) | script --quiet --return --command '\(command)' /dev/null"], limit: .seconds(60))
+                #expect(asked.standardOutput.contains("Delete gist \(gist) (secret, 2 files, 2 revisions)?"), "\(asked.standardOutput)")
+                #expect((asked.status == 0) == isDeleted && (scene.github.gist(gist) == nil) == isDeleted)
+            }
+            #expect(scene.writeCounts["DELETE"] == 1)
+            #expect(try await daemon.zooctl("unpublish", "tiny", "--yes").status == 8)
+            try await daemon.lookAgain()
+            #expect(scene.github.gists().isEmpty && scene.writeCounts["DELETE"] == 1)
+        }
+    }
+
+    @Test func `the gist of somebody else is never deleted`() async throws {
+        try await GistGitHubScene.with { scene in
+            scene.github.addAccount(login: "bair", token: "ghp_" + String(repeating: "zZ9yY8xX7", count: 4), scopes: ["gist"])
+            let gist = scene.github.addGist(owner: "bair", texts: ["readme.md": ReadmeText().text, "a.prototxt": TemporaryZoo.prototxt])
+            let daemon = try await RunningDaemon.start(in: scene.zoo)
+            #expect(try await daemon.zooctl("add", gist).status == 0)
+            let refused = try await daemon.zooctl("unpublish", "tiny_model", "--yes")
+            #expect(refused.status == 8 && refused.standardError.contains("bair"))
+            #expect(scene.github.gist(gist) != nil && scene.writeCounts.isEmpty)
+        }
+    }
+}
