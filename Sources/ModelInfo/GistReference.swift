@@ -12,38 +12,69 @@ public struct GistReference: Hashable, Sendable {
     public init?(_ written: String) {
         let text = written.withoutInvisibles.trimmed
         if let id = GistID(bare: text) {
-            (self.id, owner, form) = (id, nil, .bare)
+            self.init(id, owner: nil, .bare)
             return
         }
-        let path = text.utf8.split { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }.first
-        var parts = path.map { $0.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) } } ?? []
-        let isURL: Bool
-        let bytes = text.utf8
-        if parts.count >= 2, bytes.indices.contains(where: { bytes[$0] == UInt8(ascii: ":") && bytes[$0...].starts(with: "://".utf8) }) {
+        let bytes = Array(text.utf8)
+        // Most words have neither.
+        guard bytes.contains(UInt8(ascii: "/")) || bytes.contains(UInt8(ascii: "@")) else { return nil }
+        let path = bytes.drop { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
+            .prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        var parts = path.split(separator: UInt8(ascii: "/"))
+        if parts.count >= 2, Self.hasScheme(bytes) {
             parts.removeFirst(2)
-            isURL = true
-        } else if let first = parts.first, first.contains("@"), let colon = first.firstIndex(of: ":") {
-            parts[0] = String(first[first.index(after: colon)...])
-            isURL = true
-        } else if let first = parts.first, first.contains("."), parts.count > 1 {
+        } else if let first = parts.first, first.contains(UInt8(ascii: "@")), let colon = first.firstIndex(of: UInt8(ascii: ":")) {
+            parts[0] = first[(colon + 1)...]
+        } else if let first = parts.first, first.contains(UInt8(ascii: ".")), parts.count > 1 {
             parts.removeFirst()
-            isURL = true
         } else {
-            isURL = false
+            guard parts.count == 2, let id = Self.id(in: parts[1]) else { return nil }
+            self.init(id, owner: String(decoding: parts[0].withoutGitSuffix, as: UTF8.self), .withOwner)
+            return
         }
-        if isURL, let place = parts.firstIndex(where: { $0 == "gist" || $0 == "gists" }), place + 1 < parts.count {
-            parts.removeFirst(place + 1)
+        self.init(urlPath: parts)
+    }
+
+    private init(_ id: GistID, owner: String?, _ form: Form) { (self.id, self.owner, self.form) = (id, owner, form) }
+
+    /// - Parameter parts: What stands between the slashes of a URL's path, without query and fragment.
+    init?(urlPath parts: [ArraySlice<UInt8>]) {
+        var parts = parts[...]
+        if let place = parts.firstIndex(where: { $0.elementsEqual("gist".utf8) || $0.elementsEqual("gists".utf8) }),
+            place + 1 < parts.endIndex
+        {
+            parts = parts[(place + 1)...]
         }
-        parts = parts.map { $0.utf8.reversed().starts(with: "tig.".utf8) ? String($0.dropLast(4)) : $0 }
-        guard isURL || parts.count == 2 else { return nil }
-        if parts.count >= 2, let id = GistID(bare: parts[1]) {
-            (self.id, owner, form) = (id, parts[0], isURL ? .url : .withOwner)
-        } else if isURL, let first = parts.first, let id = GistID(bare: first) {
-            (self.id, owner, form) = (id, nil, .url)
+        guard let first = parts.first else { return nil }
+        if let second = parts.dropFirst().first, let id = Self.id(in: second) {
+            self.init(id, owner: String(decoding: first.withoutGitSuffix, as: UTF8.self), .url)
+        } else if let id = Self.id(in: first) {
+            self.init(id, owner: nil, .url)
         } else {
             return nil
         }
     }
+
+    private static func id(in part: ArraySlice<UInt8>) -> GistID? {
+        let bare = part.withoutGitSuffix
+        // `local-` and 32 digits are the longest.
+        guard bare.count <= 38 else { return nil }
+        return GistID(bare: String(decoding: bare, as: UTF8.self))
+    }
+
+    private static func hasScheme(_ bytes: [UInt8]) -> Bool {
+        var rest = bytes[...]
+        while let colon = rest.firstIndex(of: UInt8(ascii: ":")) {
+            rest = rest[(colon + 1)...]
+            if rest.starts(with: "//".utf8) { return true }
+        }
+        return false
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// Without the `.git` of a clone URL.
+    fileprivate var withoutGitSuffix: ArraySlice<UInt8> { suffix(4).elementsEqual(".git".utf8) ? dropLast(4) : self }
 }
 
 extension GistReference {
