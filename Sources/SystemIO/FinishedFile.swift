@@ -73,16 +73,10 @@ public struct FinishedFile: Sendable {
         return found
     }
 
-    /// Where a rename cannot refuse a name that is taken (NFS), a link can.
     private func give(_ name: RelativePath, in target: RootedDirectory, _ rule: RenameRule, knowsRules: Bool) throws(SystemError) {
-        do throws(SystemError) {
-            guard knowsRules || rule == .replace else { throw SystemError(errno: EINVAL, operation: "rename", path: name.description) }
-            try staging.rename(staged, to: name, in: target, rule)
-        } catch {
-            guard rule == .refuse, [EINVAL, ENOSYS, EOPNOTSUPP].contains(error.errno) else { throw error }
-            try staging.link(staged, to: name, in: target)
-            try staging.remove(staged)
-        }
+        guard rule != .refuse else { return try staging.moveIfFree(staged, to: name, in: target, knowsRules: knowsRules) }
+        guard knowsRules || rule == .replace else { throw SystemError(errno: EINVAL, operation: "rename", path: name.description) }
+        try staging.rename(staged, to: name, in: target, rule)
     }
 
     /// What a rename does not bring along: group, ACL, mode.

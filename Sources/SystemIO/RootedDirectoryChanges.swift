@@ -75,6 +75,25 @@ extension RootedDirectory {
         }
     }
 
+    /// Renames where the new name is free; EEXIST otherwise. Where a rename cannot refuse a name that is taken (NFS), a link can.
+    public func moveIfFree(_ path: RelativePath, to newPath: RelativePath, in other: RootedDirectory) throws(SystemError) {
+        try moveIfFree(path, to: newPath, in: other, knowsRules: true)
+    }
+
+    /// - Parameter knowsRules: False: as on a file system whose rename takes no rule.
+    func moveIfFree(
+        _ path: RelativePath, to newPath: RelativePath, in other: RootedDirectory, knowsRules: Bool
+    ) throws(SystemError) {
+        do throws(SystemError) {
+            guard knowsRules else { throw SystemError(errno: EINVAL, operation: "rename", path: newPath.description) }
+            try rename(path, to: newPath, in: other, .refuse)
+        } catch {
+            guard [EINVAL, ENOSYS, EOPNOTSUPP].contains(error.errno) else { throw error }
+            try link(path, to: newPath, in: other)
+            try remove(path)
+        }
+    }
+
     /// Returns once the names in this directory are on the disk (fsync).
     public func sync() throws(SystemError) {
         guard withRaw({ fsync($0) }) == 0 else { throw SystemError(errno: Glibc.errno, operation: "fsync", path: path.string) }
