@@ -68,6 +68,10 @@ public struct FileIdentity: Hashable, Sendable, Codable {
         (self.mode, self.owner, self.group, self.links) = (mode, owner, group, links)
     }
 
+    /// That of no file: no inode has the number 0.
+    public static let none = FileIdentity(
+        device: 0, inode: 0, size: 0, modified: 0, changed: 0, mode: 0, owner: 0, group: 0, links: 0)
+
     /// Same inode, same size, same modification time: nothing that an editor, `cp` or a download does leaves all of these alone.
     public func isSameFile(as other: FileIdentity) -> Bool {
         device == other.device && isUntouched(since: other)

@@ -107,6 +107,13 @@ extension BinaryMemory {
         if fits(reading, declared) { good = reading }
     }
 
+    /// A person puts a file there that zood had moved away: what was read so far says nothing of it. And it is not the good file, whose
+    /// inode has this number again at most by chance, so that other bytes in it are never called rot.
+    public mutating func wasPutBack() {
+        hashed = nil
+        good?.identity = .none
+    }
+
     /// Whether bytes with these digests are what the info names: a SHA-1 that was once recorded passes only with the same SHA-256.
     public func accepts(_ reading: HashedFile, _ declared: DeclaredBinary) -> Bool { fits(reading, declared) }
 

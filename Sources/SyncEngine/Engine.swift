@@ -41,7 +41,7 @@ public struct Engine: Sendable {
         if let sentence = store.setAside { await health.raise(.stateSetAside(sentence)) }
         zoos = try await Self.openZoos(loaded.configuration.zoos, health)
         try store.finishInPlaceEdits(in: zoos)
-        try Self.sweepStaging(store, zoos)
+        try Self.sweepStaging(store, zoos, clock)
 
         let inForce = ConfigurationInForce(loaded, gate: Self.gate(loaded.configuration))
         let lane = BlockingLane(label: "zood.disk", width: 4)
@@ -125,6 +125,8 @@ public struct Engine: Sendable {
         daemon = Daemon(
             startedAt: clock.now, store: store, board: board, jobs: jobs, queue: queue, workshop: workshop, brake: brake,
             history: VersionHistory(store: store, comparison: comparison, lane: BlockingLane(label: "zood.history", width: 1)),
+            trash: TrashShelf(
+                zoos: zoos, store: store, events: events, lane: BlockingLane(label: "zood.trash", width: 2), clock: clock),
             events: events, health: health, phase: DaemonPhase(), clock: clock, configuration: inForce,
             doctor: Doctor(
                 zoos: zoos, store: store, health: health, configuration: inForce, gate: gate, environment: environment, clock: clock),
@@ -181,7 +183,7 @@ public struct Engine: Sendable {
     }
 
     /// Finishes or undoes what a kill interrupted, and removes downloads that nobody will take up again.
-    private static func sweepStaging(_ store: StateStore, _ zoos: [Zoo]) throws {
+    private static func sweepStaging(_ store: StateStore, _ zoos: [Zoo], _ clock: any DaemonClock) throws {
         for zoo in zoos {
             try sweepIncoming(store, zoo)
             guard let downloads = zoo.staging?.downloads, let listing = try? downloads.entries() else { continue }
@@ -189,13 +191,14 @@ public struct Engine: Sendable {
             for (model, file, partial) in try store.partials(of: zoo.name) {
                 // What cannot be recovered now is kept, for the next fetch to try again.
                 var left: PartialDownload? = partial
-                do { left = try partial.recovered(of: file, in: model, zoo) } catch {}
+                do { left = try partial.recovered(of: file, in: model, zoo, store, clock) } catch {}
                 if left != partial { try store.setPartial(left, of: file, in: model) }
                 if let left { wanted.insert(left.stagingName.description) }
             }
             for entry in listing.entries where entry.kind == .file && !wanted.contains(entry.name.description) {
                 try? downloads.remove(entry.name)
             }
+            if let staging = zoo.staging { try? Trash.sweep(staging, of: zoo.name, store) }
         }
     }
 

@@ -15,7 +15,7 @@ struct Zooctl: AsyncParsableCommand {
             """,
         version: "zooctl \(ProjectVersion.current)",
         groupedSubcommands: [
-            CommandGroup(name: "Look:", subcommands: [Status.self, Show.self, Plan.self, Events.self, Log.self, Diff.self]),
+            CommandGroup(name: "Look:", subcommands: [Status.self, Show.self, Plan.self, Events.self, Log.self, Diff.self, Trash.self]),
             CommandGroup(
                 name: "Do:",
                 subcommands: [

@@ -49,7 +49,7 @@ import ZooTestSupport
 
     @Test(arguments: [
         "verify.read", "verify.recorded", "fetch.received", "place.prepared", "place.renamed", "place.synced", "place.exchanged",
-        "trash.kept", "fetch.recorded",
+        "trash.recorded", "trash.kept", "fetch.recorded",
     ])
     func `a crash between any two steps of a repair loses neither copy`(point: String) async throws {
         let bench = try await BinaryBench()

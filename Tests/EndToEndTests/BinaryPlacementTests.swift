@@ -77,6 +77,12 @@ import ZooTestSupport
             try await daemon.waitForBinary(.verified)
             try expectTidy(bench)
             try await replaceByNew(bench, daemon)
+            try await bench.zoo.shell("sed -i 's/^caffemodel_url:.*//' tiny/readme.md; mv tiny/\(BinaryBench.file) tiny/OTHER")
+            let list = try await daemon.zooctl("trash", "list", "--json").standardOutput
+            let item = try #require(try ControlCoding.decode(TrashReport.self, from: Array(list.utf8)).items.first)
+            let refused = try await daemon.zooctl("trash", "restore", item.item)
+            #expect(item.reason == "outdated" && item.keptUntil == nil && refused.status == 8)
+            #expect(refused.standardError.contains("on another file system\nhint: move it by hand: mv -n "), "\(refused.standardError)")
             _ = try await daemon.terminate()
         } catch { failure = error }
         try await ProgramRun.succeed("umount", ["--lazy", directory])

@@ -15,7 +15,7 @@ import ZooTestSupport
 
     /// `zooctl VERB … --option …` in a line, up to where the command must end.
     private static func mentions(in line: Substring, place: String) -> [Mention] {
-        line.matches(of: /zooctl (catalog [a-z]+|[a-z][a-z-]*)([^"';|`\n]*)/).map { match in
+        line.matches(of: /zooctl ((?:catalog|trash) [a-z]+|[a-z][a-z-]*)([^"';|`\n]*)/).map { match in
             Mention(verb: String(match.1), options: match.2.matches(of: /--[a-z-]+/).map { String($0.output) }, place: place)
         }
     }

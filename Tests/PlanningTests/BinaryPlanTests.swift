@@ -50,6 +50,17 @@ struct BinaryPlanTests {
         #expect(plan.deeds == [.fetch(declared, purpose: .repair)])
     }
 
+    @Test func `what a person put back is read anew, and never called rot, be it the very inode that was good`() {
+        let rotten = HashedFile.sample(sha1: otherSHA1, sha256: otherSHA256)
+        var sample = SampleModel.withBinary(hashed: rotten, good: .sample())
+        sample.memory.binaries[weights]?.wasPutBack()
+        #expect(sample.plan.deeds == [.verify(weights, sha1: true)])
+        sample.memory.binaries[weights]?.wasRead(rotten, declared: declared)
+        #expect(sample.plan.binary.state == .modified && sample.plan.deeds.isEmpty)
+        sample.memory.binaries[weights]?.wasRead(.sample(), declared: declared)
+        #expect(sample.plan.binary.state == .verified)
+    }
+
     @Test(arguments: [FileIdentity.sample(inode: 8), .sample(size: 101), .sample(modified: 5_001)])
     func `other bytes in a file that somebody wrote are modified, and left alone`(identity: FileIdentity) {
         let edited = HashedFile.sample(identity, sha1: otherSHA1, sha256: otherSHA256)

@@ -19,4 +19,12 @@ struct EventKindTests {
         let listed = versions.split(separator: "\n").compactMap { $0.prefixMatch(of: /\| `([a-z-]+)` \|/).map { String($0.1) } }
         #expect(listed.sorted() == VersionReason.allCases.map(\.rawValue).sorted())
     }
+
+    @Test func `docs control-api md explains every reason for moving a file away, and no other`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let text = try String(contentsOf: root.appending(path: "docs/control-api.md"), encoding: .utf8)
+        let trash = try #require(text.split(separator: "\n## ").first { $0.hasPrefix("Trash") })
+        let listed = trash.split(separator: "\n").compactMap { $0.prefixMatch(of: /\| `([a-z-]+)` \|/).map { String($0.1) } }
+        #expect(listed.sorted() == TrashReason.allCases.map(\.rawValue).sorted())
+    }
 }

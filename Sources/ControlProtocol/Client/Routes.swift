@@ -77,6 +77,11 @@ extension ControlCall where Answer == ForgetReport {
     public static func forget(_ id: String) -> Self { Self("POST", modelPath(id) + "/forget") }
 }
 
+extension ControlCall where Answer == TrashReport {
+    public static var trash: Self { Self("GET", "/v1/trash") }
+    public static func restore(_ item: String) -> Self { Self("POST", "/v1/trash/\(percentEncoded(item))/restore") }
+}
+
 extension ControlCall where Answer == JobList {
     public static var jobs: Self { Self("GET", "/v1/jobs") }
 }

@@ -10,6 +10,8 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
     case ambiguousModel = "ambiguous-model"
     case noSuchJob = "no-such-job"
     case noSuchVersion = "no-such-version"
+    /// Of the trash.
+    case noSuchItem = "no-such-item"
     case notPermitted = "not-permitted"
 
     // The model.
@@ -24,6 +26,8 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
     /// The URL may not or cannot be fetched.
     case blocked
     case verificationFailed = "verification-failed"
+    /// A file of the trash cannot go back: its place is taken, gone or not known.
+    case noPlace = "no-place"
     /// The zoo, or this file of it, is not to be written.
     case readOnly = "read-only"
 
@@ -60,9 +64,9 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .badRequest, .usage: 400
         case .notPermitted, .socketRefused: 403
-        case .noSuchRoute, .noSuchModel, .noSuchJob, .noSuchVersion: 404
+        case .noSuchRoute, .noSuchModel, .noSuchJob, .noSuchVersion, .noSuchItem: 404
         case .methodNotAllowed: 405
-        case .conflict, .held, .ambiguousModel, .gistReadOnly, .readOnly, .paused, .cancelled: 409
+        case .conflict, .held, .ambiguousModel, .gistReadOnly, .readOnly, .noPlace, .paused, .cancelled: 409
         case .gistGone: 410
         case .tooLarge: 413
         case .invalidInfo, .secretFound, .blocked, .verificationFailed, .configurationInvalid: 422
@@ -79,11 +83,11 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
     public var exitStatus: ExitStatus {
         switch self {
         case .badRequest, .usage, .tooLarge: .usage
-        case .noSuchModel, .ambiguousModel, .noSuchJob, .noSuchVersion: .noSuchModel
+        case .noSuchModel, .ambiguousModel, .noSuchJob, .noSuchVersion, .noSuchItem: .noSuchModel
         case .notPermitted, .socketRefused: .notPermitted
         case .notReachable, .notZood, .shuttingDown: .notReachable
         case .invalidInfo: .invalidInfo
-        case .conflict, .held, .secretFound, .gistGone, .gistReadOnly, .blocked, .readOnly, .paused: .needsPerson
+        case .conflict, .held, .secretFound, .gistGone, .gistReadOnly, .blocked, .readOnly, .noPlace, .paused: .needsPerson
         case .verificationFailed: .verificationFailed
         case .noSpace: .noSpace
         case .network, .hostRefused, .rateLimited, .notSignedIn: .network

@@ -8,6 +8,8 @@ struct BinaryExchange: Codable, Equatable, Sendable {
     var verified: FileIdentity
     /// The old file that may be replaced. Anything else that comes out is something that a person saved.
     var judged: FileIdentity
+    /// What goes into the trash with the old one.
+    var reason: TrashReason
 
     enum End: Equatable {
         /// The new file is still under its staged name.
@@ -26,17 +28,18 @@ struct BinaryExchange: Codable, Equatable, Sendable {
     ///   - target: The model's directory; nil when it is gone, and then what came out goes to the trash whatever it is.
     func settle(
         _ staged: RelativePath, in directory: RootedDirectory, _ target: RootedDirectory?, _ model: ModelID, _ file: RelativePath,
-        _ staging: Staging
+        _ trash: Trash
     ) throws -> End {
         guard let (out, _) = try directory.status(of: staged) else { return .over }
         if isNew(out) { return .notDone }
-        guard let target, !out.isSameFile(as: judged) else {
-            return .kept(try Trash.keep(staged, from: directory, of: model, file, in: staging))
+        let isOld = out.isSameFile(as: judged)
+        guard let target, !isOld else {
+            return .kept(try trash.keep(staged, from: directory, of: model, file, because: isOld ? reason : .displaced))
         }
         try directory.putBack(staged, to: file, in: target, insteadOf: verified)
         if let (left, _) = try directory.status(of: staged), !isNew(left) {
             // Saved and overwritten within the same moment: no name has it any more.
-            _ = try Trash.keep(staged, from: directory, of: model, file, in: staging)
+            _ = try trash.keep(staged, from: directory, of: model, file, because: .displaced)
         }
         return .putBack
     }

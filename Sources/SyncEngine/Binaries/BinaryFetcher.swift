@@ -122,7 +122,7 @@ struct BinaryFetcher: Sendable {
     private func takeUp(_ source: Source, _ request: FetchRequest) throws -> PartialDownload {
         let mark = request.declared.fetchMark
         if let old = try store.partial(of: request.file, in: request.model) {
-            let left = try old.recovered(of: request.file, in: request.model, request.zoo)
+            let left = try old.recovered(of: request.file, in: request.model, request.zoo, store, clock)
             // Killed while it got its name by a link: written on, the verified file would change under its final name.
             let hasItsName = try left.flatMap { try request.zoo.staging?.downloads.status(of: $0.stagingName) }.map { $0.0.links > 1 }
             if let left, hasItsName != true, left.mark == mark, left.url == source.url { return left }

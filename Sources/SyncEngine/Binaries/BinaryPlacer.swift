@@ -110,7 +110,8 @@ struct BinaryPlacer: Sendable {
         // Held open, so that its inode number names nothing else until the exchange is settled.
         let held = Lending(try waiting.directory.open(waiting.name))
         defer { withExtendedLifetime(held) {} }
-        let exchange = BinaryExchange(verified: waiting.identity, judged: judged)
+        let exchange = BinaryExchange(
+            verified: waiting.identity, judged: judged, reason: request.purpose == .repair ? .corrupt : .outdated)
         var partial = partial
         partial.exchange = exchange
         try store.setPartial(partial, of: request.file, in: request.model)
@@ -122,7 +123,8 @@ struct BinaryPlacer: Sendable {
             placement = .failure(error)
         }
         CrashPoint.reach("place.exchanged")
-        switch try exchange.settle(waiting.name, in: waiting.directory, target, request.model, request.file, staging) {
+        let trash = Trash(staging: staging, store: store, clock: clock)
+        switch try exchange.settle(waiting.name, in: waiting.directory, target, request.model, request.file, trash) {
         case .notDone, .over: return Placed(identity: try placement.get(), replaced: nil)
         case .kept(let kept): return Placed(identity: try placement.get(), replaced: kept)
         case .putBack: throw Problem.changedMeanwhile

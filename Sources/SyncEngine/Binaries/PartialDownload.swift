@@ -35,15 +35,19 @@ struct PartialDownload: Codable, Equatable, Sendable {
 
 extension PartialDownload {
     /// What is left of it after whatever came in between was finished or undone. Blocks.
+    /// - Parameter store: Where the trash is recorded.
     /// - Returns: Nil when there is nothing to go on with.
-    func recovered(of file: RelativePath, in model: ModelID, _ zoo: Zoo) throws -> PartialDownload? {
+    func recovered(
+        of file: RelativePath, in model: ModelID, _ zoo: Zoo, _ store: StateStore, _ clock: any DaemonClock
+    ) throws -> PartialDownload? {
         guard let staging = zoo.staging else { return self }
+        let trash = Trash(staging: staging, store: store, clock: clock)
         let target = try? zoo.root.directory(model.path)
         let end = try exchange.map { exchange in
             // Without its directory a hidden copy is gone too.
             guard copy == nil || target != nil else { return BinaryExchange.End.notDone }
             let directory = copy == nil ? staging.downloads : target ?? staging.downloads
-            return try exchange.settle(copy ?? stagingName, in: directory, target, model, file, staging)
+            return try exchange.settle(copy ?? stagingName, in: directory, target, model, file, trash)
         }
         if let copy, let target, try target.status(of: copy) != nil { try target.remove(copy) }
         switch end {

@@ -2,19 +2,49 @@ import Glibc
 import ModelInfo
 import SystemIO
 
-/// What zood moved away: kept beside the zoo's staging, on the same file system, under a name that says whose it was.
-enum Trash {
-    /// Moves a file into the trash; copies it where that is another file system.
+/// Where zood moves things away to: beside the zoo's staging, on the same file system, under a name that says whose it was.
+struct Trash {
+    let staging: Staging
+    let store: StateStore
+    let clock: any DaemonClock
+
+    /// Names of copies that have not ended.
+    private static let unfinishedPrefix = ".copy-"
+
+    /// What is in there: regular files, whole ones.
+    static func files(in staging: Staging) throws(SystemError) -> [RelativePath] {
+        try staging.trash.entries().entries.filter { $0.kind == .file && !$0.name.description.hasPrefix(unfinishedPrefix) }.map(\.name)
+    }
+
+    /// Removes copies that a kill cut off, whose originals are where they were, and forgets what is recorded and not there. Blocks.
+    static func sweep(_ staging: Staging, of zoo: String, _ store: StateStore) throws {
+        for entry in try staging.trash.entries().entries where entry.name.description.hasPrefix(unfinishedPrefix) {
+            try staging.trash.remove(entry.name)
+        }
+        try store.keepTrash(of: zoo, only: Set(try files(in: staging).map(\.description)))
+    }
+
+    /// Moves a file into the trash; copies it where that is another file system. Blocks.
+    ///
+    /// What it is about is committed before, so that no kill takes it from the file; a record without a file counts for nothing.
     /// - Returns: Its name there.
-    static func keep(
-        _ name: RelativePath, from directory: RootedDirectory, of model: ModelID, _ file: RelativePath, in staging: Staging
+    func keep(
+        _ name: RelativePath, from directory: RootedDirectory, of model: ModelID, _ file: RelativePath, because reason: TrashReason
     ) throws -> RelativePath {
         let flat = "\(model.path)/\(file)".replacing("/", with: "+")
-        let kept = try RelativePath("\(SystemRandom.hex(byteCount: 6))+\(flat.suffix(200))")
+        let item = SystemRandom.hex(byteCount: 6)
+        let kept = try RelativePath("\(item)+\(flat.suffix(200))")
+        let byteCount = try directory.status(of: name)?.0.size ?? 0
+        try store.record(
+            TrashRecord(item: item, model: model, file: file, name: kept, reason: reason, at: clock.now, byteCount: byteCount))
+        CrashPoint.reach("trash.recorded")
         let problem: SystemError? = renaming(name, in: directory, to: kept, in: staging.trash)
         if let problem {
             guard problem.errno == EXDEV else { throw problem }
-            _ = try FileCopy.make(of: name, in: directory, as: kept, in: staging.trash, permissions: 0o400)
+            let unfinished = try RelativePath(Self.unfinishedPrefix + item)
+            _ = try FileCopy.make(of: name, in: directory, as: unfinished, in: staging.trash, permissions: 0o400)
+            try staging.trash.rename(unfinished, to: kept, .refuse)
+            try staging.trash.sync()
             try directory.remove(name)
         }
         CrashPoint.reach("trash.kept")
@@ -23,7 +53,7 @@ enum Trash {
     }
 
     /// The error that renaming met; nil for none.
-    private static func renaming(
+    private func renaming(
         _ name: RelativePath, in directory: RootedDirectory, to newName: RelativePath, in target: RootedDirectory
     ) -> SystemError? {
         do {

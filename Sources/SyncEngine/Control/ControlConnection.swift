@@ -89,7 +89,7 @@ struct ControlConnection: Sendable {
             failure = gate().refusal(of: route.verb, to: peer)
         }
         let answer = response ?? .failure(failure ?? ControlError(.internal, "\(route.verb) gave no answer"))
-        if route.access == .changer, !answer.changesNothing {
+        if route.access != .reader, !answer.changesNothing {
             audit(
                 ControlAudit(
                     uid: peer.uid, pid: peer.pid, verb: route.verb, model: request.parameters["id"], status: answer.status,

@@ -8,9 +8,12 @@ struct ControlRoutes: Sendable {
     let daemon: Daemon
 
     /// What `GET /v1` lists: words that are added and never taken away.
-    static let features = ["models", "gists.local", "gists.github", "binaries", "jobs", "events", "plan", "history"]
+    static let features = ["models", "gists.local", "gists.github", "binaries", "jobs", "events", "plan", "history", "trash"]
 
-    var all: [Route] { questions + work + jobs + following + HistoryRoutes(daemon: daemon).all + GistRoutes(daemon: daemon).all }
+    var all: [Route] {
+        questions + work + jobs + following + HistoryRoutes(daemon: daemon).all + GistRoutes(daemon: daemon).all
+            + TrashRoutes(daemon: daemon).all
+    }
 
     private var questions: [Route] {
         [

@@ -14,6 +14,7 @@ struct Daemon: Sendable {
     let workshop: BinaryWorkshop
     let brake: BrakeGate
     let history: VersionHistory
+    let trash: TrashShelf
     let events: EventLog
     let health: HealthBoard
     let phase: DaemonPhase

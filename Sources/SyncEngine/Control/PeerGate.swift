@@ -11,6 +11,8 @@ public struct PeerGate: Equatable, Sendable {
         case reader
         /// Changes something.
         case changer
+        /// Changes something that may be the caller's own: the handler asks ``PeerGate/mayTakeBack(fileOf:_:)``.
+        case ownerOrChanger
     }
 
     private let ownUser: UInt32
@@ -35,10 +37,17 @@ public struct PeerGate: Equatable, Sendable {
     /// Whether the peer may.
     public func allows(_ access: Access, _ peer: PeerCredentials) -> Bool {
         switch access {
-        case .reader: true
+        case .reader, .ownerOrChanger: true
         case .changer:
             peer.uid == 0 || peer.uid == ownUser || isEveryoneOperator || operatorGroups.contains(where: peer.isMember)
         }
+    }
+
+    /// Whether the peer may have a file back that zood moved away: its own, or as one who changes things.
+    /// - Parameter owner: Uid of the file; nil where it cannot be told.
+    func mayTakeBack(fileOf owner: UInt32?, _ peer: PeerCredentials) -> Bool {
+        // 65534 stands for everybody whom our user namespace does not map: nobody's file is theirs.
+        allows(.changer, peer) || peer.uid == owner && peer.uid != 65534
     }
 
     /// What a peer that may not is told.

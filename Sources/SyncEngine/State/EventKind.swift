@@ -24,5 +24,6 @@ public enum EventKind: String, CaseIterable, Sendable {
     case modelMoved = "model-moved"
     case versionKept = "version-kept"
     case versionRestored = "version-restored"
+    case trashRestored = "trash-restored"
     case request
 }

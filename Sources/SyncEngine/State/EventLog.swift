@@ -33,6 +33,9 @@ public actor EventLog {
     /// Drops what is known of a model, and records that.
     func recordForgetting(_ id: ModelID, _ event: NewEvent) async throws { announce([try await store.forget(id, event)]) }
 
+    /// Records that a person has a file of the trash back.
+    func recordRestore(of item: String, _ event: NewEvent) async throws { announce([try await store.takeFromTrash(item, event)]) }
+
     /// Records that a model's directory was renamed; it keeps what is remembered of it.
     func recordMove(of old: ModelID, to new: ModelID, at now: Date) async throws {
         let event = NewEvent(

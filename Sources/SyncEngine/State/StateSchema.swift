@@ -134,6 +134,7 @@ enum StateSchema {
             }
         }
         migrator.registerMigration("4", migrate: VersionTables.make)
+        migrator.registerMigration("5", migrate: TrashRows.makeTable)
         return migrator
     }
 }

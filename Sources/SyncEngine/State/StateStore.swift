@@ -54,7 +54,7 @@ public final class StateStore: Sendable {
     /// Gives all that is remembered of `old` to `new`: its directory was renamed.
     func move(_ old: ModelID, to new: ModelID, _ event: NewEvent) async throws -> RecordedEvent {
         try await write { db in
-            for table in ["gist", "gistFile", "intent", "trouble", "binary", "download", "decision", "version"] {
+            for table in ["gist", "gistFile", "intent", "trouble", "binary", "download", "decision", "version", "trash"] {
                 try db.execute(
                     sql: "UPDATE OR REPLACE \(table) SET zoo = ?, path = ? WHERE zoo = ? AND path = ?",
                     arguments: [new.zoo, new.path.description, old.zoo, old.path.description])

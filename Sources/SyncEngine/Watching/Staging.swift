@@ -15,6 +15,10 @@ public struct Staging: Sendable {
     private let lock: FileLock
 
     static let name = try! RelativePath(".zood")
+    private static let trashName = try! RelativePath("trash")
+
+    /// Where a file of the trash lies, below the zoo.
+    static func trashPath(of file: RelativePath) -> RelativePath { name.appending(trashName).appending(file) }
 
     /// - Throws: `ZooProblem`, which says what to do.
     init(zoo: RootedDirectory, name zooName: String) throws(ZooProblem) {
@@ -23,7 +27,7 @@ public struct Staging: Sendable {
             own = try Self.open(Self.name, in: zoo)
             incoming = try Self.open(try! RelativePath("incoming"), in: own)
             (downloads, trash) = (
-                try Self.open(try! RelativePath("downloads"), in: own), try Self.open(try! RelativePath("trash"), in: own)
+                try Self.open(try! RelativePath("downloads"), in: own), try Self.open(Self.trashName, in: own)
             )
         } catch {
             throw ZooProblem(
