@@ -41,6 +41,13 @@ struct WireShapeTests {
         ),
         (#"{"job":"7","model":null,"schema":"zood.accepted/1"}"#, AcceptedJob(job: "7", model: nil)),
         (
+            #"{"items":[{"byteCount":3,"file":"f","item":"i","keptUntil":null,"model":null,"movedAt":"2026-11-21T08:12:00Z","owner":null,"reason":"unknown"}],"schema":"zood.trash/1"}"#,
+            TrashReport(items: [
+                TrashedFile(
+                    item: "i", model: nil, file: "f", reason: "unknown", movedAt: Samples.start, byteCount: 3, owner: nil, keptUntil: nil)
+            ])
+        ),
+        (
             #"{"jobs":[{"createdAt":"2026-11-21T08:12:00Z","error":null,"finishedAt":null,"id":"7","kind":"import","mayCancel":false,"model":"a","note":null,"progress":null,"requestedBy":{"uid":1000,"user":null},"schema":"zood.job/1","state":"queued"}],"schema":"zood.jobs/1"}"#,
             JobList(jobs: [
                 JobReport(
