@@ -47,7 +47,7 @@ struct RemotePlanner {
         guard gist.hasBase else {
             return told(
                 .conflict, note: "what lies here is no revision of gist \(gist.id), and it is not known which of the two is right",
-                hint: "zooctl diff \(view.idWord), then: \(ways)")
+                hint: "zooctl diff \(view.idWord); then: \(ways)")
         }
         if policy.direction == .publish {
             return told(.conflict, note: "the gist was changed, and gists.direction is publish", hint: ways)

@@ -73,7 +73,7 @@ struct WireShapeTests {
             ReloadReport(configuration: nil, changed: ["gists.host"], atNextStart: [])
         ),
         (
-            #"{"description":"d","dryRun":true,"files":[{"byteCount":3,"name":"readme.md"}],"gist":null,"hint":null,"host":"local","model":"a","newFiles":[],"obstacle":null,"problems":[],"revision":null,"schema":"zood.publish/1","url":null,"visibility":"secret"}"#,
+            #"{"description":"d","dryRun":true,"files":[{"byteCount":3,"name":"readme.md"}],"gist":null,"hint":null,"host":"local","model":"a","newFiles":[],"obstacle":null,"problems":[],"revision":null,"schema":"zood.publish/1","secrets":[],"url":null,"visibility":"secret"}"#,
             PublishReport(
                 dryRun: true, model: "a", host: "local", visibility: .secret, description: "d",
                 files: [PublishedFile(name: "readme.md", byteCount: 3)], newFiles: [], problems: [], gist: nil, url: nil, revision: nil)

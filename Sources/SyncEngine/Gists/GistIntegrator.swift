@@ -156,7 +156,7 @@ struct GistIntegrator: Sendable {
             at: clock.now, kind: .gistConflict, model: view.id, message: why,
             details: ["gist": gist.id.description, "revision": remote.revision ?? "", "files": files.joined(separator: ",")])
         let outcome = Outcome.needsPerson(
-            kind: .conflict, why: why, hint: "zooctl diff \(view.idWord), then: zooctl resolve \(view.idWord) --keep local|remote|merged")
+            kind: .conflict, why: why, hint: "zooctl diff \(view.idWord); then: zooctl resolve \(view.idWord) --keep local|remote|merged")
         try await troubles.note(outcome, about: mark, [event], for: view)
     }
 
