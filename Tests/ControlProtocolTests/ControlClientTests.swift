@@ -26,7 +26,7 @@ struct ControlClientTests {
     @Test func `a body is sent as JSON`() async throws {
         let daemon = try await ScriptedDaemon { _, _ in .accepted("1") }
         _ = try await daemon.client.send(.publish("a", PublishRequest(visibility: .public)))
-        #expect(daemon.requests.bodies == [#"{"allHeld":false,"dryRun":false,"replaceID":false,"visibility":"public"}"#])
+        #expect(daemon.requests.bodies == [#"{"allHeld":false,"allowSecrets":[],"dryRun":false,"replaceID":false,"visibility":"public"}"#])
         try await daemon.stop()
     }
 

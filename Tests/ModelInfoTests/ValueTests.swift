@@ -147,7 +147,7 @@ struct DiagnosticTests {
                 "gist-id-has-owner", "gist-id-empty",
                 "binary-skipped", "empty-file-skipped", "subdirectory-skipped", "caffemodel-url-file", "wiki-owner-changed",
                 "new-file-waits", "less-readable",
-                "hidden-skipped", "leftover-skipped", "link-skipped",
+                "hidden-skipped", "leftover-skipped", "link-skipped", "secret-allowed",
             ])
         #expect(Diagnostic.Severity.note < .warning && Diagnostic.Severity.warning < .error)
     }
