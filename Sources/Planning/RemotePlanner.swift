@@ -24,7 +24,8 @@ struct RemotePlanner {
 
     private var wantsReading: Bool {
         if let askedAt = view.goals.pullAskedAt, gist.readAt ?? .distantPast < askedAt { return true }
-        return gist.isSendingUncertain || gist.noticedAt != nil && policy.direction != .publish
+        // A gist that was gone is called so until it is found again.
+        return gist.isSendingUncertain || memory.gistTrouble?.kind == .gone || gist.noticedAt != nil && policy.direction != .publish
     }
 
     /// `zooctl unpublish`.

@@ -101,6 +101,7 @@ extension SampleModel {
             memory.gist?.sendingOver = nil
             memory.gist?.sending = nil
             memory.gist?.readAt = now
+            memory.gistTrouble = nil
         case .integrate, .resolve:
             if let remote = memory.gist?.remote { memory.gist?.files = remote.files }
             memory.gist?.remote = nil
