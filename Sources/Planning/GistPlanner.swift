@@ -225,9 +225,10 @@ struct GistPlanner {
                 .newFileWaits, file: $0, message: "\($0) was never published from this model, so it waits",
                 hint: "zooctl publish \(view.idWord)")
         }
+        let held = gist.held
         var changes: [String: String?] = [:]
-        for (name, text) in files where gist.files[name]?.hasSameBytes(as: text) != true { changes[name] = .some(text) }
-        let lost = gist.files.keys.filter { files[$0] == nil && !waiting.contains($0) }
+        for (name, text) in files where held[name]?.hasSameBytes(as: text) != true { changes[name] = .some(text) }
+        let lost = held.keys.filter { files[$0] == nil && !waiting.contains($0) }
         for name in lost { changes[name] = .some(nil) }
 
         let settled = GistVerdict(

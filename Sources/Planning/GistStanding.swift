@@ -23,6 +23,9 @@ extension GistMemory {
         return .overwriting(parent)
     }
 
+    /// What the gist holds, as far as that is known: mostly the base.
+    public var held: [String: String] { isSendingUncertain ? files : sending ?? files }
+
     /// Whether an update is out of which it is not known if it was carried out, or over what.
     public var isSendingUncertain: Bool { sending != nil && sendingOver != nil }
 }

@@ -28,7 +28,8 @@ struct RemotePlanTests {
             sample {
                 $0.memory.gist!.sending = [:]; $0.memory.gist!.sendingOver = "r1"
             }.plan.deeds == read)
-        #expect(sample { $0.memory.gist!.sending = [:] }.plan.deeds.isEmpty, "that it stands there is known")
+        let known = sample { $0.memory.gist!.sending = $0.memory.gist!.files }
+        #expect(known.plan.deeds.isEmpty, "that it stands there is known")
         #expect(sample { $0.goals = [.sample(.pull)] }.plan.deeds == read)
         #expect(sample { $0.memory.gist!.noticedAt = ago(5) }.plan.gist.state == .pulling)
     }
@@ -67,6 +68,12 @@ struct RemotePlanTests {
         #expect(gone.plan.gist.state == .gone && gone.plan.deeds.isEmpty && gone.plan.state == .attention)
         #expect(gone.with { $0.goals = [.sample(.pull)] }.plan.deeds == [.readGist(localID)])
         #expect(gone.with { $0.memory.gist!.isOwn = false }.plan.gist.state == .gone)
+    }
+
+    @Test func `what is sent is what the gist does not hold, whatever the base is`() {
+        let over = sample { $0.memory.gist!.sending = ["readme.md": "of before\n"] }
+        let expected: [String: String?] = over.reading.publishable.mapValues(\.text)
+        #expect(over.plan.deeds == [.updateGist(localID, changes: expected)])
     }
 
     // Bringing together.

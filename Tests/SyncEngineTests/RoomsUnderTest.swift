@@ -28,6 +28,7 @@ struct RoomsUnderTest {
     let editor: ReadmeEditor
     let publisher: GistPublisher
     let observer: ModelObserver
+    let performer: Performer
     let reconciler: Reconciler
     let clock = SystemClock()
 
@@ -72,17 +73,18 @@ struct RoomsUnderTest {
             troubles: troubles, lane: lane, clock: clock)
         let remover = GistRemover(gate: gate, store: store, events: events, troubles: troubles, clock: clock)
         observer = ModelObserver(lane: lane)
+        performer = Performer(
+            publisher: publisher, reader: reader, integrator: integrator, remover: remover, troubles: troubles,
+            adder: ModelAdder(
+                gate: gate, reader: reader, store: store, events: events, lane: lane, clock: clock, chance: .system,
+                settings: { ModelAdder.Settings() }),
+            editor: editor,
+            restorer: VersionRestorer(writer: writer, store: store, events: events, lane: lane, clock: clock, chance: .system),
+            workshop: workshop, brake: brake, clock: clock)
         reconciler = Reconciler(
             zoos: [zoo.name: zoo], queue: queue, observer: observer,
             askedLook: AskedLook(zoos: [zoo], startedAt: .distantPast, clock: clock),
-            performer: Performer(
-                publisher: publisher, reader: reader, integrator: integrator, remover: remover, troubles: troubles,
-                adder: ModelAdder(
-                    gate: gate, reader: reader, store: store, events: events, lane: lane, clock: clock, chance: .system,
-                    settings: { ModelAdder.Settings() }),
-                editor: editor,
-                restorer: VersionRestorer(writer: writer, store: store, events: events, lane: lane, clock: clock, chance: .system),
-                workshop: workshop, brake: brake, clock: clock),
+            performer: performer,
             store: store, events: events, board: board, brake: brake, claims: ClaimRegistry(), gate: gate, workshop: workshop,
             roomWatch: RoomWatch(clock: clock, look: look, mark: { await queue.mark($0) }), jobs: jobs, health: health, clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
@@ -134,7 +136,7 @@ final class HostUnderTest: GistHost {
         var outage: GistFailure?
         /// The next update is carried out, and this is thrown.
         var afterUpdate: GistFailure?
-        /// Runs between the reading before an update and the update.
+        /// What somebody else changes between the reading before the next update and that update.
         var beforeUpdate: [String: String?]?
         /// Runs when a gist has just been made.
         var afterCreation: (@Sendable () async -> Void)?
@@ -174,7 +176,11 @@ final class HostUnderTest: GistHost {
 
     func update(_ id: GistID, _ change: GistChange) async throws(GistFailure) -> Gist {
         try ask()
-        if let foreign = script.withLock({ $0.beforeUpdate }) { _ = try await inner.update(id, GistChange(files: foreign)) }
+        let foreign = script.withLock { script in
+            defer { script.beforeUpdate = nil }
+            return script.beforeUpdate
+        }
+        if let foreign { _ = try await inner.update(id, GistChange(files: foreign)) }
         let gist = try await inner.update(id, change)
         let failure = script.withLock { script in
             defer { script.afterUpdate = nil }

@@ -85,7 +85,7 @@ struct GistPublisher: Sendable {
         let event = NewEvent(
             at: now, kind: kind, model: view.id, message: "gist \(gist.id) (\(gist.isPublic ? "public" : "secret"))",
             details: ["gist": gist.id.description, "url": gist.url, "revision": gist.revision ?? ""])
-        try await keepSent(content, for: view)
+        try await reader.keep(content, .sent, for: view)
         try await remember([event], for: view) { memory in
             (memory.gist, memory.intent, memory.gistTrouble) = (made, nil, nil)
             memory.decisions.withdrawn = nil
@@ -97,7 +97,7 @@ struct GistPublisher: Sendable {
     /// between all the same is found afterwards, as the parent of our own revision.
     func update(_ id: GistID, _ changes: [String: String?], for view: ModelView, _ model: PresentModel) async throws {
         guard let known = view.memory.gist else { return }
-        var wanted = known.files
+        var wanted = known.held
         for (name, text) in changes { wanted[name] = text }
         do throws(GistFailure) {
             let before = try await gate.read { host throws(GistFailure) in try await host.read(id) }
@@ -107,9 +107,9 @@ struct GistPublisher: Sendable {
                 case .unchanged, .ownWriting: break
                 case .overwriting, .foreign: return try await reader.learn(before, known: known, for: view)
                 }
-                try await send(wanted, over: before, held, for: view, named: Array(changes.keys))
+                try await send(wanted, over: before, held, for: view)
             } else {
-                try await updated(before, wanted: wanted, names: Array(changes.keys), for: view)
+                try await reader.confirm(before, holds: wanted, for: view)
             }
         } catch {
             try await troubles.note(error, for: view, model)
@@ -117,7 +117,7 @@ struct GistPublisher: Sendable {
     }
 
     private func send(
-        _ wanted: [String: String], over before: Gist, _ held: [String: String], for view: ModelView, named names: [String]
+        _ wanted: [String: String], over before: Gist, _ held: [String: String], for view: ModelView
     ) async throws(GistFailure) {
         let id = before.id
         let difference = Self.difference(from: held, to: wanted)
@@ -135,7 +135,7 @@ struct GistPublisher: Sendable {
         if let parent = gist.parent, let expected = before.revision, parent != expected {
             return try await reader.overwrote(parent, with: gist, for: view)
         }
-        try await updated(gist, wanted: wanted, names: names, for: view)
+        try await reader.confirm(gist, holds: wanted, for: view)
     }
 
     private static func difference(from old: [String: String], to new: [String: String]) -> [String: String?] {
@@ -143,31 +143,6 @@ struct GistPublisher: Sendable {
         for (name, text) in new where old[name]?.hasSameBytes(as: text) != true { changes[name] = .some(text) }
         for name in old.keys where new[name] == nil { changes[name] = .some(nil) }
         return changes
-    }
-
-    private func updated(_ gist: Gist, wanted: [String: String], names: [String], for view: ModelView) async throws(GistFailure) {
-        let now = clock.now
-        let event = NewEvent(
-            at: now, kind: .gistUpdated, model: view.id, message: "\(names.sorted().joined(separator: ", ")) sent to gist \(gist.id)",
-            details: ["gist": gist.id.description, "revision": gist.revision ?? ""])
-        try await keepSent(RemoteContent(revision: gist.revision, files: wanted), for: view)
-        try await remember([event], for: view) { memory in
-            guard var known = memory.gist else { return }
-            (known.files, known.sending, known.sendingOver) = (wanted, nil, nil)
-            (known.revision, known.publishedAt, known.updatedAt, known.readAt) = (gist.revision, now, gist.updatedAt, now)
-            known.everPublished.formUnion(wanted.keys)
-            known.isProven = true
-            memory.gist = known
-            memory.gistTrouble = nil
-        }
-        CrashPoint.reach("gist.update-recorded")
-    }
-
-    private func keepSent(_ content: RemoteContent, for view: ModelView) async throws(GistFailure) {
-        do {
-            try store.keepVersion(
-                of: view.id, content.files.mapValues { Array($0.utf8) }, reason: .sent, gistRevision: content.revision, at: clock.now)
-        } catch { throw .answerLost("the state: \(error)") }
     }
 
     /// What was done and could not be written down is like an answer that never came: only looking at the host tells.

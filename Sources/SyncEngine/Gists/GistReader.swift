@@ -32,16 +32,18 @@ struct GistReader: Sendable {
                 $0.remote = nil; $0.sending = nil; $0.sendingOver = nil; $0.revision = gist.revision
             }
         case .ownWriting:
-            try await remember(gist, for: view) { memory in
-                // Now it is known that the last update was carried out, and that nothing came in between.
-                if memory.isSendingUncertain { (memory.files, memory.sending, memory.sendingOver) = (content.files, nil, nil) }
-                (memory.remote, memory.revision) = (nil, gist.revision)
-            }
+            // Now it is known that the last update was carried out, and that nothing came in between. What another one went over still
+            // waits to be brought here.
+            if known.isSendingUncertain { try await confirm(gist, holds: content.files, for: view) }
+            try await remember(gist, for: view) { $0.revision = gist.revision }
         case .overwriting(let over):
             try await overwrote(over, with: gist, for: view)
         case .foreign:
-            try await remember(gist, for: view, [changed(gist, view)]) { memory in
-                memory.remote = content
+            // One that our own writing went over is in no newer revision.
+            if known.sending != nil, let unseen = known.remote { try await keep(unseen, .remote, for: view) }
+            let isNews = known.remote.map { !$0.files.hasSameBytes(as: content.files) } ?? true
+            try await remember(gist, for: view, isNews ? [changed(gist, view)] : []) { memory in
+                if isNews { memory.remote = content }
                 (memory.sending, memory.sendingOver) = (nil, nil)
             }
         }
@@ -53,10 +55,41 @@ struct GistReader: Sendable {
         let id = gist.id
         let unseen = taken(try await gate.read { host throws(GistFailure) in try await host.read(id, at: revision) })
         let standing = taken(gist).files
+        if let base = view.memory.gist?.files, unseen.files.hasSameBytes(as: base) {
+            return try await confirm(gist, holds: standing, for: view)
+        }
         try await remember(gist, for: view, [changed(gist, view)]) { memory in
             memory.remote = unseen
             (memory.sending, memory.sendingOver) = (standing, nil)
         }
+    }
+
+    /// Remembers that an update was carried out.
+    func confirm(_ gist: Gist, holds wanted: [String: String], for view: ModelView) async throws(GistFailure) {
+        let now = clock.now
+        let base = view.memory.gist?.held ?? [:]
+        let names = Set(wanted.keys).union(base.keys).filter { !Self.holdTheSame(wanted[$0], base[$0]) }.sorted()
+        let event = NewEvent(
+            at: now, kind: .gistUpdated, model: view.id, message: "\(names.joined(separator: ", ")) sent to gist \(gist.id)",
+            details: ["gist": gist.id.description, "revision": gist.revision ?? ""])
+        try await keep(RemoteContent(revision: gist.revision, files: wanted), .sent, for: view)
+        do {
+            try await events.record(view.id, [event]) { memory in
+                guard var known = memory.gist else { return }
+                (known.files, known.sending, known.sendingOver) = (wanted, nil, nil)
+                (known.revision, known.publishedAt, known.updatedAt, known.readAt) = (gist.revision, now, gist.updatedAt, now)
+                known.everPublished.formUnion(wanted.keys)
+                known.isProven = true
+                memory.gist = known
+                memory.gistTrouble = nil
+            }
+        } catch { throw .answerLost("the state: \(error)") }
+        CrashPoint.reach("gist.update-recorded")
+    }
+
+    private static func holdTheSame(_ one: String?, _ other: String?) -> Bool {
+        guard let one, let other else { return one == nil && other == nil }
+        return one.hasSameBytes(as: other)
     }
 
     /// The first contact. The base is the revision that lies here; where none does, a person has to tell.
@@ -80,7 +113,7 @@ struct GistReader: Sendable {
         let event = NewEvent(
             at: clock.now, kind: .gistMet, model: view.id, message: "gist \(id): \(word)",
             details: ["gist": id.description, "revision": gist.revision ?? ""])
-        if base == nil { try await keep(newest, for: view) }
+        if base == nil { try await keep(newest, .remote, for: view) }
         do { try await events.record(view.id, [event]) { ($0.gist, $0.gistTrouble) = (met, nil) } } catch {
             throw .answerLost("the state: \(error)")
         }
@@ -119,10 +152,10 @@ struct GistReader: Sendable {
         }
     }
 
-    private func keep(_ content: RemoteContent, for view: ModelView) async throws(GistFailure) {
+    func keep(_ content: RemoteContent, _ reason: VersionReason, for view: ModelView) async throws(GistFailure) {
         do {
             try store.keepVersion(
-                of: view.id, content.files.mapValues { Array($0.utf8) }, reason: .remote, gistRevision: content.revision, at: clock.now)
+                of: view.id, content.files.mapValues { Array($0.utf8) }, reason: reason, gistRevision: content.revision, at: clock.now)
         } catch { throw .answerLost("the state: \(error)") }
     }
 
@@ -139,13 +172,17 @@ struct GistReader: Sendable {
         do {
             try await events.record(view.id, news) { memory in
                 guard var known = memory.gist, known.id == gist.id else { return }
+                let before = known.remote
                 change(&known)
                 (known.updatedAt, known.readAt) = (gist.updatedAt, now)
                 // What was noticed while this was being read is not known to be in it.
                 if known.noticedAt == noticed { known.noticedAt = nil }
                 known.isProven = known.isProven || names
                 memory.gist = known
-                memory.gistTrouble = nil
+                // A conflict is over when the other side is another.
+                if memory.gistTrouble?.kind != .conflict || before.map({ known.remote?.isSame(as: $0) != true }) ?? true {
+                    memory.gistTrouble = nil
+                }
             }
         } catch { throw .answerLost("the state: \(error)") }
     }
@@ -181,4 +218,14 @@ extension String {
         guard case .success(let bytes) = FrontmatterEditor.setting("gist_id", to: id.description, in: Array(utf8)) else { return self }
         return String(decoding: bytes, as: UTF8.self)
     }
+
+    /// The same text without the line of its `gist_id`; nil where that cannot be taken out.
+    var withoutGistID: String? {
+        guard case .success(let bytes) = FrontmatterEditor.removing("gist_id", in: Array(utf8)) else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension RemoteContent {
+    fileprivate func isSame(as other: RemoteContent) -> Bool { revision == other.revision && files.hasSameBytes(as: other.files) }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import ModelInfo
 import SystemIO
 import SystemPackage
 
@@ -29,14 +30,32 @@ struct ThreeWayMerge: Sendable {
             }
         }
         let style = if case .local = favouring { ["--ours"] } else { [String]() }
-        let limit = base.utf8.count + local.utf8.count + remote.utf8.count + 4096
+        // With short labels the marks of a conflict are 28 bytes, and it holds at least one line of each side.
+        let limit = 16 * (base.utf8.count + local.utf8.count + remote.utf8.count) + 4096
         do throws(GitProgramFailure) {
-            return String(decoding: try git.run(["merge-file", "-p", "-q"] + style + paths, outputLimit: limit), as: UTF8.self)
+            return String(
+                decoding: try git.run(["merge-file", "-p", "-q", "-L", "a", "-L", "b", "-L", "c"] + style + paths, outputLimit: limit),
+                as: UTF8.self)
         } catch {
             // The status is the number of conflicts, up to 127.
             if case .failed(.exited(1...127), _) = error { return nil }
             throw error
         }
+    }
+
+    /// The same of readmes that name their gist here: the line with the id stays where it is here, whatever lies beside it and wherever
+    /// the others have it.
+    func merge(base: String, local: String, remote: String, naming id: GistID, favouring: Favour = .nobody) throws -> String? {
+        guard let (bare, base, remote) = Self.bare(local, base, remote) else {
+            return try merge(base: base, local: local, remote: remote, favouring: favouring)
+        }
+        guard let merged = try merge(base: base, local: bare, remote: remote, favouring: favouring) else { return nil }
+        return try merge(base: bare, local: local, remote: merged) ?? merged.naming(id)
+    }
+
+    private static func bare(_ one: String, _ two: String, _ three: String) -> (String, String, String)? {
+        guard let one = one.withoutGistID, let two = two.withoutGistID, let three = three.withoutGistID else { return nil }
+        return (one, two, three)
     }
 
     /// Removes what a kill left.
