@@ -41,7 +41,7 @@ struct GistIntegrator: Sendable {
         }
         let outcome = try await written(result.writes, model, view, in: zoo)
         guard outcome == .done else { return try await troubles.note(outcome, about: mark, for: view) }
-        try await settle(on: remote, result, .gistPulled, for: view, model)
+        try await settle(on: remote, result, .gistPulled, for: view)
     }
 
     /// Ends a conflict as a person decided.
@@ -52,6 +52,7 @@ struct GistIntegrator: Sendable {
         case .local: break
         case .remote:
             result.writes = remote.files.filter { model.reading.publishable[$0.key]?.text.hasSameBytes(as: $0.value) != true }
+            result.goneThere = Set(gist.files.keys).subtracting(remote.files.keys)
         case .merged: result = try await lane.run { try merged(gist, remote, model, favouring: .local) }
         }
         try keepRemote(remote, for: view)
@@ -62,7 +63,7 @@ struct GistIntegrator: Sendable {
                 memory.editTrouble = Trouble.left(by: outcome, about: about, before: memory.editTrouble, now: now, chance: 0)
             }
         }
-        try await settle(on: remote, result, .gistResolved, carriedOut: goal, for: view, model)
+        try await settle(on: remote, result, .gistResolved, carriedOut: goal, for: view)
     }
 
     /// Blocks.
@@ -75,15 +76,18 @@ struct GistIntegrator: Sendable {
             let local = model.reading.publishable[name]?.text
             var (base, there) = (gist.files[name], remote.files[name])
             // The line with the gist's id is never what two sides differ about.
-            if let local, ReadmeNames.isReadme(name), ModelCard(readme: Array(local.utf8), fileName: name).gistID == gist.id {
-                (base, there) = (base?.naming(gist.id), there?.naming(gist.id))
-            }
+            let namesItself = ReadmeNames.isReadme(name) && local.map { carries(gist.id, $0, as: name) } ?? false
+            if namesItself { (base, there) = (base?.naming(gist.id), there?.naming(gist.id)) }
             switch MergeStep.decide(base: base, local: local, remote: there) {
             case .keep: break
             case .take(let text): result.writes[name] = text
             case .goneThere: result.goneThere.insert(name)
             case .merge(let base, let local, let remote):
-                if let text = try merge.merge(base: base, local: local, remote: remote, favouring: favouring) {
+                let text =
+                    namesItself
+                    ? try merge.merge(base: base, local: local, remote: remote, naming: gist.id, favouring: favouring)
+                    : try merge.merge(base: base, local: local, remote: remote, favouring: favouring)
+                if let text {
                     if !text.hasSameBytes(as: local) { result.writes[name] = text }
                 } else {
                     result.conflicts.append(name)
@@ -91,6 +95,10 @@ struct GistIntegrator: Sendable {
             }
         }
         return result
+    }
+
+    private func carries(_ gist: GistID, _ text: String, as name: String) -> Bool {
+        ModelCard(readme: Array(text.utf8), fileName: name).gistID == gist
     }
 
     private func written(
@@ -102,19 +110,18 @@ struct GistIntegrator: Sendable {
             let path = try RelativePath(nameFromOutside: name)
             changes.append(.init(name: path, text: text, expected: model.reading.publishable[name]?.text))
         }
+        try await holdBack(newSources(in: writes, model), for: view)
         let ready = changes
         return try await lane.run { try writer.write(ready, of: view.id, in: zoo, reason: .replaced) }
     }
 
     /// Both sides have been brought together: what the gist holds is the base from now on.
     private func settle(
-        on remote: RemoteContent, _ result: Result, _ kind: EventKind, carriedOut goal: Int64? = nil, for view: ModelView,
-        _ model: PresentModel
+        on remote: RemoteContent, _ result: Result, _ kind: EventKind, carriedOut goal: Int64? = nil, for view: ModelView
     ) async throws {
         CrashPoint.reach("pull.before-record")
-        let (now, sources) = (clock.now, newSources(in: remote, for: view, model))
         let event = NewEvent(
-            at: now, kind: kind, model: view.id, message: Self.message(result, view),
+            at: clock.now, kind: kind, model: view.id, message: Self.message(result, view),
             details: ["gist": view.memory.gist?.id.description ?? "", "revision": remote.revision ?? ""])
         try await events.record(view.id, [event]) { memory in
             guard var gist = memory.gist else { return }
@@ -126,7 +133,6 @@ struct GistIntegrator: Sendable {
             if gist.sending == nil { gist.revision = remote.revision }
             memory.gist = gist
             (memory.gistTrouble, memory.editTrouble) = (nil, nil)
-            if !gist.isOwn { memory.decisions.unconfirmedSources.formUnion(sources) }
             if let goal { memory.decisions.carriedOut = max(memory.decisions.carriedOut, goal) }
         }
         CrashPoint.reach("pull.recorded")
@@ -141,23 +147,36 @@ struct GistIntegrator: Sendable {
         return parts.isEmpty ? "nothing to write here" : parts.joined(separator: "; ")
     }
 
-    /// Where binaries would come from that was not so before: of somebody else's gist a person has to want it.
-    private func newSources(in remote: RemoteContent, for view: ModelView, _ model: PresentModel) -> Set<String> {
-        guard let readme = model.reading.readme?.description, let text = remote.files[readme] else { return [] }
-        let named = ModelCard(readme: Array(text.utf8), fileName: readme).binaries.map(\.fetchMark)
-        return Set(named).subtracting(model.reading.declaredBinaries.map(\.fetchMark))
+    /// Of somebody else's gist a person has to want what is new. Known before it lies here: a kill in between would make it look old.
+    private func holdBack(_ sources: Set<String>, for view: ModelView) async throws {
+        guard view.memory.gist?.isOwn == false, !sources.isEmpty else { return }
+        try await events.record(view.id, []) { $0.decisions.unconfirmedSources.formUnion(sources) }
+    }
+
+    /// Where binaries would come from that was not so before, whichever of the readmes comes to count.
+    private func newSources(in writes: [String: String], _ model: PresentModel) -> Set<String> {
+        let before = model.reading.publishable.mapValues(\.text)
+        return Self.sources(in: before.merging(writes) { $1 }).subtracting(Self.sources(in: before))
+    }
+
+    private static func sources(in files: [String: String]) -> Set<String> {
+        let urlFile = files[ModelFiles.urlFileName].map { Array($0.utf8) }
+        let readmes = files.filter { ReadmeNames.isReadme($0.key) }
+        return Set(
+            readmes.flatMap { ModelCard(readme: Array($0.value.utf8), fileName: $0.key, urlFile: urlFile).binaries.map(\.fetchMark) })
     }
 
     private func conflict(
         _ why: String, _ files: [String], _ gist: GistMemory, _ remote: RemoteContent, _ mark: String, for view: ModelView
     ) async throws {
         try keepRemote(remote, for: view)
+        let isTold = view.memory.gistTrouble.map { $0.kind == .conflict && $0.about == mark } ?? false
         let event = NewEvent(
             at: clock.now, kind: .gistConflict, model: view.id, message: why,
             details: ["gist": gist.id.description, "revision": remote.revision ?? "", "files": files.joined(separator: ",")])
         let outcome = Outcome.needsPerson(
             kind: .conflict, why: why, hint: "zooctl diff \(view.idWord); then: zooctl resolve \(view.idWord) --keep local|remote|merged")
-        try await troubles.note(outcome, about: mark, [event], for: view)
+        try await troubles.note(outcome, about: mark, isTold ? [] : [event], for: view)
     }
 
     private func keepRemote(_ remote: RemoteContent, for view: ModelView) throws {
