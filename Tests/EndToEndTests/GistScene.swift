@@ -37,6 +37,18 @@ struct LocalGists {
         try await git(id, "cat-file", "blob", "main:\(file)").standardOutputBytes
     }
 
+    /// A revision by somebody who works on it with git as with any other repository.
+    func push(_ files: [String: String], to id: String) async throws {
+        let copy = FileManager.default.temporaryDirectory.appending(path: "copy-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: copy) }
+        try await ProgramRun.succeed("git", ["clone", "-q", directory.appending("\(id).git").string, copy])
+        for (name, text) in files { try Data(text.utf8).write(to: URL(filePath: copy + "/" + name)) }
+        let person = ["-C", copy, "-c", "user.name=Ann", "-c", "user.email=ann@example.org"]
+        try await ProgramRun.succeed("git", person + ["add", "--all"])
+        try await ProgramRun.succeed("git", person + ["commit", "-qm", "By Ann"])
+        try await ProgramRun.succeed("git", person + ["push", "-q"])
+    }
+
     private func git(_ id: String, _ arguments: String...) async throws -> ProgramResult {
         try await ProgramRun.succeed("git", ["--git-dir", directory.appending("\(id).git").string] + arguments)
     }
