@@ -114,7 +114,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["ZooTestSupport", "ControlProtocol", "ModelInfo", "SystemIO", "zood", "zooctl", "loopback-hosts", system],
+            dependencies: ["ZooTestSupport", "ControlProtocol", "ModelInfo", "SystemIO", "zood", "zooctl", "loopback-hosts", grdb, system],
             swiftSettings: strict),
     ]
 )
