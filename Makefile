@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test fuzz bench boot-test lint docs clean
+.PHONY: help setup build demo test fuzz torture bench boot-test lint docs clean
 
 # The same flags everywhere, so that no command builds again what another has built.
 # The check makes the import of a module that Package.swift does not allow an error.
@@ -30,6 +30,10 @@ test: setup ## Format, lint, import check, documents, ten seconds of fuzzing per
 
 fuzz: setup ## Look for inputs that break what reads and edits (FUZZ_SECONDS=60 per target)
 	@scripts/fuzz
+
+torture: setup ## Two zoods, the same gists, faults and kills for long (SEED=, GISTS=50, STEPS=2000)
+	swift build --build-tests $(CHECKED)
+	@SEED='$(SEED)' GISTS='$(GISTS)' STEPS='$(STEPS)' scripts/torture
 
 bench: ## Measure a release build against its peers (WRITE=1: into docs/performance.md)
 	@scripts/bench $(if $(WRITE),--write)

@@ -1,6 +1,6 @@
 /// Every line that anybody saved in a run, each with a serial number of its own, so that a search for it is exact.
 struct SavedLines {
-    /// Who saved which serial, where: for people.
+    /// Who saved which serial, where: for people. Begins with the model.
     private(set) var origins: [Int: String] = [:]
     /// Lines that a person wrote another one over: theirs to lose.
     private(set) var replaced: Set<Int> = []
@@ -21,6 +21,9 @@ struct SavedLines {
 
     /// Lines that have to be somewhere.
     var sought: Set<Int> { Set(origins.keys).subtracting(replaced) }
+
+    /// The model that a line was written for.
+    func model(of serial: Int) -> String { String(origins[serial]?.split(separator: " ").first ?? "") }
 
     /// Every `L` with six digits and a semicolon behind it.
     static func serials(in bytes: some RandomAccessCollection<UInt8>) -> Set<Int> {

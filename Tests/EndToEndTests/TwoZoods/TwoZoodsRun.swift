@@ -1,3 +1,4 @@
+import ControlProtocol
 import Foundation
 import ZooTestSupport
 
@@ -19,8 +20,10 @@ final class TwoZoodsRun {
     let models: [String]
     var chance: SeededGenerator
     var lines = SavedLines()
-    /// Conflicts that a person had to end.
+    /// Conflicts that a person ended.
     var conflicts = 0
+    /// Models of which a person chose one side's lines.
+    var disputed: Set<String> = []
     /// By model, filled when both zoos have it.
     var gistIDs: [String: String] = [:]
 
@@ -66,12 +69,12 @@ final class TwoZoodsRun {
 
     private func readme(_ model: String) -> ReadmeText {
         var text = ReadmeText(name: "Model \(model)")
-        text.body = (0..<8).map { _ in lines.new(from: "first of \(model)") + "\n" }.joined()
+        text.body = (0..<8).map { _ in lines.new(from: "\(model) at first") + "\n" }.joined()
         return text
     }
 
     private func prototxt(_ model: String) -> String {
-        TemporaryZoo.prototxt + (0..<3).map { _ in lines.new("# ", from: "first of \(model)") + "\n" }.joined()
+        TemporaryZoo.prototxt + (0..<3).map { _ in lines.new("# ", from: "\(model) at first") + "\n" }.joined()
     }
 
     // Meanwhile.
@@ -82,10 +85,11 @@ final class TwoZoodsRun {
             let asked = github.requests.count
             let model = models.one(by: &chance)
             switch chance.number(1...100) {
-            case 1...52: try edit(model, on: sides.one(by: &chance))
-            case 53...68: try push(to: model)
-            case 69...78: try disagree(on: model)
-            case 79...92: faults.spoilOne(by: &chance)
+            case 1...50: try edit(model, on: sides.one(by: &chance))
+            case 51...64: try push(to: model)
+            case 65...72: try disagree(on: model)
+            case 73...79: await endOneConflict(on: sides.one(by: &chance))
+            case 80...92: faults.spoilOne(by: &chance)
             default: try await kill(sides.one(by: &chance), at: step)
             }
             for side in sides { await side.pull(models.one(by: &chance)) }
@@ -178,6 +182,17 @@ final class TwoZoodsRun {
         }
     }
 
+    /// A person decides; whether that is carried out is a matter of faults and kills.
+    private func endOneConflict(on side: ZoodSide) async {
+        guard let daemon = side.daemon, daemon.isRunning, let status = try? await daemon.status(),
+            let model = status.models.filter({ $0.gist.state == .conflict }).map(\.id).sorted().one(by: &chance, or: nil),
+            let body = try? JSONEncoder().encode(ResolveRequest(keep: ConflictSide.allCases.one(by: &chance)))
+        else { return }
+        disputed.insert(model)
+        conflicts += 1
+        _ = try? await daemon.client.exchange("POST", "/v1/models/\(model)/resolve", body: Array(body), deadline: .seconds(5))
+    }
+
     // After.
 
     /// No faults any more; people end the conflicts until nothing is left to do.
@@ -202,8 +217,9 @@ final class TwoZoodsRun {
                 switch model.gist.state {
                 case .inSync: break
                 case .conflict:
-                    let side = ["merged", "local", "remote"].one(by: &chance)
-                    if try await daemon.zooctl("resolve", model.id, "--keep", side).status == 0 { conflicts += 1 }
+                    disputed.insert(model.id)
+                    let kept = ConflictSide.allCases.one(by: &chance).rawValue
+                    if try await daemon.zooctl("resolve", model.id, "--keep", kept).status == 0 { conflicts += 1 }
                     isQuiet = false
                 default: isQuiet = false
                 }

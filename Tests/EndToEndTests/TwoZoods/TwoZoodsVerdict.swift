@@ -11,6 +11,8 @@ extension TwoZoodsRun {
         }
         let missing = try lines.sought.subtracting(foundSerials())
         if !missing.isEmpty { found.append("\(missing.count) lines are nowhere: \(words(missing))") }
+        let vanished = try lines.sought.subtracting(standingSerials()).filter { !disputed.contains(lines.model(of: $0)) }
+        if !vanished.isEmpty { found.append("\(vanished.count) lines stand nowhere any more, and nobody decided so: \(words(vanished))") }
         found += faults.requestsWhileLimited().map { "asked while told to wait: request \($0.number), \($0.method) \($0.target)" }
         for side in sides {
             for model in models {
