@@ -8,6 +8,8 @@ public enum GistStanding: Equatable, Sendable {
     case ownWriting
     /// It is what was sent last, but over a revision that nobody here has seen: that one is not to be lost.
     case overwriting(String)
+    /// Somebody else wrote since the last update was sent, before it, after it or in its place: only the revisions themselves tell.
+    case interleaved
     /// Somebody else wrote it.
     case foreign
 }
@@ -18,13 +20,28 @@ extension GistMemory {
     ///   - parent: The revision before; nil where the host did not say.
     public func standing(of files: [String: String], parent: String?) -> GistStanding {
         if hasBase, files.hasSameBytes(as: self.files) { return .unchanged }
-        guard let sending, files.hasSameBytes(as: sending) else { return .foreign }
-        guard let sendingOver, let parent, parent != sendingOver else { return .ownWriting }
+        guard let sending else { return .foreign }
+        let isOver = if let sendingOver, let parent { parent != sendingOver } else { false }
+        // An update changes single files. What was in the others then is still there, and what was in these may be gone.
+        guard files.hasSameBytes(as: sending) else { return isOver ? .interleaved : .foreign }
+        guard isOver, let parent else { return .ownWriting }
         return .overwriting(parent)
     }
 
     /// What the gist holds, as far as that is known: mostly the base.
     public var held: [String: String] { isSendingUncertain ? files : sending ?? files }
+
+    /// Whether a revision holds what the last update changed.
+    public func wasSent(as revision: [String: String]) -> Bool {
+        guard let sending else { return false }
+        let changed = Set(sending.keys).union(files.keys).filter { !Self.same(sending[$0], files[$0]) }
+        return !changed.isEmpty && changed.allSatisfy { Self.same(sending[$0], revision[$0]) }
+    }
+
+    private static func same(_ one: String?, _ other: String?) -> Bool {
+        guard let one, let other else { return one == nil && other == nil }
+        return one.hasSameBytes(as: other)
+    }
 
     /// Whether an update is out of which it is not known if it was carried out, or over what.
     public var isSendingUncertain: Bool { sending != nil && sendingOver != nil }

@@ -14,7 +14,8 @@ struct RemotePlanner {
     /// Nil when the other side holds what was last synced and may be written to: then only what changed here counts.
     func decide() -> GistPlanner.Decision? {
         if let goal = view.goals.pending(memory.decisions, { $0 == .unpublish }) { return ending(goal) }
-        if wantsReading {
+        // What an update of ours went over comes first: nothing newer says it.
+        if wantsReading, gist.remote == nil || gist.sending == nil {
             return planner.hindered() ?? told(.pulling, actions: [.readGist(gist.id)])
         }
         if gist.remote != nil || !gist.hasBase { return incoming() }

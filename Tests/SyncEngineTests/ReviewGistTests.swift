@@ -43,7 +43,7 @@ import Testing
         try await withPublishedModel { rooms, id in
             rooms.host.change { $0.beforeUpdate = ["notes.md": .some("mine\n")] }
             let memory = try await update(Self.readme + "Two.\n", rooms, id)
-            #expect(memory.gistTrouble == nil && memory.gist?.noticedAt != nil)
+            #expect(memory.gistTrouble == nil && memory.gist?.remote?.files["notes.md"] == "mine\n")
             #expect(memory.gist?.files == ["readme.md": Self.readme])
             #expect(try await rooms.host.inner.read(id).files["notes.md"] == "mine\n")
         }

@@ -128,9 +128,11 @@ struct GistIntegrator: Sendable {
             // Known by name, and here: sent without asking when they change. What was taken out of the gist waits like a new file.
             gist.everPublished.formUnion(remote.files.keys)
             gist.everPublished.subtract(result.goneThere)
-            (gist.files, gist.hasBase, gist.remote) = (remote.files, true, nil)
-            // A revision that our own writing went over is not the newest.
+            // Where an update of ours went over it, the gist holds what that made of it, and all of that is here too.
             if gist.sending == nil { gist.revision = remote.revision }
+            (gist.files, gist.hasBase, gist.remote) = (gist.sending ?? remote.files, true, nil)
+            (gist.sending, gist.sendingOver) = (nil, nil)
+            gist.everPublished.formUnion(gist.files.keys)
             memory.gist = gist
             (memory.gistTrouble, memory.editTrouble) = (nil, nil)
             if let goal { memory.decisions.carriedOut = max(memory.decisions.carriedOut, goal) }

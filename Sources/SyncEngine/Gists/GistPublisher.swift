@@ -105,7 +105,7 @@ struct GistPublisher: Sendable {
             if !held.hasSameBytes(as: wanted) {
                 switch known.standing(of: held, parent: before.parent) {
                 case .unchanged, .ownWriting: break
-                case .overwriting, .foreign: return try await reader.learn(before, known: known, for: view)
+                case .overwriting, .interleaved, .foreign: return try await reader.learn(before, known: known, for: view)
                 }
                 try await send(wanted, over: before, held, for: view)
             } else {
@@ -128,12 +128,14 @@ struct GistPublisher: Sendable {
         CrashPoint.reach("gist.before-update")
         let gist = try await gate.write { host throws(GistFailure) in try await host.update(id, GistChange(files: difference)) }
         CrashPoint.reach("gist.updated")
-        guard reader.taken(gist).files.hasSameBytes(as: wanted) else {
-            // Somebody wrote to it right after.
-            return try await remember(for: view) { $0.gist?.noticedAt = gist.updatedAt }
-        }
         if let parent = gist.parent, let expected = before.revision, parent != expected {
-            return try await reader.overwrote(parent, with: gist, for: view)
+            // Somebody else wrote right before, or right after.
+            guard var known = view.memory.gist else { return }
+            (known.sending, known.sendingOver) = (wanted, expected)
+            return try await reader.learn(gist, known: known, for: view)
+        }
+        guard reader.taken(gist).files.hasSameBytes(as: wanted) else {
+            return try await remember(for: view) { $0.gist?.noticedAt = gist.updatedAt }
         }
         try await reader.confirm(gist, holds: wanted, for: view)
     }

@@ -37,7 +37,10 @@ struct GistReader: Sendable {
             if known.isSendingUncertain { try await confirm(gist, holds: content.files, for: view) }
             try await remember(gist, for: view) { $0.revision = gist.revision }
         case .overwriting(let over):
-            try await overwrote(over, with: gist, for: view)
+            let unseen = taken(try await gate.read { host throws(GistFailure) in try await host.read(gist.id, at: over) })
+            try await overwrote(unseen, with: content, in: gist, for: view)
+        case .interleaved:
+            try await trace(gist, known: known, for: view)
         case .foreign:
             // One that our own writing went over is in no newer revision.
             if known.sending != nil, let unseen = known.remote { try await keep(unseen, .remote, for: view) }
@@ -50,17 +53,46 @@ struct GistReader: Sendable {
         CrashPoint.reach("pull.read")
     }
 
+    /// Looks for the last update among the revisions since it was sent: what came right before it is what it went over.
+    private func trace(_ gist: Gist, known: GistMemory, for view: ModelView) async throws(GistFailure) {
+        let revisions = try await gate.read { host throws(GistFailure) in
+            try await host.revisions(of: gist.id, limit: Self.comparedRevisions)
+        }
+        let newest = taken(gist)
+        var before: RemoteContent?
+        for revision in revisions.map(\.revision).prefix(while: { $0 != known.sendingOver }).reversed() {
+            let content =
+                revision == gist.revision
+                ? newest : taken(try await gate.read { host throws(GistFailure) in try await host.read(gist.id, at: revision) })
+            if known.wasSent(as: content.files) {
+                if let before { return try await overwrote(before, with: content, in: gist, for: view) }
+                return try await remember(gist, for: view, [changed(gist, view)]) { memory in
+                    (memory.files, memory.remote) = (memory.sending ?? memory.files, newest)
+                    (memory.sending, memory.sendingOver) = (nil, nil)
+                }
+            }
+            before = content
+        }
+        try await remember(gist, for: view, [changed(gist, view)]) { memory in
+            (memory.remote, memory.sending, memory.sendingOver) = (newest, nil, nil)
+        }
+    }
+
     /// An update went over a revision that nobody here had seen: what that one said is brought here, and then sent again.
-    func overwrote(_ revision: String, with gist: Gist, for view: ModelView) async throws(GistFailure) {
-        let id = gist.id
-        let unseen = taken(try await gate.read { host throws(GistFailure) in try await host.read(id, at: revision) })
-        let standing = taken(gist).files
-        if let base = view.memory.gist?.files, unseen.files.hasSameBytes(as: base) {
-            return try await confirm(gist, holds: standing, for: view)
+    /// - Parameters:
+    ///   - own: What the update made of it; what was written since is read afterwards.
+    private func overwrote(
+        _ unseen: RemoteContent, with own: RemoteContent, in gist: Gist, for view: ModelView
+    ) async throws(GistFailure) {
+        let isNewest = own.revision == gist.revision
+        let now = clock.now
+        if isNewest, let base = view.memory.gist?.files, unseen.files.hasSameBytes(as: base) {
+            return try await confirm(gist, holds: own.files, for: view)
         }
         try await remember(gist, for: view, [changed(gist, view)]) { memory in
             memory.remote = unseen
-            (memory.sending, memory.sendingOver) = (standing, nil)
+            (memory.sending, memory.sendingOver, memory.revision) = (own.files, nil, own.revision)
+            if !isNewest { memory.noticedAt = now }
         }
     }
 
