@@ -15,7 +15,7 @@ struct RemotePlanner {
     func decide() -> GistPlanner.Decision? {
         if let goal = view.goals.pending(memory.decisions, { $0 == .unpublish }) { return ending(goal) }
         // What an update of ours went over comes first: nothing newer says it.
-        if wantsReading, gist.remote == nil || gist.sending == nil {
+        if wantsReading, gist.remote == nil || gist.sending == nil || gist.isSendingUncertain {
             return planner.hindered() ?? told(.pulling, actions: [.readGist(gist.id)])
         }
         if gist.remote != nil || !gist.hasBase { return incoming() }

@@ -130,9 +130,11 @@ import Testing
             try await scene.perform(.updateGist(scene.gist, changes: ["readme.md": text]), on: look)
             #expect(try await scene.memory.gist?.remote?.files["readme.md"] == theirs)
             try await scene.push(["readme.md": text.with("Four.", "And again.")])
-            #expect(try await scene.settle(.pull).gist.state == .inSync)
-            #expect(try scene.readme() == text.with("Four.", "And again."))
+            // Both changed the same line, so a person decides about that one before anything newer comes.
+            #expect(try await scene.settle(.pull).gist.state == .conflict)
             #expect(try scene.versions(.remote).contains { $0["readme.md"] == theirs })
+            #expect(try await scene.settle(.resolve(.local), .pull, number: 2).gist.state == .inSync)
+            #expect(try scene.readme() == text.with("Four.", "And again."))
         }
     }
 
