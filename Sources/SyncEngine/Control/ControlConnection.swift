@@ -49,13 +49,23 @@ struct ControlConnection: Sendable {
         case .stream(let lines):
             try await answers.write(.head(head))
             if !isBodyless {
-                for await line in lines.cancelOnGracefulShutdown() where !line.isEmpty {
-                    try await answers.write(.bytes(ByteBuffer(bytes: line)))
-                }
-                try Task.checkCancellation()
+                try await tell(lines, to: answers)
             }
             try await answers.write(.end(closes: !keepsAlive))
         }
+    }
+
+    /// Ends early, and in order, when zood stops.
+    ///
+    /// Not by `cancelOnGracefulShutdown()` of the sequence: that merges two, and holds a lock while it waits for one of Swift's shared
+    /// threads. As few as those are, they may all be waiting for such locks.
+    private func tell(_ lines: AsyncStream<[UInt8]>, to answers: NIOAsyncChannelOutboundWriter<ResponsePart>) async throws {
+        do {
+            try await cancelWhenGracefulShutdown {
+                for await line in lines where !line.isEmpty { try await answers.write(.bytes(ByteBuffer(bytes: line))) }
+            }
+        } catch is CancellationError {}
+        try Task.checkCancellation()
     }
 
     private func response(to request: AssembledRequest) async -> ControlResponse {
