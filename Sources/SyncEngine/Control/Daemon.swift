@@ -66,8 +66,11 @@ struct Daemon: Sendable {
         let status = ModelStatus(entry, id: shortID, work: await workshop.work(of: id), isShort: false)
         let files = entry.view.reading?.publishable ?? [:]
         let history = try await store.newestEvents(50, of: id)
-        let revisions = history.compactMap { recorded in
-            recorded.event.details["revision"].flatMap { $0.isEmpty ? nil : GistRevision(revision: $0, time: recorded.event.at) }
+        // Several events may tell of one revision: it was noticed, it was brought here.
+        var told: Set<String> = []
+        let revisions = history.compactMap { recorded -> GistRevision? in
+            guard let revision = recorded.event.details["revision"], !revision.isEmpty, told.insert(revision).inserted else { return nil }
+            return GistRevision(revision: revision, time: recorded.event.at)
         }
         return ModelReport(
             model: status,
