@@ -43,29 +43,3 @@ struct SavedLines {
         return found
     }
 }
-
-/// The lines of a model's file and where in it people write.
-struct EditedText {
-    private var lines: [String]
-    /// Where the text begins, behind a readme's block.
-    private let start: Int
-
-    init(_ text: String) {
-        lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        if lines.last == "" { lines.removeLast() }
-        if lines.first == "---", let end = lines.dropFirst().firstIndex(of: "---") { start = end + 1 } else { start = 0 }
-    }
-
-    var text: String { lines.map { $0 + "\n" }.joined() }
-
-    mutating func append(_ line: String) { lines.append(line) }
-
-    mutating func insert(_ line: String, by chance: inout SeededGenerator) {
-        lines.insert(line, at: min(chance.number(start...max(start, lines.count)), lines.count))
-    }
-
-    /// Lines with a serial number.
-    var saved: [String] { lines[min(start, lines.count)...].filter { !SavedLines.serials(in: Array($0.utf8)).isEmpty } }
-
-    mutating func change(_ line: String, to new: String) { lines = lines.map { $0 == line ? new : $0 } }
-}

@@ -18,6 +18,9 @@ final class TwoZoodsRun {
     let faults: FaultMaker
     let sides: [ZoodSide]
     let models: [String]
+    /// Models in which everybody writes only into a part of their own. Mostly there is nothing to decide, and then every line has to stand
+    /// in the end. Where an update went over somebody's revision, one side still has lines which the other changes once more.
+    let peaceful: Set<String>
     var chance: SeededGenerator
     var lines = SavedLines()
     /// Conflicts that a person ended.
@@ -28,12 +31,15 @@ final class TwoZoodsRun {
     var gistIDs: [String: String] = [:]
 
     static let account = "octo"
+    /// Who edits the gists themselves.
+    static let third = "somebody"
 
     init(_ size: Size, github: LoopbackGitHub) throws {
         (self.size, self.github, chance) = (size, github, SeededGenerator(seed: size.seed))
         faults = FaultMaker(github: github)
         sides = [try ZoodSide("zood-a", github: github), try ZoodSide("zood-b", github: github)]
         models = (1...size.gists).map { "m\($0)" }
+        peaceful = Set(models.enumerated().filter { $0.offset % 2 == 1 }.map(\.element))
     }
 
     // Before.
@@ -69,7 +75,8 @@ final class TwoZoodsRun {
 
     private func readme(_ model: String) -> ReadmeText {
         var text = ReadmeText(name: "Model \(model)")
-        text.body = (0..<8).map { _ in lines.new(from: "\(model) at first") + "\n" }.joined()
+        let people = peaceful.contains(model) ? sides.map(\.name) + [Self.third] : ["nobody"]
+        text.body = EditedText.parts(of: people) { _ in (0..<8).map { _ in lines.new(from: "\(model) at first") } }
         return text
     }
 
@@ -83,18 +90,19 @@ final class TwoZoodsRun {
         for step in 1...size.steps {
             for side in sides { try await goOn(side, at: step) }
             let asked = github.requests.count
-            let model = models.one(by: &chance)
+            // Some of them are worked on often, so that both zoods send to them at once.
+            let model = chance.happens(percent: 50) ? models.prefix(4).one(by: &chance) : models.one(by: &chance)
             switch chance.number(1...100) {
             case 1...50: try edit(model, on: sides.one(by: &chance))
             case 51...64: try push(to: model)
-            case 65...72: try disagree(on: model)
-            case 73...79: await endOneConflict(on: sides.one(by: &chance))
-            case 80...92: faults.spoilOne(by: &chance)
+            case 65...76: try peaceful.contains(model) ? workTogether(on: model) : disagree(on: model)
+            case 77...82: await endOneConflict(on: sides.one(by: &chance))
+            case 83...94: faults.spoilOne(by: &chance)
             default: try await kill(sides.one(by: &chance), at: step)
             }
             if chance.happens(percent: 30) { await sides.one(by: &chance).pull(models.one(by: &chance)) }
             // So that steps meet work under way, and no step waits for it to end.
-            _ = try? await eventually("GitHub is asked", within: .milliseconds(150)) { github.requests.count > asked + 1 }
+            _ = try? await eventually("GitHub is asked", within: .milliseconds(200)) { github.requests.count > asked + 1 }
         }
     }
 
@@ -118,22 +126,22 @@ final class TwoZoodsRun {
         let origin = "\(model) in \(side.name)"
         if chance.happens(percent: 6) {
             // Now and then in both at once under one name.
-            let name = chance.happens(percent: 30) ? "notes" : "notes-\(side.name)-\(lines.count)"
+            let name = chance.happens(percent: 30) && !peaceful.contains(model) ? "notes" : "notes-\(side.name)-\(lines.count)"
             if try !person.files(of: model).contains("\(name).txt") {
                 return try person.save(lines.new(from: origin) + "\n", as: "\(model)/\(name).txt", Saving.allCases.one(by: &chance))
             }
         }
-        guard let file = try person.files(of: model).one(by: &chance, or: nil),
-            let old = try side.zoo.text(of: "\(model)/\(file)")
-        else { return }
-        try person.save(edited(old, file, origin), as: "\(model)/\(file)", Saving.allCases.one(by: &chance))
+        let files = try peaceful.contains(model) ? ["readme.md"] : person.files(of: model)
+        guard let file = files.one(by: &chance, or: nil), let old = try side.zoo.text(of: "\(model)/\(file)") else { return }
+        let new = edited(old, file, origin, by: peaceful.contains(model) ? side.name : nil)
+        try person.save(new, as: "\(model)/\(file)", Saving.allCases.one(by: &chance))
     }
 
     private typealias Saving = PersonAtWork.Saving
 
     /// The text after a person's work: a line more at the end or somewhere in it, or another line in place of one.
-    private func edited(_ old: String, _ file: String, _ origin: String) -> String {
-        var text = EditedText(old)
+    private func edited(_ old: String, _ file: String, _ origin: String, by person: String?) -> String {
+        var text = EditedText(old, of: person)
         let line = lines.new(file.hasSuffix(".prototxt") ? "# " : "", from: "\(origin) \(file)")
         switch chance.number(1...4) {
         case 1: text.append(line)
@@ -154,10 +162,17 @@ final class TwoZoodsRun {
     private func push(to model: String) throws {
         guard let id = gistIDs[model], let gist = github.gist(id) else { return }
         if chance.happens(percent: 6) {
-            return github.push(lines.new(from: "\(model) in its gist") + "\n", as: "web-\(lines.count).txt", to: id, by: "somebody")
+            return github.push(lines.new(from: "\(model) in its gist") + "\n", as: "web-\(lines.count).txt", to: id, by: Self.third)
         }
-        let file = gist.files.keys.sorted().one(by: &chance)
-        github.push(edited(gist.text(file) ?? "", file, "\(model) in its gist"), as: file, to: id, by: "somebody")
+        let file = peaceful.contains(model) ? "readme.md" : gist.files.keys.sorted().one(by: &chance)
+        let person = peaceful.contains(model) ? Self.third : nil
+        github.push(edited(gist.text(file) ?? "", file, "\(model) in its gist", by: person), as: file, to: id, by: Self.third)
+    }
+
+    /// All save at once, each in a part of their own.
+    private func workTogether(on model: String) throws {
+        for side in sides { try edit(model, on: side) }
+        if chance.happens(percent: 50) { try push(to: model) }
     }
 
     /// Two people change the same line at once.
@@ -178,7 +193,7 @@ final class TwoZoodsRun {
         if !isBetweenZoos {
             var text = there
             text.change(line, to: lines.new(from: "\(model) in its gist, disagreeing"))
-            github.push(text.text, as: "readme.md", to: id, by: "somebody")
+            github.push(text.text, as: "readme.md", to: id, by: Self.third)
         }
     }
 

@@ -54,7 +54,8 @@ extension TwoZoodsRun {
         let crashes = sides.map(\.crashes).reduce(0, +)
         return """
             two zoods: seed \(size.seed), \(size.gists) gists, \(size.steps) steps, \(github.requests.count) requests (\(writes) writes), \
-            \(faults.met) faults, \(kills) kills, \(crashes) crash points, \(conflicts) conflicts ended, \(lines.count) lines \
+            \(faults.met) faults, \(kills) kills, \(crashes) crash points, \(conflicts) conflicts ended \
+            (\(models.count - disputed.count) models without any), \(lines.count) lines \
             (\(inHistory.count) only in versions or revisions), \(duration.components.seconds) s
             """
     }

@@ -51,7 +51,7 @@ final class ZoodSide {
             (self.daemon, downUntil) = (nil, step + chance.number(0...3))
         }
         guard daemon == nil, step >= downUntil else { return }
-        guard chance.happens(percent: 60) else { return try await start() }
+        guard chance.happens(percent: 40) else { return try await start() }
         let point = "\(Self.crashPoints.one(by: &chance)):\(chance.number(1...3))"
         isArmed = true
         daemon = try await RunningDaemon.start(in: zoo, crashAt: point, within: .zero)
