@@ -8,7 +8,7 @@ struct TwoZoodsTests {
     private static var size: TwoZoodsRun.Size {
         func number(_ name: String, _ usual: Int) -> Int { ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? usual }
         return TwoZoodsRun.Size(
-            seed: UInt64(number("ZOOD_TORTURE_SEED", 4)), gists: number("ZOOD_TORTURE_GISTS", 6), steps: number("ZOOD_TORTURE_STEPS", 60))
+            seed: UInt64(number("ZOOD_TORTURE_SEED", 9)), gists: number("ZOOD_TORTURE_GISTS", 6), steps: number("ZOOD_TORTURE_STEPS", 70))
     }
 
     @Test func `two zoods share gists through edits, faults and kills: in the end all agree and no line is lost`() async throws {
