@@ -78,6 +78,13 @@ extension ArraySlice<UInt8> {
 }
 
 extension GistReference {
+    /// Whether somebody who wrote this meant an id or an address, not a title.
+    public static func isMeantAsOne(_ written: String) -> Bool {
+        let text = written.trimmed
+        return text.utf8.contains(UInt8(ascii: "/")) && !text.utf8.contains(UInt8(ascii: " ")) || SHA1Digest(hex: text) != nil
+            || text.isEmpty
+    }
+
     /// Why a text names no gist, for who wrote it; nil when it names one.
     public static func problem(with written: String) -> String? {
         guard GistReference(written) == nil else { return nil }
@@ -86,6 +93,6 @@ extension GistReference {
         if SHA1Digest(hex: last) != nil {
             return "\(shown) is a revision (40 digits), not a gist id: that has 32 or 20 digits and stands before it in the URL"
         }
-        return "\(shown) names no gist: give an id, OWNER/ID, or the gist's URL; entries of catalogs are not known by name yet"
+        return "\(shown) names no gist: give an id, OWNER/ID, the gist's URL, or the title of a catalog's entry"
     }
 }

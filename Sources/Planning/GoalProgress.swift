@@ -105,7 +105,9 @@ extension Goal {
 
     /// The directory is there; it is a whole model when both its gist and its binaries are settled.
     private func added(_ plan: Plan, _ model: PresentModel, _ memory: ModelMemory) -> GoalProgress {
-        if plan.gist.state != .readOnly {
+        // That something may not go out from here is told, and is no matter of adding.
+        let isHere = memory.gist.map { $0.remote == nil && $0.hasBase } ?? false
+        if plan.gist.state != .readOnly, plan.gist.state != .held || !isHere {
             let gist = published(plan, model, memory)
             guard case .reached = gist else { return gist }
         }

@@ -131,7 +131,8 @@ public struct Engine: Sendable {
             doctor: Doctor(
                 zoos: zoos, store: store, health: health, configuration: inForce, gate: gate, environment: environment, clock: clock),
             gists: GistRequests(
-                zoos: zoos, gate: gate, reader: reader, store: store, events: events, board: board, queue: queue, askedLook: askedLook,
+                zoos: zoos, gate: gate, reader: reader, catalogs: CatalogReader(directory: loaded.state, configuration: configuration),
+                store: store, events: events, board: board, queue: queue, askedLook: askedLook,
                 clock: clock, configuration: configuration),
             foresee: { [reconciler] in try await reconciler.foresight(on: $0) },
             rescan: { [watchers] in for watcher in watchers { await watcher.rescan() } },

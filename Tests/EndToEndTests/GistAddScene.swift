@@ -12,7 +12,7 @@ struct GistAddScene {
     /// Publishes a model, takes its directory away and has it forgotten.
     static func make() async throws -> GistAddScene {
         let zoo = try TemporaryZoo()
-        try zoo.configure(["gists": "{ host: local, create: manual }"])
+        try zoo.configure(["gists": "{ host: local, create: manual }", "catalogs": "[]"])
         try zoo.makeModel("old", files: ["deploy.prototxt": TemporaryZoo.prototxt])
         let daemon = try await RunningDaemon.start(in: zoo)
         #expect(try await daemon.zooctl("publish", "old").status == 0)

@@ -76,6 +76,43 @@ struct GistAddTests {
         #expect(try scene.zoo.text(of: "vision/nets/Tiny/readme.md") == scene.readme)
     }
 
+    @Test func `a model is added by the title of a catalog's entry, and who means several is told which`() async throws {
+        try await GistGitHubScene.with(create: "manual") { scene in
+            let readme = ReadmeText(name: "BVLC Tiny").text
+            let gist = scene.github.addGist(
+                owner: "octo", isPublic: true, texts: ["readme.md": readme, "deploy.prototxt": TemporaryZoo.prototxt])
+            let other = String(repeating: "ab", count: 10)
+            let page = """
+                # Zoo
+
+                * [BVLC Tiny Net](https://gist.github.com/octo/\(gist)) by us
+                * [Tiny of others](https://gist.github.com/\(other))
+                """
+            let wiki = scene.github.addGist(owner: "octo", texts: ["Model-Zoo.md": page])
+            let github = "{ host: github, create: manual, api_url: '\(scene.github.apiURL)', token_file: \(scene.tokenPath) }"
+            let address = "\(scene.github.rawOrigin)/\(wiki).git"
+            try scene.zoo.configure([
+                "gists": github, "catalogs": "[{ name: lab, git: '\(address)', page: Model-Zoo.md }]",
+            ])
+            let daemon = try await RunningDaemon.start(in: scene.zoo)
+            for (title, words) in [
+                ("tiny", other), ("no such net", "neither a gist nor an entry of lab"), ("BVLC Tiny Ned", "BVLC Tiny Net"),
+            ] {
+                let refused = try await daemon.zooctl("add", title)
+                #expect(refused.status == 2 && refused.standardError.contains(words), "\(title): \(refused.standardError)")
+            }
+            let added = try await daemon.zooctl("add", "bvlc tiny net")
+            #expect(added.status == 0, "\(added.standardError)")
+            #expect(try scene.zoo.text(of: "bvlc_tiny/readme.md") == readme)
+            #expect(!scene.github.rawRequests.mentions(GistGitHubScene.token))
+
+            try scene.zoo.configure(["gists": github, "catalogs": "[{ name: lab, git: '\(scene.github.rawOrigin)/none.git', page: x.md }]"])
+            _ = try await daemon.zooctl("reload")
+            let unreachable = try await daemon.zooctl("add", "bvlc tiny net")
+            #expect(unreachable.status == 10 && unreachable.standardError.contains("catalog lab"), "\(unreachable.standardError)")
+        }
+    }
+
     @Test(arguments: ["add.read", "add.written", "add.staged", "add.intended", "add.intended add.taken-back", "add.named", "add.recorded"])
     func `killed at any point, an added model is whole under its name, once, with the gist that it came from`(points: String) async throws {
         let scene = try await GistAddScene.make()

@@ -8,6 +8,7 @@ struct GistRequests: Sendable {
     let zoos: [Zoo]
     let gate: GistGate
     let reader: GistReader
+    let catalogs: CatalogReader
     let store: StateStore
     let events: EventLog
     let board: StatusBoard
@@ -19,10 +20,7 @@ struct GistRequests: Sendable {
     /// Checks all that can be told before a job is made.
     /// - Returns: The new model's place, and its gist.
     func place(_ request: AddRequest) async throws -> (ModelID, GistID) {
-        guard let reference = GistReference(request.gist) else {
-            throw ControlError(.badRequest, GistReference.problem(with: request.gist) ?? "no gist", hint: "zooctl add --help")
-        }
-        let gist = reference.id
+        let gist = try await gist(named: request.gist)
         try checkHost(of: gist)
         try await checkFree(gist)
         let (zoo, named) = try zoo(of: request)
@@ -43,6 +41,15 @@ struct GistRequests: Sendable {
         case .present, .notAModel:
             throw ControlError(.conflict, "\(zoo.absolute(id.path)) is there already; it is left as it is", hint: otherPlace(gist))
         }
+    }
+
+    /// An id, a URL, or an entry of a catalog.
+    private func gist(named text: String) async throws -> GistID {
+        if let reference = GistReference(text) { return reference.id }
+        if GistReference.isMeantAsOne(text), let problem = GistReference.problem(with: text) {
+            throw ControlError(.badRequest, problem, hint: "zooctl add --help")
+        }
+        return try await catalogs.gist(called: text)
     }
 
     private func otherPlace(_ gist: GistID) -> String { "name another directory: zooctl add \(gist) DIR" }

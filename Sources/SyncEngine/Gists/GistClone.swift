@@ -19,7 +19,6 @@ struct GistClone: Sendable {
     var largestByteCount = GistRules.largestTotalByteCount
 
     private let lane = BlockingLane(label: "gist-clone", width: 1)
-    private static let namePrefix = ".zood-clone-"
 
     init(client: APIClient, directory: FilePath? = nil) {
         self.client = client
@@ -44,50 +43,26 @@ struct GistClone: Sendable {
     }
 
     private func fetch(_ id: GistID, from url: HTTPURL, _ revision: String?, _ action: GitHubAction) throws -> GistRepository.Content {
-        let parent = try RootedDirectory(at: directory)
-        removeLeftovers(in: parent)
-        let name = try RelativePath(Self.namePrefix + SystemRandom.hex(byteCount: 8))
-        try parent.createDirectory(name, permissions: 0o700)
-        defer { try? parent.removeTree(name) }
-        let path = parent.path.appending(name.description)
         do {
-            _ = try GitProgram(program: program).run(["init", "--quiet", "--bare", "--template=", "--initial-branch=main", path.string])
-            _ = try fetchProgram(for: url).run(
-                [
-                    "fetch", "--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", url.description,
-                    "\(revision ?? "HEAD"):\(FastImportStream.branch)",
-                ], in: path)
+            return try shallow.run(from: url, revision: revision) { path, git in
+                do throws(GistFailure) {
+                    return try GistRepository(id: id, path: path, git: git).content(of: FastImportStream.branch)
+                } catch {
+                    throw GistFailure.nonsense("\(action): what git fetched from \(url) cannot be read: \(error)")
+                }
+            }
+        } catch let failure as GistFailure {
+            throw failure
         } catch {
             throw GistFailure.unavailable("\(action): git could not fetch \(url): \(error)")
         }
-        CrashPoint.reach("clone.fetched")
-        do {
-            return try GistRepository(id: id, path: path, git: GitProgram(program: program)).content(of: FastImportStream.branch)
-        } catch {
-            throw GistFailure.nonsense("\(action): what git fetched from \(url) cannot be read: \(error)")
-        }
     }
 
-    /// The network as the configuration has it, one protocol, one pack of bounded size.
-    func fetchProgram(for url: HTTPURL) -> GitProgram {
-        var git = GitProgram(program: program, deadline: deadline, allowedProtocols: [url.scheme])
-        git.largestFileByteCount = largestByteCount
-        let settings = client.settings
-        git.configuration = [
-            "http.userAgent": settings.userAgent, "http.proxy": settings.proxy(for: url) ?? "", "credential.helper": "",
-            "fetch.unpackLimit": "1", "pack.threads": "1", "core.bigFileThreshold": "32m",
-        ]
-        git.configuration["http.sslCAInfo"] = settings.caFile
-        return git
-    }
+    /// How git reaches the host.
+    func fetchProgram(for url: HTTPURL) -> GitProgram { shallow.remoteProgram(for: url) }
 
-    /// What a kill left behind; what is younger may be in use.
-    private func removeLeftovers(in parent: RootedDirectory) {
-        let entries = (try? parent.entries().entries) ?? []
-        for entry in entries where entry.name.description.hasPrefix(Self.namePrefix) {
-            guard let found = try? parent.status(of: entry.name) else { continue }
-            let age = Date().timeIntervalSince1970 - Double(found.identity.modified) / 1e9
-            if abs(age) > 3600 { try? parent.removeTree(entry.name) }
-        }
+    private var shallow: ShallowFetch {
+        ShallowFetch(
+            settings: client.settings, directory: directory, program: program, deadline: deadline, largestByteCount: largestByteCount)
     }
 }

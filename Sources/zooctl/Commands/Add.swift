@@ -5,7 +5,7 @@ struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Make a new model from a gist, and get its binaries.",
         discussion: """
-            GIST is an id, OWNER/ID, or any URL of a gist. DIR is the new directory, below the zoo's root or absolute; without it, it \
+            GIST is an id, OWNER/ID, any URL of a gist, or the title of an entry of a configured catalog. DIR is the new directory, below the zoo's root or absolute; without it, it \
             gets the model's name in lower case, with _ for everything but letters and digits. Nothing that is there is written over. \
             A gist of your account is kept in sync in both directions from then on, that of somebody else is followed.
             """)
