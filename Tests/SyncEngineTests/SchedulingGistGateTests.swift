@@ -83,6 +83,44 @@ struct SchedulingGistGateTests {
         }
     }
 
+    @Test func `a limit that comes without a time is waited for longer each time`() async throws {
+        try await withGate(Self.gitHub()) { gate, _ in
+            func limit() async throws -> TimeInterval? {
+                _ = await failure { try await gate.write { _ throws(GistFailure) in throw .limited(until: nil, "too fast") } }
+                return await gate.closed?.until.timeIntervalSince(clock.now)
+            }
+            for minutes in [1, 2, 4, 8, 16, 32, 60, 60] {
+                #expect(try await limit() == Double(minutes) * 60)
+                clock.advance(by: Double(minutes) * 60)
+            }
+            try await gate.read { _ in }
+            #expect(try await limit() == 60)
+        }
+    }
+
+    @Test func `who waits for an answer is not put off by what others met at a host that was down, but by its limits`() async throws {
+        try await withGate(Self.gitHub()) { gate, _ in
+            let asked = Shared(0)
+            for _ in 0..<20 {
+                _ = await failure {
+                    try await gate.read { _ throws(GistFailure) in
+                        asked.change { $0 += 1 }
+                        throw .unavailable("down")
+                    }
+                }
+            }
+            #expect(asked.value == 3)
+            await gate.tryNow()
+            try await gate.read { _ in asked.change { $0 += 1 } }
+            #expect(asked.value == 4)
+            let until = clock.now.addingTimeInterval(60)
+            _ = await failure { try await gate.read { _ throws(GistFailure) in throw .limited(until: until, "slow down") } }
+            await gate.tryNow()
+            #expect(await failure { try await gate.read { _ in asked.change { $0 += 1 } } }?.kind == "limited")
+            #expect(asked.value == 4)
+        }
+    }
+
     @Test func `what is forbidden to three models in a row is asked once an hour, until the credentials change`() async throws {
         try await withGate(Self.gitHub()) { gate, _ in
             let asked = Shared(0)

@@ -97,6 +97,7 @@ struct Daemon: Sendable {
     /// Records a job and has its models looked at.
     func start(_ kind: Goal.Kind, on models: [ModelID], by uid: UInt32) async throws -> StoredJob {
         let job = try await jobs.start(kind, models: models, uid: uid)
+        await gists.gate.tryNow()
         await queue.mark(models)
         return job
     }

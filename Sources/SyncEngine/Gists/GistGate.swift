@@ -34,6 +34,8 @@ actor GistGate {
     private static let fewFailures = 3
     /// Longest time between two tries of a host that is down, in seconds.
     private static let longestOutage: TimeInterval = 60
+    /// So many times in a row it said that it is asked too much, and not until when.
+    private var untimedLimits = 0
     /// Who waits for the request before; the last task of the line.
     private var tail: Task<Void, Never>?
 
@@ -62,6 +64,9 @@ actor GistGate {
         await health.clear(.hostLimited, of: "")
         try? await store.set(.hostClosed, to: Closure?.none)
     }
+
+    /// Somebody waits for an answer: what others met at a host that is down does not put the next request off. Limits do.
+    func tryNow() { outage?.until = clock.now }
 
     /// Until when the host may not be asked; nil when it may.
     var closed: Closure? { closure.flatMap { clock.now < $0.until ? $0 : nil } }
@@ -96,8 +101,10 @@ actor GistGate {
     func note(_ failure: GistFailure) async {
         switch failure {
         case .limited(let until, let said):
+            untimedLimits = until == nil ? untimedLimits + 1 : 0
             let closure = Closure(
-                until: until ?? clock.now.addingTimeInterval(60), because: "the gist host asks to wait: \(said)",
+                until: until ?? clock.now.addingTimeInterval(Self.wait(afterUntimed: untimedLimits)),
+                because: "the gist host asks to wait: \(said)",
                 hint: "nothing to do: it goes on by itself")
             self.closure = closure
             await health.raise(.hostLimited(closure))
@@ -108,6 +115,9 @@ actor GistGate {
         default: break
         }
     }
+
+    /// 1, 2, 4 … 60 minutes: a secondary limit that comes without a time is to be waited for longer each time.
+    private static func wait(afterUntimed limits: Int) -> TimeInterval { min(60 * Double(1 << min(limits - 1, 6)), 3600) }
 
     private static func closure(for why: String, until: Date) -> Closure {
         Closure(until: until, because: why, hint: "zooctl doctor looks at the token; put it right, then: zooctl reload", needsPerson: true)
@@ -171,6 +181,7 @@ actor GistGate {
         defer { if isWrite { lastWriteAt = clock.now } }
         do throws(GistFailure) {
             let answer = try await body(host)
+            untimedLimits = 0
             learn(from: nil)
             learn(from: nil, isWrite: isWrite)
             return .success(answer)
