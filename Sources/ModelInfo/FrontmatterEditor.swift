@@ -57,6 +57,11 @@ public enum FrontmatterEditor {
                 throw EditRefusal("the value of \(key) in line \(occurrence.line) is not on one line; remove it by hand", lineToAdd: nil)
             }
             let edited = Array(bytes[..<line.content.lowerBound] + bytes[line.end...])
+            // A line end of one byte before it and another behind it would become one of two bytes, and an empty line be gone.
+            let joinsLineEnds = bytes[..<line.content.lowerBound].last == .carriageReturn && bytes[line.end...].first == .lineFeed
+            guard !joinsLineEnds else {
+                throw EditRefusal("line \(occurrence.line) stands between line ends of two kinds; remove it by hand", lineToAdd: nil)
+            }
             let after = EditableReadme(edited)
             guard after.keepsAll(of: before, writing: nil, except: { matches($0.key, key) }),
                 !after.occurrences.contains(where: { matches($0.key, key) })

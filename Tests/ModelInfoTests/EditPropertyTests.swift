@@ -145,4 +145,14 @@ extension String {
         }
         return lines
     }
+
+    @Test func `a line between line ends of two kinds is not taken out, since an empty line would go with it`() throws {
+        let readme = Array("---\rname: Net\n\nlicense: MIT\n---\n".utf8)
+        guard case .failure(let refusal) = FrontmatterEditor.removing("name", in: readme) else {
+            Issue.record("it was taken out")
+            return
+        }
+        #expect(refusal.message.contains("line 2"))
+        #expect(FrontmatterEditor.removing("license", in: readme) == .success(Array("---\rname: Net\n\n---\n".utf8)))
+    }
 }
