@@ -47,8 +47,12 @@ public final class LeashedProcess: Sendable {
         process.environment = environment ?? ProcessInfo.processInfo.environment
         if let directory { process.currentDirectoryURL = URL(filePath: directory) }
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try appending(to: standardOutput)
-        process.standardError = try appending(to: standardError)
+        let (output, errors) = (try appending(to: standardOutput), try appending(to: standardError))
+        (process.standardOutput, process.standardError) = (output, errors)
+        // The program has its own. Left to Foundation they stay open, and with 1,300 of them `Process.run()` reads beyond a buffer.
+        defer {
+            for handle in [output, errors] where handle !== FileHandle.nullDevice { try? handle.close() }
+        }
         let ended = EndOfProcess()
         try await run(process, noting: ended)
         return LeashedProcess(process: process, ended: ended)
