@@ -70,4 +70,20 @@ struct GistUnpublishTests {
             #expect(scene.github.gist(gist) != nil && scene.writeCounts.isEmpty)
         }
     }
+
+    @Test func `a gist that GitHub only says not to have when it is to be deleted is not called deleted`() async throws {
+        try await GistGitHubScene.with { scene in
+            try scene.makeModel("tiny")
+            let daemon = try await RunningDaemon.start(in: scene.zoo)
+            let id = try #require(try await daemon.waitUntilInSync().gist.id).description
+            scene.github.inject(
+                .status(404, headers: [("content-type", "application/json")], body: #"{"message":"Not Found"}"#), on: .delete)
+            #expect(try await daemon.zooctl("unpublish", "tiny", "--yes").status != 0)
+            #expect(scene.github.gist(id) != nil)
+            #expect(try await daemon.model("tiny")?.gist.id?.description == id)
+            #expect(try scene.zoo.text(of: "tiny/readme.md")?.contains("gist_id: \(id)") == true)
+            #expect(try await daemon.zooctl("unpublish", "tiny", "--yes").status == 0)
+            #expect(scene.github.gist(id) == nil)
+        }
+    }
 }

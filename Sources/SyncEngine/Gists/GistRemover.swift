@@ -13,13 +13,14 @@ struct GistRemover: Sendable {
 
     func delete(_ id: GistID, goal: Int64, for view: ModelView, _ model: PresentModel) async throws {
         do throws(GistFailure) {
-            try await keepNewest(of: id, for: view)
+            let isThere = try await keepNewest(of: id, for: view)
             CrashPoint.reach("gist.before-delete")
             do throws(GistFailure) {
                 try await gate.write { host throws(GistFailure) in try await host.delete(id) }
             } catch {
-                // Gone already: a kill came between the deletion and its record.
-                guard case .notFound = error else { throw error }
+                // Gone already: a kill came between the deletion and its record. One that could be read just now is not gone: GitHub
+                // hides behind the same answer that the token may not delete it.
+                guard case .notFound = error, !isThere else { throw error }
             }
             CrashPoint.reach("gist.deleted")
         } catch {
@@ -37,15 +38,17 @@ struct GistRemover: Sendable {
         CrashPoint.reach("gist.delete-recorded")
     }
 
-    private func keepNewest(of id: GistID, for view: ModelView) async throws(GistFailure) {
+    /// - Returns: Whether there is such a gist.
+    private func keepNewest(of id: GistID, for view: ModelView) async throws(GistFailure) -> Bool {
         let gist: Gist
         do throws(GistFailure) { gist = try await gate.read { host throws(GistFailure) in try await host.read(id) } } catch {
             guard case .notFound = error else { throw error }
-            return
+            return false
         }
         do {
             try store.keepVersion(
                 of: view.id, gist.files.mapValues { Array($0.utf8) }, reason: .unpublished, gistRevision: gist.revision, at: clock.now)
         } catch { throw .answerLost("the state: \(error)") }
+        return true
     }
 }
