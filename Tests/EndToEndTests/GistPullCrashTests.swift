@@ -37,6 +37,7 @@ struct GistPullCrashTests {
         #expect(try await doomed.exitStatus() == 137, "nothing passed \(point)")
 
         let daemon = try await RunningDaemon.start(in: zoo)
+        try await daemon.waitForModel("tiny", "was looked at") { _ in true }
         #expect(try await daemon.zooctl("pull", "tiny").status == 0)
         try await daemon.waitUntilInSync()
         let merged = theirs + "\nOurs.\n"
