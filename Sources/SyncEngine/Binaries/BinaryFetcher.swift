@@ -98,7 +98,7 @@ struct BinaryFetcher: Sendable {
             let descriptor = try await lane.run {
                 try Lending(staging.downloads.open(partial.stagingName, .readWrite, creating: .ifMissing, permissions: 0o600))
             }
-            let ceiling = try await lane.run { try Self.ceiling(staging, descriptor, settings) }
+            let ceiling = try await lane.run { try room(in: staging, settings).ceiling(for: descriptor) }
             let result = try await transfer(source, request, settings, partial, descriptor, upTo: ceiling, progress)
             CrashPoint.reach("fetch.received")
             let outcome = try await finish(result, source, request, settings, partial)
@@ -109,7 +109,7 @@ struct BinaryFetcher: Sendable {
             return outcome
         } catch let failure as TransferFailure {
             if case .tooLarge(let byteCount) = failure.reason, byteCount <= settings.maximumByteCount {
-                let outcome = judge(TransferFailure(.disk(Self.noRoom(for: byteCount, in: staging))))
+                let outcome = judge(TransferFailure(.disk(room(in: staging, settings).lack(of: byteCount))))
                 return try await waiting(outcome, forRoomFor: byteCount, of: request, staging, settings)
             }
             return try await waiting(judge(failure), of: request, staging, settings)
@@ -163,33 +163,19 @@ struct BinaryFetcher: Sendable {
             })
     }
 
-    /// How large the file may become: what `binaries.max_size` allows, and what leaves `binaries.min_free`. Blocks.
-    private static func ceiling(_ staging: Staging, _ descriptor: Lending, _ settings: Settings) throws(SystemError) -> Int64 {
-        let there = try descriptor.descriptor.status().identity.size
-        return min(settings.maximumByteCount, max(0, there + (try staging.room(leaving: settings.minimumFree))))
+    private func room(in staging: Staging, _ settings: Settings) -> DownloadRoom {
+        DownloadRoom(staging: staging, maximumByteCount: settings.maximumByteCount, minimumFree: settings.minimumFree)
     }
 
-    /// The least that a fetch without room waits for, also when nobody said how much is to come: less would not be worth a request.
-    private static let leastRoom: Int64 = 1 << 20
-
-    /// A fetch that had no room waits until there is enough for what is missing. Where there is enough already, as when somebody made
-    /// room at that moment or a quota is used up, it is no number that can be waited for, and the outcome stays as it is.
+    /// A fetch that had no room waits until there is enough for what is missing.
     private func waiting(
         _ outcome: Outcome, forRoomFor announced: Int64? = nil, of request: FetchRequest, _ staging: Staging, _ settings: Settings
     ) async throws -> Outcome {
-        guard case .retry(_, .space, let because, let hint) = outcome else { return outcome }
+        guard case .retry(_, .space, _, _) = outcome else { return outcome }
         return try await lane.run {
             guard let partial = try store.partial(of: request.file, in: request.model) else { return outcome }
-            let there = try staging.downloads.status(of: partial.stagingName)?.0.size ?? 0
-            let missing = (announced ?? partial.totalByteCount ?? 0) - there
-            let needed = max(missing, Self.leastRoom)
-            let isThere = try staging.room(leaving: settings.minimumFree) >= needed
-            return isThere ? outcome : .needsRoom(byteCount: needed, because: because, hint: hint)
+            return try room(in: staging, settings).wait(after: outcome, for: partial, announced: announced)
         }
-    }
-
-    private static func noRoom(for byteCount: Int64, in staging: Staging) -> SystemError {
-        SystemError(errno: ENOSPC, operation: "keep binaries.min_free with \(byteCount) bytes more", path: staging.downloads.path.string)
     }
 
     /// The bytes are all there: are they the right ones?

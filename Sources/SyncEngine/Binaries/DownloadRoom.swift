@@ -1,0 +1,40 @@
+import Glibc
+import ModelInfo
+import Planning
+import SystemIO
+
+/// How much of a zoo's file system a download may take, and what one waits for that found too little.
+struct DownloadRoom: Sendable {
+    let staging: Staging
+    /// `binaries.max_size`.
+    let maximumByteCount: Int64
+    /// `binaries.min_free` on a file system of that size.
+    let minimumFree: @Sendable (_ totalBytes: Int64) -> Int64
+
+    /// The least that a fetch without room waits for, also when nobody said how much is to come: less would not be worth a request.
+    static let leastByteCount: Int64 = 1 << 20
+
+    /// How large the file may become: what `binaries.max_size` allows, and what leaves `binaries.min_free`. Blocks.
+    /// - Parameter file: Where the download goes to; what is in it already counts.
+    func ceiling(for file: Lending) throws(SystemError) -> Int64 {
+        let there = try file.descriptor.status().identity.size
+        return min(maximumByteCount, max(0, there + (try staging.room(leaving: minimumFree))))
+    }
+
+    /// The error of a file that would use up what is to be left free.
+    func lack(of byteCount: Int64) -> SystemError {
+        SystemError(errno: ENOSPC, operation: "keep binaries.min_free with \(byteCount) bytes more", path: staging.downloads.path.string)
+    }
+
+    /// What becomes of a fetch that had no room: it waits until there is enough for what is missing. Where there is enough already, as
+    /// when somebody made room at that moment or a quota is used up, it is no number that can be waited for, and the outcome stays as it
+    /// is. Blocks.
+    /// - Parameter announced: Bytes of the whole file, where an answer said so.
+    func wait(after outcome: Outcome, for partial: PartialDownload, announced: Int64?) throws(SystemError) -> Outcome {
+        guard case .retry(_, .space, let because, let hint) = outcome else { return outcome }
+        let there = try staging.downloads.status(of: partial.stagingName)?.0.size ?? 0
+        let needed = max((announced ?? partial.totalByteCount ?? 0) - there, Self.leastByteCount)
+        let isThere = try staging.room(leaving: minimumFree) >= needed
+        return isThere ? outcome : .needsRoom(byteCount: needed, because: because, hint: hint)
+    }
+}
