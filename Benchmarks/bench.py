@@ -10,14 +10,28 @@ import signal
 import subprocess
 import sys
 
+import fetch
 import idle
 import reaction
 import status
+import verify
 from places import ROOT, Failed
 from table import markdown
 
 DOCUMENT = ROOT / "docs/performance.md"
 BEGIN, END = "<!-- begin of what `make bench` writes -->", "<!-- end of what `make bench` writes -->"
+
+JOBS = {
+    "local": lambda options: reaction.local(options.trials),
+    "github": lambda options: reaction.github(options.trials),
+    "idle": lambda options: idle.run(options.directories),
+    "status": lambda options: status.run(options.runs),
+    "verify": lambda options: verify.large(options.rounds, options.quick),
+    "verify-cold": lambda options: verify.large(options.rounds, options.quick, is_cold=True),
+    "verify-small": lambda options: verify.small(options.rounds, options.quick),
+    "fetch": lambda options: fetch.large(options.rounds, options.quick),
+    "fetch-small": lambda options: fetch.small(options.rounds, options.quick),
+}
 
 
 def machine():
@@ -31,31 +45,31 @@ def machine():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("jobs", nargs="*", help="local, github, idle, status; none: all of them")
-    parser.add_argument("--trials", type=int, default=200, help="saves to react to (default 200)")
-    parser.add_argument("--directories", type=int, default=10_000, help="models at rest (default 10000)")
-    parser.add_argument("--runs", type=int, default=101, help="runs of zooctl status (default 101)")
+    parser.add_argument("jobs", nargs="*", metavar="JOB", help=f"{', '.join(JOBS)}; none: all of them")
+    parser.add_argument("--trials", type=int, help="saves to react to (default 100)")
+    parser.add_argument("--directories", type=int, help="models at rest (default 10000)")
+    parser.add_argument("--runs", type=int, help="runs of zooctl status (default 101)")
+    parser.add_argument("--rounds", type=int, help="rounds of a contest (default 5)")
+    parser.add_argument("--quick", action="store_true", help="smaller files and fewer rounds: for a look, not for the table")
     parser.add_argument("--write", action="store_true", help=f"write the table into {DOCUMENT.relative_to(ROOT)}")
     options = parser.parse_args()
-    jobs = {
-        "local": lambda: reaction.local(options.trials),
-        "github": lambda: reaction.github(options.trials),
-        "idle": lambda: idle.run(options.directories),
-        "status": lambda: status.run(options.runs),
-    }
-    if unknown := set(options.jobs) - set(jobs):
+    quick = options.quick
+    for name, full, short in (("trials", 100, 10), ("directories", 10_000, 1000), ("runs", 101, 21), ("rounds", 5, 2)):
+        if getattr(options, name) is None:
+            setattr(options, name, short if quick else full)
+    if unknown := set(options.jobs) - set(JOBS):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
-    if options.write and options.jobs:
-        parser.error("the table is written whole: --write goes with no names of benchmarks")
+    if options.write and (options.jobs or quick):
+        parser.error("the table is written whole: --write goes with no names of benchmarks and without --quick")
     # Ctrl-C and SIGTERM leave by the `with` blocks, which end all processes and remove all files.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
     load = os.getloadavg()[0]
     rows, notes, failures = [], [], []
-    for name in options.jobs or jobs:
-        print(f"bench: {name} ...", file=sys.stderr)
+    for name in options.jobs or JOBS:
+        print(f"bench: {name} ...", file=sys.stderr, flush=True)
         try:
-            new_rows, new_notes = jobs[name]()
+            new_rows, new_notes = JOBS[name](options)
         except (Failed, OSError, subprocess.SubprocessError) as error:
             failures.append(f"{name}: {error}")
             continue

@@ -32,11 +32,18 @@ def wait_until(what, condition, seconds=60, interval=0.02):
 
 
 class Workplace:
-    """A temporary directory, and processes; neither outlives the `with` block."""
+    """A temporary directory, and processes; neither outlives the `with` block.
+
+    - parent: where the directory is made; None: where `TMPDIR` says.
+    """
+
+    def __init__(self, parent=None):
+        self.parent = parent
 
     def __enter__(self):
-        self.path = Path(tempfile.mkdtemp(prefix="zood-bench."))
+        self.path = Path(tempfile.mkdtemp(prefix="zood-bench.", dir=self.parent))
         self.processes = []
+        self.nowhere = open(os.devnull, "wb")
         return self
 
     def __exit__(self, *_):
@@ -44,6 +51,7 @@ class Workplace:
         signals = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
         for process in reversed(self.processes):
             self.end(process)
+        self.nowhere.close()
         shutil.rmtree(self.path, ignore_errors=True)
         for number, handler in signals.items():
             signal.signal(number, handler)
@@ -124,7 +132,7 @@ class Daemon:
     def add_model(self, model):
         """A directory with a readme and a network."""
         directory = self.zoo / model
-        directory.mkdir(parents=True)
+        directory.mkdir(parents=True, exist_ok=True)
         (directory / "deploy.prototxt").write_text('name: "bench"\n')
         readme = directory / "readme.md"
         readme.write_text("---\nname: Bench\nlicense: BSD-2-Clause\n---\nA model to measure with.\n")
