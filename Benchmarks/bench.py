@@ -10,8 +10,10 @@ import signal
 import subprocess
 import sys
 
+import far
 import fetch
 import idle
+import kills
 import reaction
 import status
 import verify
@@ -31,6 +33,10 @@ JOBS = {
     "verify-small": lambda options: verify.small(options.rounds, options.quick),
     "fetch": lambda options: fetch.large(options.rounds, options.quick),
     "fetch-small": lambda options: fetch.small(options.rounds, options.quick),
+    "fetch-shaped": lambda options: far.shaped(options.rounds, options.quick),
+    "fetch-far": lambda options: far.run(options.rounds, options.quick),
+    "kills": lambda options: kills.kills(options.rounds),
+    "swap": lambda options: kills.swap(options.rounds),
 }
 
 

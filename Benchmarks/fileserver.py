@@ -59,10 +59,10 @@ def accepts(port):
 
 
 class FileServer:
-    """Serves `root`. `url` is as fast as it goes; of `shaped_url` each connection is held to `rate`, and what was sent is counted."""
+    """Serves `root`. `url` is as fast as it goes; of `shaped_url` each connection is held to `rate` bytes per second, and what was sent is counted."""
 
-    def __init__(self, workplace, rate="8m", root=None):
-        path = workplace.path / "nginx"
+    def __init__(self, workplace, rate=8 << 20, root=None, name="nginx"):
+        path = workplace.path / name
         self.root = root or path / "files"
         path.mkdir()
         self.root.mkdir(exist_ok=True)
