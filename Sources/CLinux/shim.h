@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/falloc.h>
 #include <linux/openat2.h>
 #include <malloc.h>
 #include <stdint.h>
@@ -72,6 +73,13 @@ static inline long zoo_fstatfs(int fd, struct zoo_filesystem *out) {
     out->blocks = s.f_blocks;
     out->available_blocks = s.f_bavail;
     return 0;
+}
+
+// Room for content: modes are FALLOC_FL_*.
+static const int32_t ZOO_FALLOC_KEEP_SIZE = FALLOC_FL_KEEP_SIZE;
+static const int32_t ZOO_FALLOC_PUNCH_HOLE = FALLOC_FL_PUNCH_HOLE;
+static inline long zoo_fallocate(int fd, int mode, int64_t offset, int64_t length) {
+    return zoo_result(syscall(SYS_fallocate, fd, mode, offset, length));
 }
 
 // Watching. IN_CLOEXEC and IN_NONBLOCK are an enum in C.

@@ -53,7 +53,10 @@ public struct Engine: Sendable {
         let configuration = { @Sendable in inForce.current.configuration }
         let downloads =
             downloads
-            ?? DownloadClient(settings: loaded.configuration.networkSettings, workers: loaded.configuration.binaries.parallel)
+            ?? DownloadClient(
+                settings: loaded.configuration.networkSettings, workers: loaded.configuration.binaries.parallel,
+                connections: { configuration().binaries.connections },
+                bandwidth: SharedBandwidth { configuration().binaries.bandwidth?.bytesPerSecond })
         let roomWatch = RoomWatch(
             clock: clock,
             look: { zoo in try? await lane.run { try zoo.staging?.room(leaving: BinaryFetcher.Settings(configuration()).minimumFree) } },

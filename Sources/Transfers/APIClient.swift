@@ -31,7 +31,7 @@ public final class APIClient: Sendable {
         try HeaderCheck.check(request.headers)
         let end = SuspendingClock().now + request.deadline
         return try await pool.run { [self] curl, cancellation throws(TransferFailure) in
-            try exchange(from: url, HTTPExchange.Limits(end: end), request.maximumBodyByteCount, curl, cancellation) {
+            try exchange(from: url, until: end, request.maximumBodyByteCount, curl, cancellation) {
                 outgoing(request, to: $0)
             } judge: { url throws(TransferFailure) in
                 guard url.origin == base.origin else { throw TransferFailure(.refusedRedirect(to: url.description)) }
@@ -50,7 +50,7 @@ public final class APIClient: Sendable {
         try judgeRaw(url)
         let end = SuspendingClock().now + deadline
         return try await pool.run { [self] curl, cancellation throws(TransferFailure) in
-            try exchange(from: url, HTTPExchange.Limits(end: end), maximumByteCount, curl, cancellation) { url in
+            try exchange(from: url, until: end, maximumByteCount, curl, cancellation) { url in
                 HTTPRequest(url: url, acceptsGzip: true, addresses: isOwnHost(url) ? nil : AddressPolicy())
             } judge: { url throws(TransferFailure) in
                 try judgeRaw(url)
@@ -67,7 +67,7 @@ public final class APIClient: Sendable {
     }
 
     private func exchange(
-        from url: HTTPURL, _ limits: HTTPExchange.Limits, _ maximumByteCount: Int, _ curl: CurlMulti, _ cancellation: Cancellation,
+        from url: HTTPURL, until end: SuspendingClock.Instant, _ maximumByteCount: Int, _ curl: CurlMulti, _ cancellation: Cancellation,
         request: (HTTPURL) -> HTTPRequest, judge: (HTTPURL) throws(TransferFailure) -> Void
     ) throws(TransferFailure) -> APIResponse {
         var body = BodyCollector(maximumByteCount: maximumByteCount)
@@ -76,7 +76,7 @@ public final class APIClient: Sendable {
             body = BodyCollector(maximumByteCount: maximumByteCount)
             CrashPoint.reach("api.sending")
             return try HTTPExchange.run(
-                request(url), settings: settings, limits: limits, receiver: body, worker: curl, cancellation: cancellation)
+                request(url), settings: settings, until: end, receiver: body, worker: curl, cancellation: cancellation)
         }
         CrashPoint.reach("api.answered")
         return APIResponse(status: head.status, headers: head.headers, body: body.bytes, url: answered)

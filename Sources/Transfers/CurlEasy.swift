@@ -3,7 +3,7 @@ import Glibc
 
 /// Owner of one `CURL` easy handle, used for a single exchange so that nothing of it can be left over for the next.
 @safe struct CurlEasy: ~Copyable {
-    fileprivate let handle: UnsafeMutableRawPointer
+    let handle: UnsafeMutableRawPointer
     private let errorText: UnsafeMutablePointer<CChar>
 
     init() {
@@ -96,47 +96,6 @@ import Glibc
     }
 
     deinit { unsafe curl_slist_free_all(first) }
-}
-
-/// Owner of one `CURLM`: the connections that one worker keeps. Used by that worker alone, but for ``wakeUp()``.
-@safe final class CurlMulti: @unchecked Sendable {
-    private let handle: UnsafeMutableRawPointer
-
-    init() {
-        CurlLibrary.start()
-        guard let handle = unsafe curl_multi_init() else { fatalError("out of memory for a curl handle") }
-        unsafe self.handle = handle
-    }
-
-    deinit { unsafe curl_multi_cleanup(handle) }
-
-    /// Makes a running ``perform(_:timeLeft:)`` ask `timeLeft` now. The one call of libcurl that any thread may make at any time.
-    func wakeUp() { unsafe curl_multi_wakeup(handle) }
-
-    /// Runs one exchange to its end.
-    /// - Parameter timeLeft: Asked on every turn: how long to wait for the network before asking again; nil gives up.
-    /// - Returns: libcurl's result; nil when given up.
-    func perform(_ easy: borrowing CurlEasy, timeLeft: () -> Duration?) -> CURLcode? {
-        unsafe curl_multi_add_handle(handle, easy.handle)
-        defer { unsafe curl_multi_remove_handle(handle, easy.handle) }
-        while true {
-            guard let wait = timeLeft() else { return nil }
-            var running: Int32 = 0
-            guard unsafe curl_multi_perform(handle, &running) == CURLM_OK else { return CURLE_OUT_OF_MEMORY }
-            if running == 0 { return result() }
-            let milliseconds = Int32((min(wait, .seconds(60)) / .milliseconds(1)).rounded(.up))
-            // A wake-up that came meanwhile is not lost: this returns at once.
-            guard unsafe curl_multi_poll(handle, nil, 0, max(milliseconds, 1), nil) == CURLM_OK else { return CURLE_OUT_OF_MEMORY }
-        }
-    }
-
-    private func result() -> CURLcode {
-        var queued: Int32 = 0
-        while let message = unsafe curl_multi_info_read(handle, &queued) {
-            if unsafe message.pointee.msg == CURLMSG_DONE { return unsafe message.pointee.data.result }
-        }
-        return CURLE_FAILED_INIT
-    }
 }
 
 /// What has to be done once in the process before libcurl is used.

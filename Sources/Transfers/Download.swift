@@ -1,11 +1,14 @@
 import ModelInfo
 import SystemIO
 
-/// One download on a worker's thread, from the first request to the synced file. One connection; further ones would be further exchanges
-/// on the worker's `CurlMulti`, each with a part of the file.
-final class Download: BodyReceiver {
-    /// What the answer turned out to be.
-    private enum Answer {
+/// One download on a worker's thread, from the first request to the synced file.
+///
+/// The first answer tells what the file is. Its connection brings the file from where it is to be continued; further ones, on the same
+/// `CurlMulti`, bring other pieces of it where that helps. What is an answer to what is in `DownloadAnswers`, who brings what in
+/// `DownloadConnections`.
+final class Download {
+    /// What the first answer turned out to be.
+    enum Answer {
         /// The bytes that were missing.
         case content
         /// Nothing was missing.
@@ -16,47 +19,89 @@ final class Download: BodyReceiver {
         case other(excerpt: [UInt8])
     }
 
-    private static let maximumExcerptByteCount = 2048
+    /// The file as the first answer told of it.
+    struct Remote {
+        /// Where it is, after redirects.
+        let url: HTTPURL
+        let validator: EntityValidator?
+        /// Nil when the server does not say.
+        let total: Int64?
+        var contentType: String?
+        /// Whether parts of it can be asked for.
+        var servesRanges = false
+    }
 
-    private let request: DownloadRequest
+    struct Connection {
+        let exchange: HTTPExchange
+        let piece: Piece
+        /// Whether it counts at its host beside the download's own place.
+        let isFurther: Bool
+    }
+
+    let request: DownloadRequest
     private let first: HTTPURL
     private let settings: NetworkSettings
-    private let curl: CurlMulti
-    private let cancellation: Cancellation
-    private let onStart: (DownloadStart) throws(TransferFailure) -> Void
+    let curl: CurlMulti
+    let cancellation: Cancellation
+    let hosts: HostConnections
+    let bandwidth: SharedBandwidth?
+    let onStart: (DownloadStart) throws(TransferFailure) -> Void
     private let onProgress: (DownloadProgress) -> Void
-    private let file: PartialFile
+    let file: PartialFile
 
     private var url: HTTPURL
-    private var answer = Answer.other(excerpt: [])
-    private var resumedAt: Int64 = 0
-    private var validator: EntityValidator?
-    private var totalByteCount: Int64?
-    private var contentType: String?
+    /// The origin at which this download has its place.
+    private var place: String?
+    var answer = Answer.other(excerpt: [])
+    var remote: Remote?
+    /// How many bytes were kept from before.
+    var keptByteCount: Int64 = 0
+    var connections: [Connection] = []
+    var queue = PieceQueue()
+    /// Nil where one connection is all there will be.
+    var ramp: ConnectionRamp?
+    /// Set when an answer told that the file is another one by now, or that no more parts can be had: it begins anew, in one piece.
+    var isOutdated = false
+    /// Whether it is fetched in one piece, since parts did not go well.
+    private(set) var isPlain = false
+    var receivedByteCount: Int64 = 0
+    /// How long nothing came on any connection.
+    var silence = Duration.zero
+    /// A further connection broke. When the others go on, the host does not want it.
+    var suspectsHost = false
+    var lastFailure: TransferFailure?
     private let clock = SuspendingClock()
-    private var nextProgressAt: SuspendingClock.Instant
+    private let began: SuspendingClock.Instant
+    private var nextProgressAt: Duration = .zero
 
     init(
         _ request: DownloadRequest, to destination: consuming OwnedDescriptor, settings: NetworkSettings, curl: CurlMulti,
-        cancellation: Cancellation, onStart: @escaping (DownloadStart) throws(TransferFailure) -> Void,
-        onProgress: @escaping (DownloadProgress) -> Void
+        hosts: HostConnections, bandwidth: SharedBandwidth?, cancellation: Cancellation,
+        onStart: @escaping (DownloadStart) throws(TransferFailure) -> Void, onProgress: @escaping (DownloadProgress) -> Void,
+        onSynced: @escaping @Sendable (ByteRanges) -> Void
     ) throws(TransferFailure) {
         first = try HTTPURL(request.url)
-        (self.request, self.settings, self.curl, self.cancellation) = (request, settings, curl, cancellation)
-        (self.onStart, self.onProgress) = (onStart, onProgress)
-        (url, nextProgressAt) = (first, clock.now)
+        (self.request, self.settings, self.curl, self.hosts) = (request, settings, curl, hosts)
+        (self.bandwidth, self.cancellation, self.onStart, self.onProgress) = (bandwidth, cancellation, onStart, onProgress)
+        (url, began) = (first, clock.now)
         do {
             file = try PartialFile(
-                destination, keeping: request.resume?.byteCount ?? 0, wantsSHA1: request.wantsSHA1, wantsSHA256: request.wantsSHA256,
-                isCancelled: { cancellation.isCancelled })
+                destination, keeping: request.resume, wantsSHA1: request.wantsSHA1, wantsSHA256: request.wantsSHA256,
+                isCancelled: { cancellation.isCancelled }, onSynced: onSynced)
         } catch { throw TransferFailure(hashing: error) }
     }
 
     func run() throws(TransferFailure) -> DownloadResult {
+        defer { leave() }
         while true {
-            let (head, _) = try RedirectRules.follow(from: first, method: "GET", send: send)
+            let (head, _) = try RedirectRules.follow(from: first, method: "GET", send: open)
             switch answer {
-            case .content, .complete: return try finish()
+            case .content:
+                try bringRest()
+                guard isOutdated else { return try finish() }
+                (isPlain, isOutdated) = (true, false)
+                try restart()
+            case .complete: return try finish()
             // Without a kept byte no range is asked for, so this does not come twice.
             case .unfit: try restart()
             case .other(let excerpt):
@@ -69,102 +114,102 @@ final class Download: BodyReceiver {
         }
     }
 
-    private func send(_ url: HTTPURL) throws(TransferFailure) -> ResponseHead {
-        self.url = url
-        answer = .other(excerpt: [])
-        // As it is stored: a compressed part could be neither resumed nor compared with its checksum.
-        var headers = ["Accept: */*", "Accept-Encoding: identity"]
-        if asksForRange, let resume = request.resume {
-            headers += ["Range: bytes=\(file.byteCount)-", "If-Range: \(resume.validator.headerValue)"]
+    /// Since the download began.
+    var now: Duration { began.duration(to: clock.now) }
+
+    /// The part that the first request asks for: up to where something is there again, or the end. Nil for the whole file.
+    var firstGap: Range<Int64>? {
+        guard !file.ranges.all.isEmpty else { return nil }
+        let start = file.ranges.prefixEnd
+        return start..<(file.ranges.all.first { $0.lowerBound > start }?.lowerBound ?? .max)
+    }
+
+    /// Sends the first request to a place that the URL leads to, and returns when its content has begun or the exchange is over.
+    private func open(_ url: HTTPURL) throws(TransferFailure) -> ResponseHead {
+        (self.url, answer) = (url, .other(excerpt: []))
+        try takePlace(at: url.origin)
+        var headers: [String] = []
+        if let gap = firstGap, let resume = request.resume {
+            headers = ["Range: bytes=\(gap.lowerBound)-\(gap.upperBound == .max ? "" : "\(gap.upperBound - 1)")"]
+            headers.append("If-Range: \(resume.validator.headerValue)")
         }
+        let exchange = try add(Piece(firstOf: self), headers, to: url, isFurther: false)
+        while true {
+            try turn()
+            if let head = exchange.head, connections.isEmpty || isContent { return head }
+        }
+    }
+
+    var isContent: Bool { if case .content = answer { true } else { false } }
+
+    /// Begins an exchange for a piece.
+    @discardableResult
+    func add(_ piece: Piece, _ headers: [String], to url: HTTPURL, isFurther: Bool) throws(TransferFailure) -> HTTPExchange {
         let isExempt = request.isExemptFromAddressPolicy && url.host == first.host
-        return try HTTPExchange.run(
-            HTTPRequest(url: url, headers: headers, addresses: isExempt ? nil : request.addresses), settings: settings,
-            limits: HTTPExchange.Limits(stall: request.stallLimit), receiver: self, worker: curl, cancellation: cancellation)
+        // As it is stored: a compressed part could be neither resumed nor compared with its checksum.
+        let exchange = try HTTPExchange(
+            HTTPRequest(
+                url: url, headers: ["Accept: */*", "Accept-Encoding: identity"] + headers, addresses: isExempt ? nil : request.addresses),
+            settings: settings, receiver: piece)
+        connections.append(Connection(exchange: exchange, piece: piece, isFurther: isFurther))
+        curl.add(exchange)
+        return exchange
     }
 
-    private var asksForRange: Bool { file.byteCount > 0 }
+    /// Where the answer that is coming comes from.
+    var answeringURL: HTTPURL { url }
 
-    func begin(_ head: ResponseHead) throws(TransferFailure) -> Bool {
-        let range = head.headers["Content-Range"].flatMap(ContentRange.init)
-        switch head.status {
-        case 200:
-            if asksForRange { try restart() }
-            (validator, totalByteCount) = (EntityValidator(head.headers), head.contentLength)
-            try start(head)
-            return true
-        case 206 where asksForRange:
-            guard let range, fits(range, head.headers) else {
-                answer = .unfit
-                return false
-            }
-            (validator, totalByteCount) = (request.resume?.validator, range.total ?? request.resume?.totalByteCount)
-            try start(head)
-            return true
-        case 416 where asksForRange:
-            // Servers say so too when nothing is missing any more; the length decides.
-            let isComplete = range?.positions == nil && range?.total == file.byteCount
-            answer = isComplete ? .complete : .unfit
-            (validator, totalByteCount, resumedAt) = (request.resume?.validator, range?.total, file.byteCount)
-            return false
-        case 301, 302, 303, 307, 308: return false
-        default: return true
+    private func takePlace(at origin: String) throws(TransferFailure) {
+        guard place != origin else { return }
+        leavePlace()
+        hosts.beginWaiting(at: origin)
+        defer { hosts.endWaiting(at: origin) }
+        while !hosts.takeFirst(at: origin) {
+            guard !cancellation.isCancelled else { throw TransferFailure(.cancelled) }
+            curl.wait(for: .milliseconds(50))
         }
+        place = origin
     }
 
-    /// Whether a part continues what is there: from its end, of a file of the same length, with the same tag.
-    private func fits(_ range: ContentRange, _ headers: HTTPHeaders) -> Bool {
-        guard let resume = request.resume, range.positions?.lowerBound == file.byteCount else { return false }
-        if let total = range.total, let before = resume.totalByteCount, total != before { return false }
-        if case .entityTag(let tag) = resume.validator, let now = headers["ETag"], now != tag { return false }
-        return true
+    private func leavePlace() {
+        if let place { hosts.release(at: place) }
+        place = nil
     }
 
-    private func start(_ head: ResponseHead) throws(TransferFailure) {
-        answer = .content
-        (resumedAt, contentType) = (file.byteCount, head.headers["Content-Type"])
-        if let totalByteCount, totalByteCount > request.maximumByteCount { throw TransferFailure(.tooLarge(byteCount: totalByteCount)) }
-        try onStart(
-            DownloadStart(
-                url: url, validator: validator, totalByteCount: totalByteCount, resumedAt: resumedAt, contentType: contentType))
-    }
-
-    func receive(_ bytes: UnsafeRawBufferPointer) throws(TransferFailure) -> Bool {
-        if case .other(let excerpt) = answer {
-            let room = Self.maximumExcerptByteCount - excerpt.count
-            answer = unsafe .other(excerpt: excerpt + bytes.prefix(room))
-            return bytes.count < room
-        }
-        let byteCount = file.byteCount + Int64(bytes.count)
-        guard byteCount <= request.maximumByteCount else { throw TransferFailure(.tooLarge(byteCount: byteCount)) }
-        guard byteCount <= totalByteCount ?? .max else { throw TransferFailure(.connectionLost("more bytes than the server announced")) }
-        do { try unsafe file.append(bytes) } catch { throw TransferFailure(hashing: error) }
-        // A worker in a row of writes turns to libcurl seldom.
-        guard !cancellation.isCancelled else { throw TransferFailure(.cancelled) }
-        if clock.now >= nextProgressAt { report() }
-        return true
-    }
-
-    private func report() {
-        nextProgressAt = clock.now + .milliseconds(100)
+    func report() {
+        nextProgressAt = now + .milliseconds(100)
         onProgress(
-            DownloadProgress(byteCount: file.byteCount, syncedByteCount: file.syncedByteCount, totalByteCount: totalByteCount))
+            DownloadProgress(byteCount: file.ranges.byteCount, syncedByteCount: file.syncedByteCount, totalByteCount: remote?.total))
     }
 
-    private func restart() throws(TransferFailure) {
-        do { try file.restart() } catch { throw TransferFailure(hashing: error) }
+    func reportIfDue() { if now >= nextProgressAt, receivedByteCount > 0 { report() } }
+
+    func restart() throws(TransferFailure) {
+        endAll()
+        (ramp, queue) = (nil, PieceQueue())
+        try onDisk { () throws(DigestFailure) in try file.restart() }
+    }
+
+    private func leave() {
+        endAll()
+        leavePlace()
+        file.leave()
     }
 
     private func finish() throws(TransferFailure) -> DownloadResult {
-        if let totalByteCount, totalByteCount != file.byteCount { throw TransferFailure(.truncated) }
-        do {
-            let (digest, firstBytes) = try file.finish()
-            report()
-            return DownloadResult(
-                byteCount: file.byteCount, sha1: digest.sha1, sha256: digest.sha256, identity: digest.identity, validator: validator,
-                contentType: contentType, firstBytes: firstBytes, url: url, resumedAt: resumedAt)
-        } catch { throw TransferFailure(hashing: error) }
+        let byteCount = file.ranges.prefixEnd
+        if let total = remote?.total, total != byteCount { throw TransferFailure(.truncated, requestWasSent: true) }
+        let (digest, firstBytes) = try onDisk { () throws(DigestFailure) in try file.finish() }
+        report()
+        return DownloadResult(
+            byteCount: byteCount, sha1: digest.sha1, sha256: digest.sha256, identity: digest.identity, validator: remote?.validator,
+            contentType: remote?.contentType, firstBytes: firstBytes, url: remote?.url ?? url, resumedAt: keptByteCount)
     }
+}
+
+/// Work on the destination, whose failures are the download's.
+func onDisk<R>(_ work: () throws(DigestFailure) -> R) throws(TransferFailure) -> R {
+    do { return try work() } catch { throw TransferFailure(hashing: error) }
 }
 
 extension TransferFailure {

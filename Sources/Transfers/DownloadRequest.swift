@@ -30,18 +30,31 @@ public struct DownloadRequest: Sendable {
     }
 }
 
-/// The beginning of a file that an interrupted download left.
+/// What an interrupted download left of a file.
 public struct PartialContent: Hashable, Sendable, Codable {
-    /// How many bytes from the beginning may be kept. A shorter file is believed, a longer one is cut.
-    public var byteCount: Int64
+    /// Which bytes of the destination may be kept. None beyond its end are believed to be there.
+    public enum Kept: Hashable, Sendable, Codable {
+        /// All that the destination itself says is there: right after a crash of the process.
+        case all
+        /// These: what was synced, after a power cut.
+        case parts(ByteRanges)
+    }
+
+    /// What is not kept is fetched again.
+    public var kept: Kept
     /// What the bytes are a part of. Without a validator there is no resuming.
     public var validator: EntityValidator
-    /// Of the complete file, if it was known.
+    /// Of the complete file, if it was known. Without it only the beginning is kept.
     public var totalByteCount: Int64?
 
-    /// What a stored ``DownloadStart`` and ``DownloadProgress`` give.
+    /// What a stored ``DownloadStart``, and what was synced, give.
+    public init(_ kept: Kept, validator: EntityValidator, totalByteCount: Int64? = nil) {
+        (self.kept, self.validator, self.totalByteCount) = (kept, validator, totalByteCount)
+    }
+
+    /// The beginning of the file.
     public init(byteCount: Int64, validator: EntityValidator, totalByteCount: Int64? = nil) {
-        (self.byteCount, self.validator, self.totalByteCount) = (byteCount, validator, totalByteCount)
+        self.init(.parts(ByteRanges(0..<max(byteCount, 0))), validator: validator, totalByteCount: totalByteCount)
     }
 }
 
@@ -53,10 +66,13 @@ public struct DownloadStart: Equatable, Sendable {
     public let validator: EntityValidator?
     /// Of the complete file; nil when the server does not say.
     public let totalByteCount: Int64?
-    /// How many bytes of the destination were kept.
-    public let resumedAt: Int64
+    /// What of the destination was kept.
+    public let kept: ByteRanges
     /// As the server wrote it.
     public let contentType: String?
+
+    /// How many bytes of the destination were kept.
+    public var resumedAt: Int64 { kept.byteCount }
 }
 
 /// How far a download is.

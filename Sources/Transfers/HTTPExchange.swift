@@ -31,16 +31,9 @@ protocol BodyReceiver: AnyObject {
     func receive(_ bytes: UnsafeRawBufferPointer) throws(TransferFailure) -> Bool
 }
 
-/// One HTTP exchange, on the thread of one worker.
+/// One HTTP exchange, on the thread of one worker: alone by ``run(_:settings:until:receiver:worker:cancellation:)``, or beside others on
+/// a ``CurlMulti``, until ``end(_:)``.
 final class HTTPExchange {
-    /// How long the exchange may take.
-    struct Limits {
-        /// Nil: no limit to the whole.
-        var end: SuspendingClock.Instant?
-        /// How long no byte may come; nil: no such limit.
-        var stall: Duration?
-    }
-
     /// Header bytes that are taken before the answer is called no HTTP.
     private static let maximumHeaderByteCount = 256 << 10
     private static let connectLimit = 30_000  // milliseconds
@@ -50,50 +43,61 @@ final class HTTPExchange {
     private let receiver: any BodyReceiver
     /// Without `Expect: 100-continue`, after which libcurl may send a request twice.
     private let lines: CurlList
-    private let easy = CurlEasy()
+    let easy = CurlEasy()
 
     private let clock = SuspendingClock()
-    private var lastByteAt: SuspendingClock.Instant
+    /// How long the network was waited for since the last byte. What our own disk or limit took does not count.
+    private(set) var silence = Duration.zero
+    private var requestedAt: SuspendingClock.Instant?
+    /// From the request to the first byte of the answer; nil before.
+    private(set) var roundTrip: Duration?
     private var headers = HTTPHeaders()
     private var headerByteCount = 0
-    private var head: ResponseHead?
+    private(set) var head: ResponseHead?
     private var requestWasSent = false
     /// Set by a callback that ends the exchange: why, or nil when the receiver just has enough.
     private var failure: TransferFailure.Reason?
     private var hasEnough = false
 
-    private init(_ request: HTTPRequest, proxy: String?, _ receiver: any BodyReceiver) {
-        (self.request, self.proxy, self.receiver) = (request, proxy, receiver)
-        lines = CurlList(request.headers + ["Expect:"])
-        lastByteAt = clock.now
-    }
-
-    /// Sends `request` and hands the answer to `receiver`.
-    /// - Returns: The head of the answer, whatever its status.
-    static func run(
-        _ request: HTTPRequest, settings: NetworkSettings, limits: Limits, receiver: any BodyReceiver, worker: CurlMulti,
-        cancellation: Cancellation
-    ) throws(TransferFailure) -> ResponseHead {
+    /// Nothing is sent yet.
+    init(_ request: HTTPRequest, settings: NetworkSettings, receiver: any BodyReceiver) throws(TransferFailure) {
         let proxy = settings.proxy(for: request.url)
         try NameCheck.check(request.url, against: request.addresses, isProxied: proxy != nil)
-        let exchange = HTTPExchange(request, proxy: proxy, receiver)
-        return try exchange.run(settings, limits, worker, cancellation)
-    }
-
-    private func run(
-        _ settings: NetworkSettings, _ limits: Limits, _ worker: CurlMulti, _ cancellation: Cancellation
-    ) throws(TransferFailure) -> ResponseHead {
+        (self.request, self.proxy, self.receiver) = (request, proxy, receiver)
+        lines = CurlList(request.headers + ["Expect:"])
         try configure(settings)
         try easy.setHeaders(lines)
         try easy.setCallbacks(to: self)
+    }
 
-        let code = worker.perform(easy) { timeLeft(limits, cancellation) }
-        guard let code else { throw TransferFailure(failure ?? .cancelled, requestWasSent: requestWasSent) }
+    /// Sends `request` and hands the answer to `receiver`, until `end` at the latest.
+    /// - Returns: The head of the answer, whatever its status.
+    static func run(
+        _ request: HTTPRequest, settings: NetworkSettings, until end: SuspendingClock.Instant, receiver: any BodyReceiver,
+        worker: CurlMulti,
+        cancellation: Cancellation
+    ) throws(TransferFailure) -> ResponseHead {
+        let exchange = try HTTPExchange(request, settings: settings, receiver: receiver)
+        _ = try exchange.timeLeft(until: end, cancellation)
+        worker.add(exchange)
+        defer { worker.remove(exchange) }
+        while true {
+            if let ended = worker.advance().first { return try exchange.end(ended.code) }
+            exchange.waited(worker.wait(for: try exchange.timeLeft(until: end, cancellation)))
+        }
+    }
+
+    /// What became of it, from libcurl's result.
+    /// - Returns: The head of the answer, whatever its status.
+    func end(_ code: CURLcode) throws(TransferFailure) -> ResponseHead {
         if code != CURLE_OK && !hasEnough {
             throw TransferFailure(failure ?? reason(for: code), requestWasSent: requestWasSent)
         }
         return try begin()
     }
+
+    /// The network was waited for so long, and perhaps nothing came.
+    func waited(_ duration: Duration) { silence += duration }
 
     private func configure(_ settings: NetworkSettings) throws(TransferFailure) {
         try easy.set(CURLOPT_NOSIGNAL, 1)
@@ -112,7 +116,7 @@ final class HTTPExchange {
         try easy.set(CURLOPT_USERAGENT, settings.userAgent)
         try easy.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
         try easy.set(CURLOPT_CONNECTTIMEOUT_MS, Self.connectLimit)
-        try easy.set(CURLOPT_BUFFERSIZE, 512 << 10)
+        try easy.set(CURLOPT_BUFFERSIZE, 256 << 10)
         if request.acceptsGzip { try easy.set(CURLOPT_ACCEPT_ENCODING, "gzip") }
         if request.method != "GET" {
             try easy.set(CURLOPT_CUSTOMREQUEST, request.method)
@@ -122,25 +126,17 @@ final class HTTPExchange {
         if let body = request.body { try easy.setBody(body) }
     }
 
-    private func timeLeft(_ limits: Limits, _ cancellation: Cancellation) -> Duration? {
-        let now = clock.now
-        var left = Duration.seconds(60)
-        if cancellation.isCancelled { return stop(.cancelled) }
-        if let end = limits.end {
-            left = min(left, now.duration(to: end))
-            guard left > .zero else { return stop(.timedOut) }
-        }
-        if let stall = limits.stall {
-            left = min(left, now.duration(to: lastByteAt + stall))
-            guard left > .zero else { return stop(.stalled(after: stall)) }
-        }
+    private func timeLeft(
+        until end: SuspendingClock.Instant, _ cancellation: Cancellation
+    ) throws(TransferFailure) -> Duration {
+        guard !cancellation.isCancelled else { throw failed(.cancelled) }
+        let left = clock.now.duration(to: end)
+        guard left > .zero else { throw failed(.timedOut) }
         return left
     }
 
-    private func stop(_ reason: TransferFailure.Reason) -> Duration? {
-        failure = failure ?? reason
-        return nil
-    }
+    /// Why it was given up, and whether the server may know of it.
+    func failed(_ reason: TransferFailure.Reason) -> TransferFailure { TransferFailure(reason, requestWasSent: requestWasSent) }
 
     // What libcurl calls.
 
@@ -150,7 +146,7 @@ final class HTTPExchange {
     /// Before the request is sent, also on a connection that was kept from an earlier one.
     func mayRequest(from peer: String) -> Bool {
         guard allows(peer) else { return false }
-        requestWasSent = true
+        (requestWasSent, requestedAt) = (true, clock.now)
         return true
     }
 
@@ -169,7 +165,8 @@ final class HTTPExchange {
     }
 
     func receivedHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        lastByteAt = clock.now
+        silence = .zero
+        if roundTrip == nil { roundTrip = requestedAt?.duration(to: clock.now) }
         headerByteCount += bytes.count
         guard headerByteCount <= Self.maximumHeaderByteCount else {
             failure = .connectionLost("the answer's headers are longer than \(Self.maximumHeaderByteCount) bytes")
@@ -186,8 +183,7 @@ final class HTTPExchange {
     }
 
     func receivedBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        // Whether it came on time is judged by when it came, not by how long the disk takes.
-        defer { lastByteAt = clock.now }
+        silence = .zero
         do {
             _ = try begin()
             guard !hasEnough else { return false }

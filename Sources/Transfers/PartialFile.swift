@@ -1,69 +1,144 @@
 import ModelInfo
 import SystemIO
 
-/// The destination of a download: its bytes and their digests, which always are of the same bytes.
+/// The destination of a download: the parts of it that are there, and the digests of its beginning, which always are of the same bytes.
+///
+/// As long as the parts are one beginning, the file is just that, and its length tells. When parts come in any order, a ``RangeRecord``
+/// behind the last byte tells which. Used by one thread; what it starts on others is over when it is left.
 final class PartialFile {
-    /// How much a power cut may cost at most.
-    private static let syncInterval: Int64 = 64 << 20
-
-    private let descriptor: OwnedDescriptor
+    private let file: SharedDescriptor
     private let wantsSHA1: Bool
     private let wantsSHA256: Bool
-    private var digest: RunningDigest
-    private(set) var byteCount: Int64 = 0
-    private(set) var syncedByteCount: Int64 = 0
+    private let isCancelled: @Sendable () -> Bool
+    private let onSynced: @Sendable (ByteRanges) -> Void
+    private var digest: PrefixDigest
+    private var sync: BackgroundSync
+    /// What was written.
+    private(set) var ranges = ByteRanges()
+    /// Of the complete file; nil as long as nobody said.
+    private var total: Int64?
+    /// What the record says; nil as long as there is none.
+    private var recorded: ByteRanges?
 
-    /// Begins with the first `wanted` bytes of what is there, or all when that is less. They are hashed again: a saved state of a digest
-    /// would say nothing about the disk.
+    /// Begins with what may be kept of what is there. It is hashed again: a saved state of a digest would say nothing about the disk.
+    /// - Parameter onSynced: Called on another thread with what a power cut leaves from then on: after a ``settle()``, and before
+    ///   ``restart()`` or ``leave()`` return.
     init(
-        _ descriptor: consuming OwnedDescriptor, keeping wanted: Int64, wantsSHA1: Bool, wantsSHA256: Bool, isCancelled: () -> Bool
+        _ descriptor: consuming OwnedDescriptor, keeping content: PartialContent?, wantsSHA1: Bool, wantsSHA256: Bool,
+        isCancelled: @escaping @Sendable () -> Bool, onSynced: @escaping @Sendable (ByteRanges) -> Void
     ) throws(DigestFailure) {
-        (self.wantsSHA1, self.wantsSHA256) = (wantsSHA1, wantsSHA256)
-        digest = try RunningDigest(sha1: wantsSHA1, sha256: wantsSHA256)
-        self.descriptor = descriptor
-        byteCount = try disk { () throws(SystemError) in
-            let kept = min(max(wanted, 0), try self.descriptor.status().identity.size)
-            try self.descriptor.truncate(to: kept)
-            return kept
+        file = SharedDescriptor(descriptor)
+        (self.wantsSHA1, self.wantsSHA256, self.isCancelled, self.onSynced) = (wantsSHA1, wantsSHA256, isCancelled, onSynced)
+        digest = try PrefixDigest(of: file, sha1: wantsSHA1, sha256: wantsSHA256, isCancelled: isCancelled)
+        sync = BackgroundSync(of: file, onSynced: onSynced)
+        total = content?.totalByteCount
+        try disk { () throws(SystemError) in try keep(content) }
+        try digest.advance(to: ranges.prefixEnd)
+    }
+
+    private func keep(_ content: PartialContent?) throws(SystemError) {
+        let size = try file.descriptor.status().identity.size
+        if let content {
+            switch content.kept {
+            case .all: ranges = try record(size) ?? ByteRanges(0..<(size <= total ?? .max ? size : 0))
+            case .parts(let parts): ranges = parts.intersection(ByteRanges(0..<min(size, total ?? .max)))
+            }
         }
-        try self.descriptor.hash(upTo: byteCount, into: &digest, isCancelled: isCancelled)
-        if byteCount > 0 { try sync() }
+        guard ranges.isPrefix || total == nil else { return try scatter() }
+        ranges = ByteRanges(0..<ranges.prefixEnd)
+        try file.descriptor.truncate(to: ranges.prefixEnd)
+    }
+
+    /// What the record in a file of this size says; nil when there is none.
+    private func record(_ size: Int64) throws(SystemError) -> ByteRanges? {
+        guard let total, size == RangeRecord.offset(total: total) + RangeRecord.byteCount else { return nil }
+        let bytes = try file.descriptor.read(count: Int(RangeRecord.byteCount), at: RangeRecord.offset(total: total))
+        return RangeRecord.decode(bytes, total: total)
+    }
+
+    /// How much of it is on the disk for sure.
+    var syncedByteCount: Int64 { sync.synced.byteCount }
+
+    /// The file will have so many bytes: takes the room for them.
+    func expect(_ total: Int64) throws(DigestFailure) {
+        self.total = total
+        try disk { () throws(SystemError) in try file.descriptor.reserve(total) }
+        CrashPoint.reach("download.reserved")
     }
 
     /// Drops all bytes.
     func restart() throws(DigestFailure) {
-        digest = try RunningDigest(sha1: wantsSHA1, sha256: wantsSHA256)
-        (byteCount, syncedByteCount) = (0, 0)
-        try disk { () throws(SystemError) in try descriptor.truncate(to: 0) }
+        quieten()
+        digest = try PrefixDigest(of: file, sha1: wantsSHA1, sha256: wantsSHA256, isCancelled: isCancelled)
+        sync = BackgroundSync(of: file, onSynced: onSynced)
+        (ranges, total, recorded) = (ByteRanges(), nil, nil)
+        try disk { () throws(SystemError) in try file.descriptor.truncate(to: 0) }
     }
 
-    func append(_ bytes: UnsafeRawBufferPointer) throws(DigestFailure) {
+    /// Anywhere in the file once its length is known, at the end of what is there before.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(DigestFailure) {
         CrashPoint.reach("download.received")
-        try disk { () throws(SystemError) in try unsafe descriptor.write(bytes, at: byteCount) }
-        unsafe digest.update(bytes)
-        byteCount += Int64(bytes.count)
+        try disk { () throws(SystemError) in
+            if recorded == nil, offset != ranges.prefixEnd { try scatter() }
+            try unsafe file.descriptor.write(bytes, at: offset)
+        }
+        ranges.insert(offset..<(offset + Int64(bytes.count)))
         CrashPoint.reach("download.written")
-        if byteCount - syncedByteCount >= Self.syncInterval { try sync() }
     }
 
-    /// Syncs what is there.
+    /// To be called now and then between writes: whatever was written so far is recorded, hashed and brought to the disk.
+    func settle() throws(DigestFailure) {
+        if let recorded, recorded != ranges { try disk { () throws(SystemError) in try writeRecord() } }
+        try digest.advance(to: ranges.prefixEnd)
+        try sync.note(ranges, isCancelled: isCancelled)
+    }
+
+    /// Waits until the complete file is hashed and on the disk.
     /// - Throws: `changedMeanwhile` when the file has not the length that was written: somebody else writes to it.
     func finish() throws(DigestFailure) -> (FileDigest, firstBytes: [UInt8]) {
-        try sync()
-        let (identity, firstBytes) = try disk { () throws(SystemError) in
-            (try descriptor.status().identity, try descriptor.read(count: LooksLike.byteCount, at: 0))
+        let end = ranges.prefixEnd
+        if recorded != nil {
+            try disk { () throws(SystemError) in try file.descriptor.truncate(to: end) }
+            recorded = nil
+            CrashPoint.reach("download.trimmed")
         }
-        guard identity.size == byteCount else { throw .changedMeanwhile }
-        var done = try RunningDigest(sha1: false, sha256: false)
-        swap(&done, &digest)
-        let digests = done.finish()
+        sync.begin(ranges)
+        let digests = try digest.finish(at: end)
+        try sync.finish(ranges)
+        let (identity, firstBytes) = try disk { () throws(SystemError) in
+            (try file.descriptor.status().identity, try file.descriptor.read(count: LooksLike.byteCount, at: 0))
+        }
+        guard identity.size == end else { throw .changedMeanwhile }
         return (FileDigest(sha1: digests.sha1, sha256: digests.sha256, identity: identity), firstBytes)
     }
 
-    private func sync() throws(DigestFailure) {
-        try disk { () throws(SystemError) in try descriptor.sync() }
-        syncedByteCount = byteCount
-        CrashPoint.reach("download.synced")
+    /// The download ends here. What is there stays, and what was reserved beyond it is given back.
+    func leave() {
+        quieten()
+        if let recorded, recorded != ranges { try? writeRecord() }
+        if let total, ranges.prefixEnd < total { try? file.descriptor.giveBackRoom(in: ranges.gaps(below: total)) }
+    }
+
+    private func quieten() {
+        digest.stop()
+        sync.silence()
+    }
+
+    /// From now on parts may come in any order.
+    private func scatter() throws(SystemError) {
+        guard let total else { return }
+        let head = RangeRecord.encode(ranges, total: total)
+        let page = head + [UInt8](repeating: 0, count: Int(RangeRecord.byteCount) - head.count)
+        try file.descriptor.write(page, at: RangeRecord.offset(total: total))
+        recorded = ranges
+        CrashPoint.reach("download.scattered")
+    }
+
+    private func writeRecord() throws(SystemError) {
+        guard let total else { return }
+        try file.descriptor.write(RangeRecord.encode(ranges, total: total), at: RangeRecord.offset(total: total))
+        recorded = ranges
+        CrashPoint.reach("download.recorded")
     }
 
     private func disk<R>(_ work: () throws(SystemError) -> R) throws(DigestFailure) -> R {

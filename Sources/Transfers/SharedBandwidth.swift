@@ -3,28 +3,53 @@ import Synchronization
 
 /// So many bytes a second for all together who read at the same time. Nothing is saved up: a pause earns no burst.
 public final class SharedBandwidth: Sendable {
+    private struct Account {
+        /// All bytes that were ever read.
+        var spent = 0.0
+        /// How many of these are paid for by time that passed, at the rate there was then.
+        var paid = 0.0
+        var paidAt: SuspendingClock.Instant
+    }
+
+    /// Less debt than so much time pays is left for later: no nap is as short as the price of a small piece.
+    private static let credit = 0.01
+
     private let bytesPerSecond: @Sendable () -> Int?
     private let clock = SuspendingClock()
-    /// Until when everything that was read so far is paid for.
-    private let paidUntil: Mutex<SuspendingClock.Instant>
+    private let account: Mutex<Account>
 
-    /// - Parameter bytesPerSecond: Asked at each read, so that a changed one counts at once; nil: as fast as it goes.
+    /// - Parameter bytesPerSecond: Asked at each read and while one waits, so that a changed one counts at once; nil: as fast as it goes.
     public init(_ bytesPerSecond: @escaping @Sendable () -> Int?) {
         self.bytesPerSecond = bytesPerSecond
-        paidUntil = Mutex(clock.now)
+        account = Mutex(Account(paidAt: clock.now))
     }
 
     /// Blocks until so many bytes are paid for, or it is cancelled.
     func spend(_ byteCount: Int64, unless isCancelled: () -> Bool) {
-        guard let bytesPerSecond = bytesPerSecond() else { return }
-        let price = Duration.seconds(Double(byteCount) / Double(max(bytesPerSecond, 1)))
-        let end = paidUntil.withLock { paid in
-            paid = max(paid, clock.now) + price
-            return paid
+        guard var rate = rate else { return }
+        let debt = account.withLock { account in
+            pay(&account, at: rate)
+            account.spent += Double(byteCount)
+            return account.spent
         }
-        // In naps of at most 100 ms, so that being cancelled is noticed.
-        while case let left = clock.now.duration(to: end), left > .zero, !isCancelled() {
-            usleep(useconds_t(min(left, .milliseconds(100)) / .microseconds(1)))
+        while !isCancelled() {
+            let seconds = (debt - account.withLock { pay(&$0, at: rate) }) / rate
+            guard seconds > Self.credit else { return }
+            // In naps, so that being cancelled is noticed, and another rate.
+            usleep(useconds_t(min(seconds, 0.05) * 1_000_000))
+            guard let changed = self.rate else { return }
+            rate = changed
         }
+    }
+
+    private var rate: Double? { bytesPerSecond().map { Double(max($0, 1)) } }
+
+    /// - Returns: What is paid for by now.
+    @discardableResult
+    private func pay(_ account: inout Account, at rate: Double) -> Double {
+        let now = clock.now
+        account.paid = min(account.spent, account.paid + rate * (account.paidAt.duration(to: now) / .seconds(1)))
+        account.paidAt = now
+        return account.paid
     }
 }

@@ -41,6 +41,9 @@ struct BinaryBench {
     /// The GET requests for a model's file.
     func requests(_ id: String = "tiny") -> [RecordedRequest] { host.requests.requests("GET", path: "/\(id).bin") }
 
+    /// Bytes of a model's file that the host sent, all answers together.
+    func sentByteCount(_ id: String = "tiny") -> Int { requests(id).reduce(0) { $0 + $1.bodyBytesSent } }
+
     /// Names below `.zood/`, none when it is not there.
     func kept(_ directory: String) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: zoo.path(".zood/\(directory)").string)) ?? []).sorted()

@@ -5,7 +5,8 @@ import Testing
 import ZooTestSupport
 
 @Suite struct BinaryResumeTests {
-    private static let byteCount = 8 << 20
+    /// Just too little for several connections.
+    private static let byteCount = (8 << 20) - 1
     private static let content = FileContent.generated(seed: 20, byteCount: byteCount)
 
     /// The last request asked for what was missing, on condition that the file is still the same, and got no more.
@@ -48,7 +49,8 @@ import ZooTestSupport
     }
 
     @Test(arguments: [
-        "fetch.named", "fetch.started", "download.received:9", "download.written:9", "download.synced", "fetch.received",
+        "fetch.named", "fetch.started", "download.reserved", "download.received:9", "download.written:9", "download.synced",
+        "fetch.received",
         "place.prepared", "place.renamed", "place.synced", "fetch.recorded", "fetch.forgotten",
     ])
     func `a crash between any two steps of a fetch leaves nothing half done`(point: String) async throws {
@@ -84,5 +86,50 @@ import ZooTestSupport
             #expect(try bench.zoo.bytes(of: bench.binary()) == swapped.bytes(in: 0..<Self.byteCount))
             #expect(bench.kept("downloads").isEmpty)
         }
+    }
+
+    // Over several connections.
+
+    private static let shared = FileContent.generated(seed: 22, byteCount: 24 << 20)
+
+    /// A host where each connection is slow, so that several of them are used.
+    private func slowBench(_ rate: Int) async throws -> BinaryBench {
+        let bench = try await BinaryBench()
+        bench.host.limit(bytesPerSecond: rate)
+        try bench.makeModel(serving: Self.shared)
+        return bench
+    }
+
+    private func expectShared(_ bench: BinaryBench, _ daemon: RunningDaemon) async throws {
+        try await daemon.waitForBinary(.verified, within: .seconds(60))
+        #expect(try bench.zoo.bytes(of: bench.binary()) == Self.shared.bytes(in: 0..<(24 << 20)))
+        #expect(bench.kept("downloads").isEmpty && bench.kept("trash").isEmpty)
+        #expect(Set(bench.requests().map(\.connection)).count > 2)
+    }
+
+    @Test(arguments: [
+        "download.reserved", "download.asking", "download.asking:3", "download.scattered", "download.recorded", "download.recorded:9",
+        "download.received:300", "download.written:700", "download.trimmed", "download.synced", "place.renamed",
+    ])
+    func `a crash between any two steps of a fetch over several connections leaves nothing half done`(point: String) async throws {
+        let bench = try await slowBench(4 << 20)
+        let crashing = try await RunningDaemon.start(in: bench.zoo, crashAt: point, within: .zero)
+        #expect(try await crashing.exitStatus() == 137)
+        let found = try bench.zoo.bytes(of: bench.binary())
+        #expect(try found == nil || found == Self.shared.bytes(in: 0..<(24 << 20)))
+        #expect(bench.kept("downloads").count <= 1)
+        try await expectShared(bench, try await RunningDaemon.start(in: bench.zoo))
+    }
+
+    @Test func `a fetch over several connections that is killed five times repeats next to nothing`() async throws {
+        let bench = try await slowBench(1 << 20)
+        for number in 1...5 {
+            let daemon = try await RunningDaemon.start(in: bench.zoo)
+            try await eventually("some more of it was sent") { bench.sentByteCount() >= number * (3 << 20) }
+            try await daemon.kill9()
+        }
+        bench.host.limit(bytesPerSecond: 8 << 20)
+        try await expectShared(bench, try await RunningDaemon.start(in: bench.zoo))
+        #expect(bench.sentByteCount() <= (24 << 20) / 10 * 11)
     }
 }

@@ -165,7 +165,7 @@ import ZooTestSupport
             let file = try #require(declared.file)
             try rooms.store.setPartial(
                 PartialDownload(
-                    stagingName: try RelativePath("begun.part"), url: own, mark: declared.fetchMark, syncedByteCount: 0, bootID: ""),
+                    stagingName: try RelativePath("begun.part"), url: own, mark: declared.fetchMark, bootID: ""),
                 of: file, in: view.id)
             await rooms.workshop.fetch(declared, .missing, for: view, in: rooms.zoo)
             try await eventually("both sources were asked", within: .seconds(30)) { rooms.downloads.urls.count == 2 }

@@ -224,7 +224,8 @@ final class DownloadsUnderTest: Downloads {
     func download(
         _ request: DownloadRequest, to destination: borrowing OwnedDescriptor,
         onStart: @escaping @Sendable (DownloadStart) throws(TransferFailure) -> Void,
-        onProgress: @escaping @Sendable (DownloadProgress) -> Void
+        onProgress: @escaping @Sendable (DownloadProgress) -> Void,
+        onSynced: @escaping @Sendable (ByteRanges) -> Void
     ) async throws(TransferFailure) -> DownloadResult {
         asked.withLock { $0.append(request.url) }
         throw failure.withLock { $0 }

@@ -129,8 +129,7 @@ struct BinaryFetcher: Sendable {
             if let left { try? request.zoo.staging?.downloads.remove(left.stagingName) }
         }
         let partial = PartialDownload(
-            stagingName: try RelativePath(chance.hex(12) + ".part"), url: source.url, mark: mark, syncedByteCount: 0,
-            bootID: PartialDownload.currentBootID)
+            stagingName: try RelativePath(chance.hex(12) + ".part"), url: source.url, mark: mark, bootID: PartialDownload.currentBootID)
         try store.setPartial(partial, of: request.file, in: request.model)
         CrashPoint.reach("fetch.named")
         return partial
@@ -151,16 +150,14 @@ struct BinaryFetcher: Sendable {
                 let now = saved.update {
                     $0.validator = start.validator
                     $0.totalByteCount = start.totalByteCount
-                    $0.syncedByteCount = min($0.syncedByteCount, start.resumedAt)
+                    $0.synced = $0.synced?.intersection(start.kept)
                     $0.bootID = PartialDownload.currentBootID
                 }
                 do { try store.setPartial(now, of: file, in: model) } catch { throw TransferFailure(.declined("the state: \(error)")) }
                 CrashPoint.reach("fetch.started")
             },
-            onProgress: { step in
-                progress(step.byteCount, step.totalByteCount)
-                if let now = saved.synced(step.syncedByteCount) { try? store.setPartial(now, of: file, in: model) }
-            })
+            onProgress: { progress($0.byteCount, $0.totalByteCount) },
+            onSynced: { synced in try? store.setPartial(saved.update { $0.synced = synced }, of: file, in: model) })
     }
 
     private func room(in staging: Staging, _ settings: Settings) -> DownloadRoom {

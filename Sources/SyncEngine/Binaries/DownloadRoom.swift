@@ -15,9 +15,9 @@ struct DownloadRoom: Sendable {
     static let leastByteCount: Int64 = 1 << 20
 
     /// How large the file may become: what `binaries.max_size` allows, and what leaves `binaries.min_free`. Blocks.
-    /// - Parameter file: Where the download goes to; what is in it already counts.
+    /// - Parameter file: Where the download goes to; the room that it takes up already counts.
     func ceiling(for file: Lending) throws(SystemError) -> Int64 {
-        let there = try file.descriptor.status().identity.size
+        let there = try file.descriptor.allocatedByteCount()
         return min(maximumByteCount, max(0, there + (try staging.room(leaving: minimumFree))))
     }
 
@@ -32,7 +32,7 @@ struct DownloadRoom: Sendable {
     /// - Parameter announced: Bytes of the whole file, where an answer said so.
     func wait(after outcome: Outcome, for partial: PartialDownload, announced: Int64?) throws(SystemError) -> Outcome {
         guard case .retry(_, .space, let because, let hint) = outcome else { return outcome }
-        let there = try staging.downloads.status(of: partial.stagingName)?.0.size ?? 0
+        let there = try staging.downloads.allocatedByteCount(of: partial.stagingName)
         let needed = max((announced ?? partial.totalByteCount ?? 0) - there, Self.leastByteCount)
         let isThere = try staging.room(leaving: minimumFree) >= needed
         return isThere ? outcome : .needsRoom(byteCount: needed, because: because, hint: hint)

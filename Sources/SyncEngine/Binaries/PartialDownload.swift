@@ -13,9 +13,9 @@ struct PartialDownload: Codable, Equatable, Sendable {
     /// Nil as long as no answer came, or when the server gives nothing to recognise the file by: then it starts at zero.
     var validator: EntityValidator?
     var totalByteCount: Int64?
-    /// What a power cut leaves.
-    var syncedByteCount: Int64
-    /// The kernel's boot id when this was written: in the same boot, all that is in the file counts.
+    /// What a power cut leaves; nil: nothing.
+    var synced: ByteRanges?
+    /// The kernel's boot id when this was written: in the same boot, all that the file says is in it counts.
     var bootID: String
     /// A copy under a hidden name beside the final one, for where a rename from staging cannot give the file its group, or not reach.
     var copy: RelativePath?
@@ -25,7 +25,7 @@ struct PartialDownload: Codable, Equatable, Sendable {
     /// Where to go on from.
     func resume(bootID now: String) -> PartialContent? {
         validator.map {
-            PartialContent(byteCount: now == bootID ? .max : syncedByteCount, validator: $0, totalByteCount: totalByteCount)
+            PartialContent(now == bootID ? .all : .parts(synced ?? ByteRanges()), validator: $0, totalByteCount: totalByteCount)
         }
     }
 

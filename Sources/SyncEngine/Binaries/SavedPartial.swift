@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What was last saved of a running download, changed from a worker's thread.
+/// What was last saved of a running download, changed from the threads of that download.
 final class SavedPartial: Sendable {
     private let partial: Mutex<PartialDownload>
 
@@ -10,15 +10,6 @@ final class SavedPartial: Sendable {
     func update(_ change: (inout PartialDownload) -> Void) -> PartialDownload {
         partial.withLock {
             change(&$0)
-            return $0
-        }
-    }
-
-    /// - Returns: What to save, nil when no more was synced than before.
-    func synced(_ byteCount: Int64) -> PartialDownload? {
-        partial.withLock {
-            guard byteCount > $0.syncedByteCount else { return nil }
-            $0.syncedByteCount = byteCount
             return $0
         }
     }

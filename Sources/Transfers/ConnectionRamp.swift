@@ -1,0 +1,94 @@
+/// How many connections a download should have: one, then two, four, eight, as long as each step raised the rate by a fifth or more.
+///
+/// The rate right before a step is compared with the rate right after the new connections began. "Right before" is the lesser of the last
+/// two ticks: a host that sends its share in one go and then is silent for a while has a rate of nothing by then, and any byte that
+/// another connection brings meanwhile is a gain.
+struct ConnectionRamp {
+    private enum Phase {
+        /// No step before then.
+        case resting(until: Duration)
+        /// More connections are asked for, and brought nothing yet.
+        case opening(from: Int)
+        case trying(from: Int, since: Duration, byteCount: Int64, before: Double)
+    }
+
+    private static let gain = 1.2
+    /// For how long a step that did not help is not tried again; twice as long each time.
+    private static let firstPause = Duration.seconds(10)
+
+    /// How many there should be.
+    private(set) var width = 1
+    /// The unit in which rates are taken: a round trip, since bytes come in one burst each.
+    private let tick: Duration
+    private var phase: Phase
+    private var pause = Self.firstPause
+    private var began: Duration
+    private var beganWith: Int64
+    private var waited = Duration.zero
+    /// Bytes a second in the last ticks, the latest one last.
+    private var rates: [Double] = []
+    /// Whether most of the last tick was spent on waiting for the network: a worker that is busy gains nothing by more of it.
+    private var waits = true
+
+    /// - Parameters:
+    ///   - now: As long after any moment as all later ones.
+    ///   - roundTrip: From a request to the first byte of its answer.
+    init(at now: Duration, byteCount: Int64, roundTrip: Duration) {
+        tick = min(max(roundTrip, .microseconds(12_500)), .milliseconds(250))
+        (began, beganWith) = (now, byteCount)
+        // A new connection is silent for two round trips: time enough to see the rate before.
+        phase = .resting(until: now + max(.zero, (tick - roundTrip) * 2))
+    }
+
+    /// When ``look(at:byteCount:waited:maximum:)`` has to come next, bytes or not.
+    func nextLook(maximum: Int) -> Duration? {
+        switch phase {
+        case .resting(let until): width >= maximum ? nil : max(began + tick, until - tick * 2)
+        case .opening, .trying: began + tick
+        }
+    }
+
+    /// - Parameters:
+    ///   - byteCount: All that came so far.
+    ///   - waited: For the network, since the last look.
+    ///   - maximum: More are not allowed now.
+    mutating func look(at now: Duration, byteCount: Int64, waited: Duration, maximum: Int) {
+        self.waited += waited
+        if now - began >= tick { endTick(at: now, byteCount) }
+        switch phase {
+        case .resting(let until):
+            if now >= until, waits, width < maximum { step(maximum) }
+        case .opening: break
+        case .trying(let from, let since, let had, let before):
+            let (gained, time) = (Double(byteCount - had), tick * 2 / .seconds(1))
+            if gained > 0, gained >= Self.gain * before * time {
+                pause = Self.firstPause
+                phase = .resting(until: now)
+                if waits, width < maximum { step(maximum) }
+            } else if now - since >= tick * 2 {
+                // It did not help. If it did harm, back.
+                if gained < before * time { width = from }
+                phase = .resting(until: now + pause)
+                pause *= 2
+            }
+        }
+    }
+
+    /// A connection that a step asked for is about to bring its first byte.
+    mutating func furtherBegan(at now: Duration, byteCount: Int64) {
+        guard case .opening(let from) = phase else { return }
+        phase = .trying(from: from, since: now, byteCount: byteCount, before: rates.min() ?? 0)
+    }
+
+    private mutating func step(_ maximum: Int) {
+        phase = .opening(from: width)
+        width = min(2 * width, maximum)
+    }
+
+    private mutating func endTick(at now: Duration, _ byteCount: Int64) {
+        rates.append(Double(byteCount - beganWith) / ((now - began) / .seconds(1)))
+        if rates.count > 2 { rates.removeFirst() }
+        waits = waited * 2 >= now - began
+        (began, beganWith, waited) = (now, byteCount, .zero)
+    }
+}

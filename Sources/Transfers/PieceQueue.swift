@@ -1,0 +1,41 @@
+/// What of a file no connection brings yet, handed out in pieces in the order of the file, so that its beginning can be hashed while the
+/// rest is on its way.
+struct PieceQueue {
+    /// So long that asking for the next one costs nothing.
+    static let largest: Int64 = 16 << 20
+    /// So short that asking costs as much as the bytes do.
+    static let smallest: Int64 = 1 << 20
+
+    private var untaken: ByteRanges
+    /// Among how many connections it may be shared.
+    var shares: Int
+
+    init(_ missing: ByteRanges = ByteRanges(), shares: Int = 1) { (untaken, self.shares) = (missing, shares) }
+
+    /// The next piece; nil when all are taken.
+    mutating func take() -> Range<Int64>? { untaken.all.first.map { take(from: $0) } }
+
+    /// The piece that begins at `position` and ends at `limit` at the latest: what a connection that is there can go on with.
+    mutating func take(at position: Int64, upTo limit: Int64) -> Range<Int64>? {
+        guard position < limit, let part = untaken.all.first(where: { $0.lowerBound == position }) else { return nil }
+        return take(from: position..<min(part.upperBound, limit))
+    }
+
+    mutating func giveBack(_ range: Range<Int64>) { untaken.insert(range) }
+
+    /// The later half of what a connection still has to bring; nil when that is too little to be shared.
+    static func half(of rest: Range<Int64>) -> Range<Int64>? {
+        guard rest.count >= 2 * smallest else { return nil }
+        return (rest.lowerBound + Int64(rest.count) / 2)..<rest.upperBound
+    }
+
+    /// Pieces grow shorter towards the end, so that all connections are done at about the same time. A rest too short for a request of
+    /// its own goes with the piece before it.
+    private mutating func take(from part: Range<Int64>) -> Range<Int64> {
+        let wanted = min(Self.largest, max(Self.smallest, untaken.byteCount / Int64(2 * max(shares, 1))))
+        let count = Int64(part.count) < wanted + Self.smallest ? Int64(part.count) : wanted
+        let piece = part.lowerBound..<(part.lowerBound + count)
+        untaken.remove(piece)
+        return piece
+    }
+}

@@ -1,0 +1,90 @@
+import Dispatch
+import ModelInfo
+import Synchronization
+import SystemIO
+
+/// The digests of the beginning of a file that grows, computed on a thread of their own while the rest is on its way.
+///
+/// The bytes are read back right after they were written: what is hashed is what the file holds, and it comes from the page cache.
+final class PrefixDigest: Sendable {
+    private struct State {
+        var isRunning = false
+        var isStopped = false
+        /// How far the file may be read.
+        var end: Int64 = 0
+        var hashed: Int64 = 0
+        var failure: DigestFailure?
+    }
+
+    /// Fits into the processor's cache, where the bytes may still be.
+    private static let stride: Int64 = 256 << 10
+
+    private let file: SharedDescriptor
+    private let isCancelled: @Sendable () -> Bool
+    private let queue = DispatchQueue(label: "zood digests")
+    private let state = Mutex(State())
+    /// Locked by the thread for as long as it runs.
+    private let digest: Mutex<RunningDigest?>
+
+    init(of file: SharedDescriptor, sha1: Bool, sha256: Bool, isCancelled: @escaping @Sendable () -> Bool) throws(DigestFailure) {
+        (self.file, self.isCancelled) = (file, isCancelled)
+        digest = Mutex(try RunningDigest(sha1: sha1, sha256: sha256))
+    }
+
+    /// The first `end` bytes are final. Returns at once.
+    /// - Throws: What went wrong with an earlier part.
+    func advance(to end: Int64) throws(DigestFailure) { try advance(to: end, atLeast: Self.stride) }
+
+    /// Waits until the first `end` bytes are hashed. Nothing can be added afterwards.
+    func finish(at end: Int64) throws(DigestFailure) -> (sha1: SHA1Digest?, sha256: SHA256Digest?) {
+        try advance(to: end, atLeast: 1)
+        queue.sync {}
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+        guard let whole = digest.withLock({ $0.take() }) else { throw .cancelled }
+        return whole.finish()
+    }
+
+    /// Returns when the thread reads no more: after a small part of a second.
+    func stop() {
+        state.withLock { $0.isStopped = true }
+        queue.sync {}
+    }
+
+    private func advance(to end: Int64, atLeast least: Int64) throws(DigestFailure) {
+        let (failure, begins) = state.withLock { state in
+            state.end = max(state.end, end)
+            let begins = !state.isRunning && state.failure == nil && state.end - state.hashed >= least
+            if begins { state.isRunning = true }
+            return (state.failure, begins)
+        }
+        if let failure { throw failure }
+        if begins { queue.async { self.run() } }
+    }
+
+    private func run() {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(Self.stride), alignment: 4096)
+        defer { unsafe buffer.deallocate() }
+        digest.withLock { digest in
+            while let part = next() {
+                do throws(DigestFailure) {
+                    guard !isCancelled() else { throw .cancelled }
+                    try unsafe file.descriptor.hash(part, into: &digest!, through: buffer)
+                    state.withLock { $0.hashed = part.upperBound }
+                } catch {
+                    state.withLock { $0.failure = error }
+                }
+            }
+        }
+    }
+
+    /// Nil when there is no more, decided in the same moment in which it is told that the thread rests.
+    private func next() -> Range<Int64>? {
+        state.withLock { state in
+            guard state.hashed < state.end, state.failure == nil, !state.isStopped else {
+                state.isRunning = false
+                return nil
+            }
+            return state.hashed..<min(state.end, state.hashed + Self.stride)
+        }
+    }
+}
