@@ -27,6 +27,8 @@ public enum Action: Equatable, Sendable {
     case removeGistID(GistID, readme: RelativePath)
     /// Remember that a person lets these lines go out although they look like secrets.
     case allowSecrets(Set<AllowedSecret>)
+    /// Remember that an operator wants what these sources name however large it is (`DeclaredBinary.fetchMark`).
+    case allowAnySize(Set<String>)
     /// Make the model's directory from a gist.
     case addModel(AddWish, goal: Int64)
     /// Find out whether a directory made from a gist got its name before the process ended; if not, take back what was remembered of it.

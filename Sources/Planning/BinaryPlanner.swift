@@ -49,7 +49,8 @@ struct BinaryPlanner {
     private func fetching(
         _ file: RelativePath, _ memory: BinaryMemory, purpose: FetchPurpose, otherwise state: BinaryState, note: String? = nil
     ) -> Decision {
-        let asked = view.goals.wantFetch
+        let asked = view.goals.wantFetch || purpose == .repair && view.goals.wantRepair
+        let again = "zooctl \(purpose == .repair ? "repair" : "fetch") \(view.idWord)"
         func left(_ state: BinaryState, _ note: String?, hint: String?, until: Date? = nil) -> Decision {
             var decision = told(state, note: note, hint: hint, verifiedAt: memory.good?.at)
             decision.actions = until.map { [.sleep(until: $0)] } ?? []
@@ -80,7 +81,7 @@ struct BinaryPlanner {
                 default: .failed
                 }
             var decision = left(
-                state == .missing ? shown : state, trouble.message, hint: trouble.hint ?? "zooctl fetch \(view.idWord)",
+                state == .missing ? shown : state, trouble.message, hint: trouble.hint ?? again,
                 until: isAllowed ? trouble.notBefore : nil)
             decision.verdict.hindrance = trouble.kind
             if isAllowed { decision.verdict.awaitedRoom = trouble.neededRoom }
@@ -197,8 +198,8 @@ struct BinaryPlanner {
                 verifiedAt: good.at)
         }
         let note = "\(file) rotted: its bytes changed although nobody wrote to it"
-        guard policy.repairs || view.goals.wantFetch else {
-            return told(.corrupt, note: note, hint: "zooctl fetch \(view.idWord)", verifiedAt: good.at)
+        guard policy.repairs || view.goals.wantFetch || view.goals.wantRepair else {
+            return told(.corrupt, note: note, hint: "zooctl repair \(view.idWord)", verifiedAt: good.at)
         }
         return fetching(file, memory, purpose: .repair, otherwise: .corrupt, note: note)
     }

@@ -12,6 +12,8 @@ public struct Decisions: Equatable, Sendable, Codable {
     public var allowedSecrets: Set<AllowedSecret> = []
     /// What somebody else's gist names as the source of a binary, and no person has asked for yet (`DeclaredBinary.fetchMark`).
     public var unconfirmedSources: Set<String> = []
+    /// Sources that an operator lets through however large the file is (`DeclaredBinary.fetchMark`).
+    public var sourcesOfAnySize: Set<String> = []
 
     /// A directory made from a gist that is about to get its name here, or just got it. Until that is settled nothing else is done.
     public var arrival: Arrival?
@@ -19,6 +21,18 @@ public struct Decisions: Equatable, Sendable, Codable {
     public var addedBy: UInt32?
 
     public init() {}
+
+    /// What was stored before there was such a decision has none of it.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        carriedOut = try container.decode(Int64.self, forKey: .carriedOut)
+        withdrawn = try container.decodeIfPresent(WithdrawnGist.self, forKey: .withdrawn)
+        allowedSecrets = try container.decode(Set<AllowedSecret>.self, forKey: .allowedSecrets)
+        unconfirmedSources = try container.decode(Set<String>.self, forKey: .unconfirmedSources)
+        sourcesOfAnySize = try container.decodeIfPresent(Set<String>.self, forKey: .sourcesOfAnySize) ?? []
+        arrival = try container.decodeIfPresent(Arrival.self, forKey: .arrival)
+        addedBy = try container.decodeIfPresent(UInt32.self, forKey: .addedBy)
+    }
 }
 
 /// A model's directory on its way from staging to its name.

@@ -9,7 +9,11 @@ public struct Goal: Hashable, Sendable {
         /// First publication, or the new files of a published model.
         case publish(PublishWish)
         case fetch
+        /// Get the binaries also where they are larger than `binaries.max_size`.
+        case forcedFetch
         case verify
+        /// Replace what rotted, whatever `verify.repair` says.
+        case repair
         /// Ask the gist's host now.
         case pull
         /// End a conflict.
@@ -26,10 +30,13 @@ public struct Goal: Hashable, Sendable {
         func retries(_ trouble: Trouble.Kind) -> Bool { self != .verify || trouble == .local }
 
         /// Whether it waits for a transfer or a reading, which ends with the last that waits for it.
-        public var isLongWork: Bool { wantsBinaries || self == .verify }
+        public var isLongWork: Bool { wantsBinaries || self == .verify || self == .repair }
 
         /// Whether missing binaries are got for it, also those that nobody gets by himself.
-        var wantsBinaries: Bool { self == .fetch || addWish != nil }
+        var wantsBinaries: Bool { self == .fetch || self == .forcedFetch || addWish != nil }
+
+        /// Whether somebody asked for a transfer by that name: then one goes on that a person had stopped.
+        var namesTransfer: Bool { self == .fetch || self == .forcedFetch || self == .repair }
 
         /// Nil when it is another kind.
         public var addWish: AddWish? { if case .add(let wish) = self { wish } else { nil } }
@@ -105,6 +112,11 @@ extension Array where Element == Goal {
     }
 
     var wantFetch: Bool { contains(where: \.kind.wantsBinaries) }
+
+    var wantRepair: Bool { contains { $0.kind == .repair } }
+
+    /// Whether somebody wants the binaries however large they are.
+    var wantAnySize: Bool { contains { $0.kind == .forcedFetch } }
 
     /// When the newest wish to ask the gist's host was made.
     var pullAskedAt: Date? { filter { $0.kind == .pull }.map(\.requestedAt).max() }

@@ -24,8 +24,9 @@ extension Goal {
         switch kind {
         case .sync: return plan.isQuiet && view.inFlight.isEmpty ? .reached(note: plan.note) : .goesOn
         case .publish: return published(plan, model, view.memory)
-        case .fetch: return all(plan) { [.verified, .unverifiable, .none].contains($0) }
+        case .fetch, .forcedFetch: return all(plan) { [.verified, .unverifiable, .none].contains($0) }
         case .verify: return all(plan) { [.verified, .unverifiable, .missing, .none].contains($0) }
+        case .repair: return repaired(plan, model, view.memory)
         case .pull: return pulled(plan, model, view.memory)
         case .resolve: return resolved(plan, view.memory)
         case .unpublish: return ended(plan, view.memory)
@@ -116,6 +117,26 @@ extension Goal {
         return .reached(note: plan.gist.note)
     }
 
+    /// Only what is known to have rotted is a matter of repairing.
+    private func repaired(_ plan: Plan, _ model: PresentModel, _ memory: ModelMemory) -> GoalProgress {
+        for binary in plan.binaries {
+            if plan.repairs(binary.declared) { return .goesOn }
+            let isHere = binary.declared.file.map { model.binaries[$0] != nil } ?? false
+            switch binary.state {
+            case .queued, .fetching, .verifying: if isHere { return .goesOn }
+            case .corrupt, .modified:
+                // Whoever keeps it from being fetched, the file stays bad; a full disk or a host that is down is told as such.
+                let cause = binary.hindrance?.failure
+                return .failed(
+                    cause == .noSpace || cause == .network ? cause ?? .failed : .verificationFailed,
+                    note: binary.note ?? "\(binary.declared.fileText ?? "the binary") is \(binary.state.rawValue)", hint: binary.hint)
+            default: continue
+            }
+        }
+        let wasRepaired = memory.binaries.values.contains { $0.good.map { $0.at >= requestedAt } ?? false }
+        return .reached(note: wasRepaired ? nil : "nothing to repair: nothing of it is known to have rotted")
+    }
+
     private func all(_ plan: Plan, isThere: (BinaryState) -> Bool) -> GoalProgress {
         for binary in plan.binaries where !isThere(binary.state) {
             if kind.wantsBinaries, plan.fetches(binary.declared) { return .goesOn }
@@ -153,6 +174,8 @@ extension Trouble.Kind {
 }
 
 extension Plan {
+    fileprivate func repairs(_ declared: DeclaredBinary) -> Bool { actions.contains(.fetch(declared, purpose: .repair)) }
+
     fileprivate func fetches(_ declared: DeclaredBinary) -> Bool {
         actions.contains { if case .fetch(declared, _) = $0 { true } else { false } }
     }

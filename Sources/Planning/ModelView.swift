@@ -41,6 +41,11 @@ public struct ModelView: Sendable {
         return view
     }
 
+    /// Whether an operator lets this binary through however large it is.
+    public func allowsAnySize(of declared: DeclaredBinary) -> Bool {
+        goals.wantAnySize || memory.decisions.sourcesOfAnySize.contains(declared.fetchMark)
+    }
+
     /// Its directory as one word of a command that needs no daemon.
     var directoryWord: String { ShellWord.of(directory ?? "./\(id.path)") }
 }

@@ -70,6 +70,10 @@ public func plan(_ view: ModelView, policy: Policy, now: Date) -> Plan {
 
     let allowed = view.goals.allowedSecrets.subtracting(view.memory.decisions.allowedSecrets)
     var actions = allowed.isEmpty ? [] : [Action.allowSecrets(allowed)]
+    if view.goals.wantAnySize {
+        let sources = Set(model.reading.declaredBinaries.map(\.fetchMark)).subtracting(view.memory.decisions.sourcesOfAnySize)
+        if !sources.isEmpty { actions.append(.allowAnySize(sources)) }
+    }
     actions += (rollbackActions(view, now: now) ?? gist.actions) + binaries.flatMap(\.actions)
     if !policy.zooIsReadOnly { actions += leftoverActions(model, now: now) }
     if let until = policy.pausedUntil, now < until {

@@ -46,7 +46,7 @@ public struct Trouble: Hashable, Sendable, Codable {
     /// stopped goes on only when it is fetched by name; what had no room goes on when there is enough.
     func blocks(_ what: String, goals: [Goal], room: Int64? = nil, now: Date) -> Bool {
         guard about == what,
-            !goals.contains(where: { $0.requestedAt > at && (kind == .cancelled ? $0.kind == .fetch : $0.kind.retries(kind)) })
+            !goals.contains(where: { $0.requestedAt > at && (kind == .cancelled ? $0.kind.namesTransfer : $0.kind.retries(kind)) })
         else { return false }
         if let neededRoom, let room, neededRoom <= room { return false }
         return notBefore.map { now < $0 } ?? true

@@ -51,12 +51,12 @@ public struct Engine: Sendable {
             await Self.host(loaded, environment: environment, health), store: store, clock: clock, health: health)
         let queue = LookQueue(clock: clock, settling: .init(loaded.configuration.watch))
         let configuration = { @Sendable in inForce.current.configuration }
+        let limit = try await DownloadLimit(store: store) { configuration().binaries.bandwidth?.bytesPerSecond }
         let downloads =
             downloads
             ?? DownloadClient(
                 settings: loaded.configuration.networkSettings, workers: loaded.configuration.binaries.parallel,
-                connections: { configuration().binaries.connections },
-                bandwidth: SharedBandwidth { configuration().binaries.bandwidth?.bytesPerSecond })
+                connections: { configuration().binaries.connections }, bandwidth: SharedBandwidth { limit.bytesPerSecond })
         let roomWatch = RoomWatch(
             clock: clock,
             look: { zoo in try? await lane.run { try zoo.staging?.room(leaving: BinaryFetcher.Settings(configuration()).minimumFree) } },
@@ -126,7 +126,8 @@ public struct Engine: Sendable {
             source: source, environment: environment, inForce: inForce, queue: queue, gate: gate, health: health, board: board, store: store
         )
         daemon = Daemon(
-            startedAt: clock.now, store: store, board: board, jobs: jobs, queue: queue, workshop: workshop, brake: brake,
+            startedAt: clock.now, store: store, board: board, jobs: jobs, queue: queue, workshop: workshop, downloadLimit: limit,
+            brake: brake,
             history: VersionHistory(store: store, comparison: comparison, lane: BlockingLane(label: "zood.history", width: 1)),
             trash: TrashShelf(
                 zoos: zoos, store: store, events: events, lane: BlockingLane(label: "zood.trash", width: 2), clock: clock),

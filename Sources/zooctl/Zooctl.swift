@@ -20,11 +20,11 @@ struct Zooctl: AsyncParsableCommand {
                 name: "Do:",
                 subcommands: [
                     Sync.self, Publish.self, Unpublish.self, Add.self, Forget.self, Pull.self, Resolve.self, Rollback.self, Fetch.self,
-                    Verify.self,
+                    Verify.self, Repair.self,
                 ]),
             CommandGroup(name: "Jobs:", subcommands: [Jobs.self, Wait.self, Cancel.self]),
             CommandGroup(name: "Without zood:", subcommands: [Lint.self, Set.self, New.self, Catalog.self]),
-            CommandGroup(name: "The daemon:", subcommands: [Doctor.self, Reload.self, API.self, Version.self]),
+            CommandGroup(name: "The daemon:", subcommands: [Doctor.self, Reload.self, Limit.self, API.self, Version.self]),
         ])
 
     static func main() {

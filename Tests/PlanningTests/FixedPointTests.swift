@@ -59,7 +59,7 @@ struct FixedPointTests {
                 case .readGist(let id): #expect(id == sample.memory.gist?.id)
                 case .meetGist(let id): #expect(id == sample.gistID && sample.memory.gist?.id.isLocal != id.isLocal)
                 case .removeGistID(let id, _): #expect(id == sample.memory.decisions.withdrawn?.id && sample.edit != .never)
-                case .resolve, .deleteGist, .restoreVersion, .allowSecrets, .addModel, .settleArrival:
+                case .resolve, .deleteGist, .restoreVersion, .allowSecrets, .allowAnySize, .addModel, .settleArrival:
                     Issue.record("nobody asked for \(action)")
                 case .sleep(let until): #expect(until > now)
                 case .verify, .askBrake, .findOwnGist, .keepLeftover: break
@@ -112,6 +112,7 @@ extension SampleModel {
             memory.decisions.carriedOut = goal
         case .removeGistID: gistID = nil
         case .allowSecrets(let lines): memory.decisions.allowedSecrets.formUnion(lines)
+        case .allowAnySize(let sources): memory.decisions.sourcesOfAnySize.formUnion(sources)
         case .restoreVersion(_, let goal): memory.decisions.carriedOut = goal
         case .askBrake(let kind): brake[kind] = .granted
         case .fetch(let declared, _):

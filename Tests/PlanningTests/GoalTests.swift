@@ -85,6 +85,61 @@ struct GoalTests {
         #expect(failure(.fetch, of: outdated) == expected)
     }
 
+    @Test func `repairing replaces what rotted, whatever the policy says, and leaves everything else alone`() {
+        #expect(progress(.repair, of: rotten.with { $0.policy.repairs = false }) == .goesOn)
+        let done = SampleModel.withBinary(hashed: .sample(at: now), good: .sample(at: now))
+        #expect(progress(.repair, of: done) == .reached(note: nil))
+        for sample in [SampleModel.withBinary(hashed: .sample(), good: .sample()), SampleModel()] {
+            guard case .reached(let note?) = progress(.repair, of: sample) else {
+                Issue.record("\(progress(.repair, of: sample))")
+                continue
+            }
+            #expect(note.contains("nothing to repair"))
+        }
+        #expect(failure(.repair, of: SampleModel.withBinary(hashed: .sample(sha1: otherSHA1, sha256: otherSHA256))) == .verificationFailed)
+        let outdated = SampleModel.withBinary(hashed: .sample(), good: .sample()).with {
+            $0.sha1 = otherSHA1
+            $0.policy.fetchesBinaries = false
+        }
+        #expect(outdated.with { $0.goals = [.sample(.repair)] }.plan.deeds.isEmpty, "that is a matter of fetching")
+    }
+
+    @Test(arguments: [
+        (Trouble.Kind.network, GoalFailure.network), (.space, .noSpace), (.local, .verificationFailed),
+        (.verification, .verificationFailed),
+        (.refused, .verificationFailed),
+    ])
+    func `what stays corrupt fails to be repaired, by the disk or the network where it is theirs`(
+        kind: Trouble.Kind, expected: GoalFailure
+    ) {
+        var sample = rotten
+        let mark = sample.reading.declaredBinaries[0].fetchMark
+        sample.memory.binaries[weights]?.trouble = .sample(kind, about: mark, at: now)
+        #expect(failure(.repair, of: sample) == expected)
+        sample.memory.binaries[weights]?.trouble?.at = ago(2)
+        #expect(progress(.repair, of: sample) == .goesOn, "asking again is trying again")
+    }
+
+    @Test func `an operator's word lets a source through however large the file is, and is remembered once`() {
+        let sample = SampleModel()
+        let declared = sample.reading.declaredBinaries[0]
+        let asked = sample.with { $0.goals = [.sample(.forcedFetch)] }
+        #expect(asked.plan.deeds.contains(.allowAnySize([declared.fetchMark])) && asked.view.allowsAnySize(of: declared))
+        #expect(asked.plan.deeds.contains(.fetch(declared, purpose: .missing)) && progress(.forcedFetch, of: sample) == .goesOn)
+        let remembered = sample.with { $0.memory.decisions.sourcesOfAnySize = [declared.fetchMark] }
+        #expect(remembered.view.allowsAnySize(of: declared) && !sample.view.allowsAnySize(of: declared))
+        #expect(!remembered.with { $0.goals = [.sample(.forcedFetch)] }.plan.deeds.contains(.allowAnySize([declared.fetchMark])))
+        let corrected = remembered.with { $0.sha1 = otherSHA1 }
+        #expect(!corrected.view.allowsAnySize(of: corrected.reading.declaredBinaries[0]), "another file is another question")
+    }
+
+    @Test func `decisions that were stored before there was one about sizes are read`() throws {
+        let stored = #"{"carriedOut":7,"allowedSecrets":[],"unconfirmedSources":["a b c"],"addedBy":1000}"#
+        let decisions = try JSONDecoder().decode(Decisions.self, from: Data(stored.utf8))
+        #expect(decisions.carriedOut == 7 && decisions.addedBy == 1000 && decisions.sourcesOfAnySize.isEmpty)
+        #expect(try JSONDecoder().decode(Decisions.self, from: JSONEncoder().encode(decisions)) == decisions)
+    }
+
     @Test func `verifying is over when everything that is there was read since`() {
         #expect(progress(.verify, of: verified) == .reached(note: nil))
         #expect(progress(.verify, of: SampleModel.withBinary(hashed: .sample(), good: .sample())) == .goesOn)

@@ -319,6 +319,14 @@ import ZooTestSupport
         }
     }
 
+    @Test func `a member starts work on binaries, and no more`() {
+        let gate = PeerGate(RoleConfiguration(), ownUser: 1) { $0 == "models" ? 700 : $0 == "zood-admin" ? 600 : nil }
+        let (member, admin) = (PeerGateTestPeer.of(uid: 2, groups: [700]), PeerGateTestPeer.of(uid: 3, groups: [600]))
+        #expect(gate.allows(.member, member) && !gate.allows(.changer, member) && gate.allows(.reader, member))
+        #expect(gate.allows(.member, admin) && !gate.allows(.member, PeerGateTestPeer.of(uid: 4)))
+        #expect(gate.refusal(of: "fetch", to: member, needing: .member).message.contains("the role member (group models)"))
+    }
+
     @Test func `the daemon's own user changes things, and everybody when the operators are everybody`() {
         let peer = PeerGateTestPeer.of(uid: 65533)
         #expect(PeerGate(RoleConfiguration(), ownUser: 65533) { _ in nil }.allows(.changer, peer))

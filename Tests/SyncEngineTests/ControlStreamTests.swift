@@ -9,7 +9,9 @@ import ZooTestSupport
 @testable import SyncEngine
 
 enum PeerGateTestPeer {
-    static func of(uid: UInt32) -> PeerCredentials { PeerCredentials(pid: 1, uid: uid, gid: uid, groups: []) }
+    static func of(uid: UInt32, groups: [UInt32] = []) -> PeerCredentials {
+        PeerCredentials(pid: 1, uid: uid, gid: uid, groups: groups)
+    }
 }
 
 /// Streams, going away, and stopping.

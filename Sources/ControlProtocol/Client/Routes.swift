@@ -35,7 +35,11 @@ extension ControlCall where Answer == AcceptedJob {
     public static func verify(_ id: String?) -> Self { Self("POST", id.map { modelPath($0) + "/verify" } ?? "/v1/verify") }
     /// Ask the gist's host, and bring here what was changed there.
     public static func pull(_ id: String) -> Self { Self("POST", modelPath(id) + "/pull") }
-    public static func fetch(_ id: String) -> Self { Self("POST", modelPath(id) + "/fetch") }
+    public static func fetch(_ id: String, _ options: FetchOptions = FetchOptions()) throws -> Self {
+        Self("POST", modelPath(id) + "/fetch", body: try ControlCoding.line(options))
+    }
+    /// Replace what rotted.
+    public static func repair(_ id: String) -> Self { Self("POST", modelPath(id) + "/repair") }
     public static func publish(_ id: String, _ request: PublishRequest) throws -> Self {
         Self("POST", modelPath(id) + "/publish", body: try ControlCoding.line(request))
     }
@@ -75,6 +79,13 @@ extension ControlCall where Answer == UnpublishReport {
 
 extension ControlCall where Answer == ForgetReport {
     public static func forget(_ id: String) -> Self { Self("POST", modelPath(id) + "/forget") }
+}
+
+extension ControlCall where Answer == LimitReport {
+    public static var limit: Self { Self("GET", "/v1/limit") }
+    public static func setLimit(_ request: LimitRequest) throws -> Self {
+        Self("POST", "/v1/limit", body: try ControlCoding.line(request))
+    }
 }
 
 extension ControlCall where Answer == TrashReport {

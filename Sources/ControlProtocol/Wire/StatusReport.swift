@@ -13,12 +13,15 @@ public struct StatusReport: Codable, Hashable, Sendable {
     public var verification: VerificationStatus
     /// What is wrong with the daemon or the machine, and not with one model; the most severe first.
     public var health: [HealthItem]
+    /// The bandwidth of downloads; nil from a zood that does not say.
+    public var limit: LimitStatus?
 
     public init(
-        daemon: DaemonStatus, summary: StatusSummary, models: [ModelStatus], verification: VerificationStatus, health: [HealthItem]
+        daemon: DaemonStatus, summary: StatusSummary, models: [ModelStatus], verification: VerificationStatus, health: [HealthItem],
+        limit: LimitStatus? = nil
     ) {
         (self.daemon, self.summary, self.models) = (daemon, summary, models)
-        (self.verification, self.health) = (verification, health)
+        (self.verification, self.health, self.limit) = (verification, health, limit)
     }
 }
 

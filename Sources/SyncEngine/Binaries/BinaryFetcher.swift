@@ -14,6 +14,8 @@ struct FetchRequest: Sendable {
     var declared: DeclaredBinary
     var purpose: FetchPurpose
     var memory: BinaryMemory
+    /// An operator lets it through however large it is.
+    var allowsAnySize = false
     var zoo: Zoo
 }
 
@@ -40,7 +42,8 @@ struct BinaryFetcher: Sendable {
 
     /// - Throws: When the state cannot be written. Then nothing is fetched: what came of it could not be remembered.
     func run(_ request: FetchRequest, progress: @escaping @Sendable (Int64, Int64?) -> Void) async throws {
-        let settings = settings()
+        var settings = settings()
+        if request.allowsAnySize { settings.maximumByteCount = .max }
         let began = NewEvent(
             at: clock.now, kind: .binaryFetching, model: request.model,
             message: "\(request.file) is fetched (\(request.purpose.rawValue))")
@@ -112,6 +115,7 @@ struct BinaryFetcher: Sendable {
                 let outcome = judge(TransferFailure(.disk(room(in: staging, settings).lack(of: byteCount))))
                 return try await waiting(outcome, forRoomFor: byteCount, of: request, staging, settings)
             }
+            if failure.leavesNothingToGoOnWith { try await drop(of: request) }
             return try await waiting(judge(failure), of: request, staging, settings)
         } catch let error as SystemError {
             return try await waiting(OutcomeJudge.judge(error, model: request.idWord), of: request, staging, settings)
@@ -210,6 +214,15 @@ struct BinaryFetcher: Sendable {
             hint: "correct caffemodel_url or sha1 in the readme, then: zooctl fetch \(request.idWord)")
     }
 
+    /// Forgets what came so far; where the file system lets nothing be removed, the next start does.
+    private func drop(of request: FetchRequest) async throws {
+        try await lane.run {
+            guard let partial = try store.partial(of: request.file, in: request.model) else { return }
+            try? request.zoo.staging?.downloads.remove(partial.stagingName)
+            try store.setPartial(nil, of: request.file, in: request.model)
+        }
+    }
+
     private func discard(_ partial: PartialDownload, of request: FetchRequest) async {
         try? await lane.run {
             try request.zoo.staging?.downloads.remove(partial.stagingName)
@@ -246,4 +259,16 @@ final class Lending: Sendable {
     let descriptor: OwnedDescriptor
 
     init(_ descriptor: consuming OwnedDescriptor) { self.descriptor = descriptor }
+}
+
+extension TransferFailure {
+    /// Whether the bytes that came are of no use: of a file that is too large nobody wants the rest, and after an error of the disk what
+    /// is read back may come from memory and never have reached it, so that it would be called verified and be gone with the next start.
+    fileprivate var leavesNothingToGoOnWith: Bool {
+        switch reason {
+        case .tooLarge: true
+        case .disk(let error): error.errno == EIO || error.errno == EROFS
+        default: false
+        }
+    }
 }

@@ -51,7 +51,8 @@ actor BinaryWorkshop {
         guard let file = declared.file else { return }
         let memory = view.memory.binaries[file] ?? BinaryMemory()
         let request = FetchRequest(
-            model: view.id, idWord: view.idWord, file: file, declared: declared, purpose: purpose, memory: memory, zoo: zoo)
+            model: view.id, idWord: view.idWord, file: file, declared: declared, purpose: purpose, memory: memory,
+            allowsAnySize: view.allowsAnySize(of: declared), zoo: zoo)
         let key = Key(model: view.id, file: file)
         guard work[key] == nil else { return }
         fetches[key] = request

@@ -96,7 +96,7 @@ struct ControlConnection: Sendable {
                 failure = ControlError(.internal, "\(route.verb) failed: \(shown("\(error)"))", hint: "journalctl -u zood has more")
             }
         } else {
-            failure = gate().refusal(of: route.verb, to: peer)
+            failure = gate().refusal(of: route.verb, to: peer, needing: route.access)
         }
         let answer = response ?? .failure(failure ?? ControlError(.internal, "\(route.verb) gave no answer"))
         if route.access != .reader, !answer.changesNothing {

@@ -8,11 +8,13 @@ struct ControlRoutes: Sendable {
     let daemon: Daemon
 
     /// What `GET /v1` lists: words that are added and never taken away.
-    static let features = ["models", "gists.local", "gists.github", "binaries", "jobs", "events", "plan", "history", "trash"]
+    static let features = [
+        "models", "gists.local", "gists.github", "binaries", "jobs", "events", "plan", "history", "trash", "limit", "repair",
+    ]
 
     var all: [Route] {
         questions + work + jobs + following + HistoryRoutes(daemon: daemon).all + GistRoutes(daemon: daemon).all
-            + TrashRoutes(daemon: daemon).all
+            + TrashRoutes(daemon: daemon).all + BinaryRoutes(daemon: daemon).all + LimitRoutes(daemon: daemon).all
     }
 
     private var questions: [Route] {
@@ -50,46 +52,36 @@ struct ControlRoutes: Sendable {
             Route(.POST, "/v1/sync", requires: .changer) { request in
                 await daemon.rescan()
                 await daemon.poll()
-                return try await start(.sync, on: await daemon.board.ids, request)
-            },
-            Route(.POST, "/v1/verify", requires: .changer) { request in
-                let withBinaries = await daemon.board.all.filter { !($0.view.reading?.declaredBinaries ?? []).isEmpty }
-                return try await start(.verify, on: withBinaries.map(\.view.id), request)
+                return try await daemon.accept(.sync, on: await daemon.board.ids, of: request)
             },
             Route(.POST, "/v1/publish", requires: .changer) { request in
                 guard try request.decode(PublishRequest.self).allHeld else {
                     throw ControlError(.badRequest, "no model is named", hint: "zooctl publish MODEL, or zooctl publish --all-held")
                 }
-                return try await start(.publish(PublishWish()), on: await daemon.brake.releaseAll(), request)
+                return try await daemon.accept(.publish(PublishWish()), on: await daemon.brake.releaseAll(), of: request)
             },
             Route(.POST, "/v1/models/{id}/sync", requires: .changer) { request in
-                try await start(.sync, on: [try await model(request)], request)
+                try await daemon.accept(.sync, of: request)
             },
             Route(.POST, "/v1/models/{id}/pull", requires: .changer) { request in
-                try await start(.pull, on: [try await model(request)], request)
-            },
-            Route(.POST, "/v1/models/{id}/fetch", requires: .changer) { request in
-                try await start(.fetch, on: [try await model(request)], request)
-            },
-            Route(.POST, "/v1/models/{id}/verify", requires: .changer) { request in
-                try await start(.verify, on: [try await model(request)], request)
+                try await daemon.accept(.pull, of: request)
             },
             Route(.POST, "/v1/models/{id}/publish", requires: .changer) { request in
                 let id = try await model(request)
                 let wish = try request.decode(PublishRequest.self)
                 if wish.dryRun { return try .json(await daemon.publishPreview(of: id, wish)).asAnswerOnly() }
-                return try await start(.publish(try await daemon.wish(wish, for: id)), on: [id], request)
+                return try await daemon.accept(.publish(try await daemon.wish(wish, for: id)), on: [id], of: request)
             },
             Route(.POST, "/v1/models", requires: .changer, verb: "add") { request in
                 let (id, gist) = try await daemon.gists.place(try request.decode(AddRequest.self))
-                return try await start(.add(AddWish(gist: gist, by: request.peer.uid)), on: [id], request)
+                return try await daemon.accept(.add(AddWish(gist: gist, by: request.peer.uid)), on: [id], of: request)
             },
             Route(.POST, "/v1/models/{id}/unpublish", requires: .changer) { request in
                 let id = try await model(request)
                 guard try !request.decode(UnpublishRequest.self).dryRun else {
                     return try .json(await daemon.gists.unpublishPreview(of: id)).asAnswerOnly()
                 }
-                return try await start(.unpublish, on: [id], request)
+                return try await daemon.accept(.unpublish, on: [id], of: request)
             },
             Route(.POST, "/v1/models/{id}/forget", requires: .changer) { request in
                 try .json(await daemon.gists.forget(try await model(request), by: request.peer.uid))
@@ -148,12 +140,6 @@ struct ControlRoutes: Sendable {
     }
 
     private func noSuchJob(_ text: String) -> ControlError { ControlError(.noSuchJob, "there is no job \(text)", hint: "zooctl jobs") }
-
-    private func start(_ kind: Goal.Kind, on models: [ModelID], _ request: ControlRequest) async throws -> ControlResponse {
-        let job = try await daemon.start(kind, on: models, by: request.peer.uid)
-        let only = models.count == 1 ? await daemon.board.shortID(models[0]) : nil
-        return try .accepted(AcceptedJob(job: String(job.id), model: only), job: String(job.id))
-    }
 
     private func report(_ job: StoredJob, for request: ControlRequest) async -> JobReport {
         let only = job.members.count == 1 ? await daemon.board.shortID(job.members[0].model) : nil

@@ -12,6 +12,7 @@ struct Daemon: Sendable {
     let jobs: JobDesk
     let queue: LookQueue
     let workshop: BinaryWorkshop
+    let downloadLimit: DownloadLimit
     let brake: BrakeGate
     let history: VersionHistory
     let trash: TrashShelf
@@ -47,7 +48,8 @@ struct Daemon: Sendable {
         if let limit { shown = shown.prefix(limit) }
         return StatusReport(
             daemon: await daemonStatus(), summary: StatusSummary(models), models: Array(shown),
-            verification: VerificationStatus(models, now: clock.now), health: await health.items)
+            verification: VerificationStatus(models, now: clock.now), health: await health.items,
+            limit: downloadLimit.report.status)
     }
 
     func models(isShort: Bool) async -> [ModelStatus] {

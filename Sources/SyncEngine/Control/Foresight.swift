@@ -71,6 +71,7 @@ struct Foresight: Sendable {
         let commands: [(String, Goal.Kind)] = [
             ("zooctl publish \(word)", .publish(PublishWish())),
             ("zooctl publish \(word) --replace-id", .publish(PublishWish(replacesID: true))),
+            ("zooctl repair \(word)", .repair),
             ("zooctl fetch \(word)", .fetch),
         ]
         var choices: [PlannedChoice] = []

@@ -24,8 +24,13 @@ struct GistRoutes: Sendable {
 extension Daemon {
     /// Starts a job on the one model that the request names.
     func accept(_ kind: Goal.Kind, of request: ControlRequest) async throws -> ControlResponse {
-        let id = try await board.find(request.parameters["id"] ?? "")
-        let job = try await start(kind, on: [id], by: request.peer.uid)
-        return try .accepted(AcceptedJob(job: String(job.id), model: await board.shortID(id)), job: String(job.id))
+        try await accept(kind, on: [try await board.find(request.parameters["id"] ?? "")], of: request)
+    }
+
+    /// Starts a job on these models.
+    func accept(_ kind: Goal.Kind, on models: [ModelID], of request: ControlRequest) async throws -> ControlResponse {
+        let job = try await start(kind, on: models, by: request.peer.uid)
+        let only = models.count == 1 ? await board.shortID(models[0]) : nil
+        return try .accepted(AcceptedJob(job: String(job.id), model: only), job: String(job.id))
     }
 }

@@ -31,7 +31,8 @@ extension JobKind {
         switch kind {
         case .sync: self = .sync
         case .publish: self = .publish
-        case .fetch: self = .fetch
+        case .fetch, .forcedFetch: self = .fetch
+        case .repair: self = .repair
         case .verify: self = .verify
         case .pull: self = .pull
         case .resolve: self = .resolve

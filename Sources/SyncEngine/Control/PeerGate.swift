@@ -1,7 +1,7 @@
 import ControlProtocol
 import SystemIO
 
-/// Who may do what: root, the daemon's own user and operators change things, everybody else reads.
+/// Who may do what: root, the daemon's own user and operators change things, members start work on binaries, everybody else reads.
 ///
 /// It judges nothing but integers that the kernel supplied.
 public struct PeerGate: Equatable, Sendable {
@@ -9,6 +9,8 @@ public struct PeerGate: Equatable, Sendable {
     public enum Access: Sendable {
         /// Looks only.
         case reader
+        /// Starts work that nobody's file is lost by: getting, reading and repairing binaries.
+        case member
         /// Changes something.
         case changer
         /// Changes something that may be the caller's own: the handler asks ``PeerGate/mayTakeBack(fileOf:_:)``.
@@ -16,9 +18,8 @@ public struct PeerGate: Equatable, Sendable {
     }
 
     private let ownUser: UInt32
-    private let operatorGroups: Set<UInt32>
-    private let isEveryoneOperator: Bool
-    private let operatorNames: [String]
+    private let operators: Role
+    private let members: Role
     /// Groups of the configuration that this machine does not know, in its order.
     public let unknownGroups: [String]
 
@@ -27,19 +28,17 @@ public struct PeerGate: Equatable, Sendable {
     ///   - groupID: Looks a group's name up; nil when there is none.
     public init(_ roles: RoleConfiguration, ownUser: UInt32, groupID: (String) -> UInt32?) {
         self.ownUser = ownUser
-        operatorNames = roles.operators
-        isEveryoneOperator = roles.operators.contains("*")
-        let names = roles.operators.filter { $0 != "*" }
-        operatorGroups = Set(names.compactMap(groupID))
-        unknownGroups = names.filter { groupID($0) == nil }
+        operators = Role(name: "operator", roles.operators, groupID)
+        members = Role(name: "member", roles.member, groupID)
+        unknownGroups = roles.operators.filter { $0 != "*" && groupID($0) == nil }
     }
 
     /// Whether the peer may.
     public func allows(_ access: Access, _ peer: PeerCredentials) -> Bool {
         switch access {
         case .reader, .ownerOrChanger: true
-        case .changer:
-            peer.uid == 0 || peer.uid == ownUser || isEveryoneOperator || operatorGroups.contains(where: peer.isMember)
+        case .member: allows(.changer, peer) || members.has(peer)
+        case .changer: peer.uid == 0 || peer.uid == ownUser || operators.has(peer)
         }
     }
 
@@ -51,12 +50,31 @@ public struct PeerGate: Equatable, Sendable {
     }
 
     /// What a peer that may not is told.
-    func refusal(of verb: String, to peer: PeerCredentials) -> ControlError {
-        let groups = operatorNames.joined(separator: ", ")
+    /// - Parameter access: What was asked for.
+    func refusal(of verb: String, to peer: PeerCredentials, needing access: Access = .changer) -> ControlError {
+        let role = access == .member ? members : operators
+        let groups = role.groupNames.joined(separator: ", ")
         return ControlError(
             .notPermitted,
-            "\(verb) needs the role operator (group \(groups.isEmpty ? "none configured" : groups)); you are uid \(peer.uid)",
-            hint: operatorNames.first.map { "an administrator can add you: gpasswd -a USER \($0); then log in anew" },
-            details: ["role": "operator", "uid": "\(peer.uid)"])
+            "\(verb) needs the role \(role.name) (group \(groups.isEmpty ? "none configured" : groups)); you are uid \(peer.uid)",
+            hint: role.groupNames.first.map { "an administrator can add you: gpasswd -a USER \($0); then log in anew" },
+            details: ["role": role.name, "uid": "\(peer.uid)"])
+    }
+
+    /// The groups that have a role.
+    private struct Role: Equatable {
+        let name: String
+        /// As the configuration names them.
+        let groupNames: [String]
+        private let isEveryone: Bool
+        private let groups: Set<UInt32>
+
+        init(name: String, _ groupNames: [String], _ groupID: (String) -> UInt32?) {
+            (self.name, self.groupNames) = (name, groupNames)
+            isEveryone = groupNames.contains("*")
+            groups = Set(groupNames.filter { $0 != "*" }.compactMap(groupID))
+        }
+
+        func has(_ peer: PeerCredentials) -> Bool { isEveryone || groups.contains(where: peer.isMember) }
     }
 }

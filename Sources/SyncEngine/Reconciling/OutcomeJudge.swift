@@ -61,7 +61,8 @@ enum OutcomeJudge {
             return person(failure.description, hint: "if that is meant, add \(address) to binaries.allow_addresses, then: zooctl reload")
         case .tooLarge(let byteCount):
             return person(
-                "it has \(byteCount) bytes, more than binaries.max_size allows", hint: "raise binaries.max_size, then: zooctl reload")
+                "it has \(SizeWords.of(byteCount)) or more, and binaries.max_size allows less",
+                hint: "for this file alone: zooctl fetch --force \(word); for all: raise binaries.max_size, then: zooctl reload")
         case .httpStatus(let status, let retryAfter, _):
             return judge(status: status, retryAfter: retryAfter, url: url, hint: other)
         case .resolve, .connect, .tls, .timedOut, .stalled, .truncated, .connectionLost, .changedMeanwhile, .other:

@@ -43,6 +43,8 @@ struct Performer: Sendable {
             try await restorer.restore(number, goal: goal, for: view, model, in: zoo)
         case .allowSecrets(let lines):
             try await allow(lines, in: view.id)
+        case .allowAnySize(let sources):
+            try await allowAnySize(of: sources, in: view.id)
         case .addModel, .settleArrival:
             return try await performWithoutFiles(action, on: view, in: zoo)
         case .askBrake(let kind):
@@ -67,6 +69,13 @@ struct Performer: Sendable {
             message: "\(lines.count == 1 ? "a line" : "\(lines.count) lines") of \(files) may go out although it looks like a secret",
             details: ["files": files])
         try await publisher.events.record(id, [event]) { $0.decisions.allowedSecrets.formUnion(lines) }
+    }
+
+    private func allowAnySize(of sources: Set<String>, in id: ModelID) async throws {
+        let event = NewEvent(
+            at: clock.now, kind: .sizeAllowed, model: id,
+            message: "its binaries may be larger than binaries.max_size, as they are named now")
+        try await publisher.events.record(id, [event]) { $0.decisions.sourcesOfAnySize.formUnion(sources) }
     }
 
     /// The few actions that are about a directory that is not there. All others wait until it is.

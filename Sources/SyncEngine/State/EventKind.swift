@@ -10,6 +10,7 @@ public enum EventKind: String, CaseIterable, Sendable {
     case gistResolved = "gist-resolved"
     case gistDeleted = "gist-deleted"
     case secretAllowed = "secret-allowed"
+    case sizeAllowed = "size-allowed"
     case readmeEdited = "readme-edited"
     case binaryFetching = "binary-fetching"
     case binaryFetched = "binary-fetched"

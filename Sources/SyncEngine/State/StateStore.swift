@@ -128,6 +128,8 @@ public enum SettingKey: String, Sendable {
     case polling
     /// `GistCensus`: the walk over all own gists that is under way.
     case census
+    /// `DownloadLimit.Override`: what an operator said in the place of `binaries.bandwidth`.
+    case downloadLimit
 }
 
 extension ModelID {

@@ -14,12 +14,14 @@ struct Fetch: AsyncParsableCommand {
     var model: String
     @Flag(help: "Then write its SHA-1 into the readme, if that names no checksum.")
     var pin = false
+    @Flag(help: "Also what is larger than binaries.max_size, for as long as the readme names this source. For operators.")
+    var force = false
     @OptionGroup var job: JobOptions
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
         let client = global.client
-        let accepted = try await client.send(about: model) { .fetch($0) }
+        let accepted = try await client.send(about: model) { try .fetch($0, FetchOptions(force: force)) }
         let waiter = JobWaiter(client: client, output: global.output)
         guard pin else { return try await waiter.finish([accepted], returnsAtOnce: job.returnsAtOnce) }
         try JobWaiter.judge(try await waiter.follow([accepted]))

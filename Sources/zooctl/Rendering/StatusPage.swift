@@ -14,7 +14,7 @@ struct StatusPage {
     private static let mostHints = 8
 
     var text: String {
-        header + "\n" + (models.isEmpty ? "" : table.text(style)) + verification + notes
+        header + "\n" + (models.isEmpty ? "" : table.text(style)) + verification + limit + notes
     }
 
     private var header: String {
@@ -73,6 +73,13 @@ struct StatusPage {
         guard let coverage = status.coverage, status.bytes > 0 else { return "" }
         let overdue = status.overdue == 0 ? "on schedule" : style.painted("\(status.overdue) overdue", .yellow)
         return "Verified: \(Units.percent(coverage)) of \(Units.bytes(status.bytes)), \(overdue)\n"
+    }
+
+    /// Only where something is held back, or the configuration does not count.
+    private var limit: String {
+        guard let limit = report.limit, limit.bandwidth != nil || limit.source == .operator else { return "" }
+        let source = limit.source == .operator ? "zooctl limit" : "binaries.bandwidth"
+        return "Downloads: \(LimitText.words(limit.bandwidth)) (\(source))\n"
     }
 
     private var notes: String {

@@ -1,0 +1,56 @@
+import ControlProtocol
+import Foundation
+import ModelInfo
+import Testing
+import ZooTestSupport
+
+@Suite struct BinaryRepairTests {
+    private static let byteCount = 200_000
+    private static let good = FileContent.generated(seed: 60, byteCount: byteCount)
+
+    @Test func `repair replaces a corrupt file also where the policy only reports, and says when there is nothing to do`() async throws {
+        let bench = try await BinaryBench(["verify": "{ repair: report }"])
+        try bench.makeModel(serving: Self.good)
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        try await daemon.waitForBinary(.verified)
+        let idle = try await daemon.zooctl("repair", "tiny")
+        #expect(idle.status == 0 && idle.standardOutput.contains("nothing to repair"), "\(idle.standardOutput) \(idle.standardError)")
+        #expect(bench.requests().count == 1)
+
+        try await bench.zoo.rot(bench.binary(), at: 100)
+        let bad = try #require(try bench.zoo.bytes(of: bench.binary()))
+        #expect(try await daemon.zooctl("verify", "tiny").status == 7)
+        try await daemon.waitForBinary(.corrupt)
+        #expect(try await daemon.model("tiny")?.hint == "zooctl repair tiny")
+        let repair = try await daemon.zooctl("repair", "tiny")
+        #expect(repair.status == 0 && repair.standardOutput == "repair tiny: done\n", "\(repair.standardOutput) \(repair.standardError)")
+        #expect(try bench.zoo.bytes(of: bench.binary()) == Self.good.bytes(in: 0..<Self.byteCount))
+        #expect(try bench.trash() == [bad])
+        #expect(try await daemon.zooctl("repair", "nowhere").status == 4)
+    }
+
+    @Test func `what cannot be repaired stays as it is and ends with 7, a host that is down with 10`() async throws {
+        let bench = try await BinaryBench(["verify": "{ repair: report }"])
+        try bench.makeModel(serving: Self.good)
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        try await daemon.waitForBinary(.verified)
+        try await bench.zoo.rot(bench.binary(), at: 100)
+        let bad = try bench.zoo.bytes(of: bench.binary())
+        #expect(try await daemon.zooctl("verify", "tiny").status == 7)
+
+        bench.host.serve(.generated(seed: 61, byteCount: 10), at: "tiny.bin")
+        let other = try await daemon.zooctl("repair", "tiny")
+        #expect(other.status == 7 && other.standardError.contains("serves"), "\(other.standardError)")
+        await bench.host.stop()
+        let down = try await daemon.zooctl("repair", "tiny")
+        #expect(down.status == 10, "\(down.status) \(down.standardError)")
+        #expect(try bench.zoo.bytes(of: bench.binary()) == bad && bench.kept("trash").isEmpty)
+
+        try await ProgramRun.succeed("chmod", ["644", bench.zoo.path(bench.binary()).string])
+        try bench.zoo.write("fine-tuned", to: bench.binary())
+        try await daemon.waitForBinary(.modified)
+        let edited = try await daemon.zooctl("repair", "tiny")
+        #expect(edited.status == 7 && edited.standardError.contains("left as it is"), "\(edited.standardError)")
+        #expect(try bench.zoo.text(of: bench.binary()) == "fine-tuned")
+    }
+}
