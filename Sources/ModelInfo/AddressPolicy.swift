@@ -7,7 +7,7 @@ public struct AddressPolicy: Hashable, Sendable {
     public init(allowed: [AddressRange] = []) { self.allowed = allowed }
 
     /// Every address there is: for those who leave the judgement to others.
-    static let unrestricted = AddressPolicy(allowed: [AddressRange("0.0.0.0/0")!, AddressRange("::/0")!])
+    public static let unrestricted = AddressPolicy(allowed: [AddressRange("0.0.0.0/0")!, AddressRange("::/0")!])
 
     /// Public addresses, and what ``allowed`` names.
     public func allows(_ address: IPAddress) -> Bool {

@@ -45,6 +45,16 @@ public enum Action: Equatable, Sendable {
     case sleep(until: Date)
 }
 
+extension Action {
+    /// Whether it is a step on the way of a gist's content to here.
+    var bringsGist: Bool {
+        switch self {
+        case .readGist, .integrate: true
+        default: false
+        }
+    }
+}
+
 public enum FetchPurpose: String, Sendable, Codable {
     /// It is not there.
     case missing

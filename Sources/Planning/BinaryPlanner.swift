@@ -8,6 +8,8 @@ struct BinaryPlanner {
     let model: PresentModel
     let policy: Policy
     let now: Date
+    /// Whether the model's gist is about to be read, or what was read of it to come here: it may name another URL or checksum.
+    let isGistComing: Bool
 
     struct Decision {
         var verdict: BinaryVerdict
@@ -35,7 +37,7 @@ struct BinaryPlanner {
             case .fetching: .fetching
             case .queuedVerification, .verifying: .verifying
             }
-        return told(state, note: nil, verifiedAt: memory.good?.at)
+        return told(state, note: work.note, verifiedAt: memory.good?.at)
     }
 
     // Not there.
@@ -73,6 +75,10 @@ struct BinaryPlanner {
         if let trouble = memory.trouble,
             isAllowed ? trouble.blocks(mark, goals: view.goals, room: view.room, now: now) : trouble.about == mark
         {
+            if trouble.kind == .verification, isGistComing, note == nil {
+                let why = "what came for \(file) is not what the readme names; its gist is read, since it may have been corrected there"
+                return left(state == .missing ? .queued : state, why, hint: nil)
+            }
             let shown: BinaryState =
                 switch trouble.kind {
                 case .verification: .mismatch
@@ -87,7 +93,8 @@ struct BinaryPlanner {
             if isAllowed { decision.verdict.awaitedRoom = trouble.neededRoom }
             return decision
         }
-        if !asked, view.memory.decisions.unconfirmedSources.contains(mark) {
+        let isWanted = view.goals.fetchAskedAt.map { $0 >= view.memory.decisions.unconfirmedAt ?? .distantPast } ?? false
+        if !isWanted, view.memory.decisions.unconfirmedSources.contains(mark) {
             return left(
                 state, note ?? "somebody else's gist names another source or checksum of \(file): a person has to want it",
                 hint: "look at it, then: zooctl fetch \(view.idWord)")
@@ -217,6 +224,16 @@ extension DeclaredBinary {
 
     /// What reading the file is about: a failure to fetch it says nothing about that.
     public var readMark: String { "read " + fetchMark }
+}
+
+extension ModelMemory {
+    /// When something else came last than what the info names now.
+    func mismatchedAt(_ reading: ModelReading) -> Date? {
+        reading.declaredBinaries.compactMap { declared -> Date? in
+            guard let trouble = declared.file.flatMap({ binaries[$0]?.trouble }) else { return nil }
+            return trouble.kind == .verification && trouble.about == declared.fetchMark ? trouble.at : nil
+        }.max()
+    }
 }
 
 extension ModelReading {

@@ -12,6 +12,8 @@ public struct Decisions: Equatable, Sendable, Codable {
     public var allowedSecrets: Set<AllowedSecret> = []
     /// What somebody else's gist names as the source of a binary, and no person has asked for yet (`DeclaredBinary.fetchMark`).
     public var unconfirmedSources: Set<String> = []
+    /// When the newest of them came: who asked before that did not ask for it.
+    public var unconfirmedAt: Date?
     /// Sources that an operator lets through however large the file is (`DeclaredBinary.fetchMark`).
     public var sourcesOfAnySize: Set<String> = []
 
@@ -29,6 +31,7 @@ public struct Decisions: Equatable, Sendable, Codable {
         withdrawn = try container.decodeIfPresent(WithdrawnGist.self, forKey: .withdrawn)
         allowedSecrets = try container.decode(Set<AllowedSecret>.self, forKey: .allowedSecrets)
         unconfirmedSources = try container.decode(Set<String>.self, forKey: .unconfirmedSources)
+        unconfirmedAt = try container.decodeIfPresent(Date.self, forKey: .unconfirmedAt)
         sourcesOfAnySize = try container.decodeIfPresent(Set<String>.self, forKey: .sourcesOfAnySize) ?? []
         arrival = try container.decodeIfPresent(Arrival.self, forKey: .arrival)
         addedBy = try container.decodeIfPresent(UInt32.self, forKey: .addedBy)

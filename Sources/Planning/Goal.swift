@@ -111,6 +111,12 @@ extension Array where Element == Goal {
         reduce(into: []) { allowed, goal in if case .publish(let wish) = goal.kind { allowed.formUnion(wish.allowedSecrets) } }
     }
 
+    /// When the newest wish to have the binaries was made.
+    var fetchAskedAt: Date? { filter(\.kind.wantsBinaries).map(\.requestedAt).max() }
+
+    /// When somebody last asked for a transfer, for whatever reason.
+    public var transferAskedAt: Date? { filter { $0.kind.wantsBinaries || $0.kind.namesTransfer }.map(\.requestedAt).max() }
+
     var wantFetch: Bool { contains(where: \.kind.wantsBinaries) }
 
     var wantRepair: Bool { contains { $0.kind == .repair } }

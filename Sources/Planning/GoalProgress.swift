@@ -139,7 +139,7 @@ extension Goal {
 
     private func all(_ plan: Plan, isThere: (BinaryState) -> Bool) -> GoalProgress {
         for binary in plan.binaries where !isThere(binary.state) {
-            if kind.wantsBinaries, plan.fetches(binary.declared) { return .goesOn }
+            if kind.wantsBinaries, plan.fetches(binary.declared) || plan.bringsGist { return .goesOn }
             switch binary.state {
             case .queued, .fetching, .verifying: return .goesOn
             default: break

@@ -141,8 +141,13 @@ public struct BinaryWork: Equatable, Sendable {
     public var doneBytes: Int64
     public var totalBytes: Int64?
     public var bytesPerSecond: Int64
+    /// Of a fetch in line: the model, as a word of a command, for which the same bytes are being fetched; it takes them from there.
+    public var waitsFor: String?
 
     public init(kind: Kind, doneBytes: Int64 = 0, totalBytes: Int64? = nil, bytesPerSecond: Int64 = 0) {
         (self.kind, self.doneBytes, self.totalBytes, self.bytesPerSecond) = (kind, doneBytes, totalBytes, bytesPerSecond)
     }
+
+    /// What a person should know of it; nil for nothing.
+    public var note: String? { waitsFor.map { "the same file is being fetched for \($0)" } }
 }

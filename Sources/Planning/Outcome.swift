@@ -5,6 +5,8 @@ public enum Outcome: Equatable, Sendable {
     case done
     /// Try again by itself. `after` is at least this many seconds (a host's `Retry-After`); nil leaves it to ``Backoff``.
     case retry(after: TimeInterval?, kind: Trouble.Kind, because: String, hint: String?)
+    /// Nothing was tried; it may be from that time on. Failures in a row stay as many as they are.
+    case later(at: Date, kind: Trouble.Kind, because: String, hint: String?)
     /// Try again when downloads may take so many bytes in the zoo (``ModelView/room``), and seldom before.
     case needsRoom(byteCount: Int64, because: String, hint: String?)
     /// Trying again cannot help until somebody changes something.
@@ -44,6 +46,9 @@ extension Trouble {
             return Trouble(
                 kind: kind, about: about, failures: failures, at: now, notBefore: now.addingTimeInterval(wait), message: because, hint: hint
             )
+        case .later(let at, let kind, let because, let hint):
+            return Trouble(
+                kind: kind, about: about, failures: max(failures - 1, 1), at: now, notBefore: at, message: because, hint: hint)
         case .needsRoom(let byteCount, let because, let hint):
             // The numbers of a file system may mislead: without them it is tried as after any long row of failures.
             let wait = Backoff.delay(failures: .max, chance: chance)

@@ -17,6 +17,9 @@ public struct Plan: Equatable, Sendable {
     /// Nothing to do until the time in a `.sleep`.
     public var isQuiet: Bool { actions.allSatisfy { if case .sleep = $0 { true } else { false } } }
 
+    /// Whether what the gist holds comes here next.
+    var bringsGist: Bool { actions.contains(where: \.bringsGist) }
+
     /// The earliest time at which something falls due.
     public var wakeAt: Date? { actions.compactMap { if case .sleep(let until) = $0 { until } else { nil } }.min() }
 
@@ -65,7 +68,9 @@ public func plan(_ view: ModelView, policy: Policy, now: Date) -> Plan {
 
     let gist = GistPlanner(view: view, model: model, policy: policy, now: now).decide()
     let binaries = model.reading.declaredBinaries.map {
-        BinaryPlanner(declared: $0, view: view, model: model, policy: policy, now: now).decide()
+        BinaryPlanner(
+            declared: $0, view: view, model: model, policy: policy, now: now, isGistComing: gist.actions.contains(where: \.bringsGist)
+        ).decide()
     }
 
     let allowed = view.goals.allowedSecrets.subtracting(view.memory.decisions.allowedSecrets)

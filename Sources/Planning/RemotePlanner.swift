@@ -25,9 +25,14 @@ struct RemotePlanner {
 
     private var wantsReading: Bool {
         if let askedAt = view.goals.pullAskedAt, gist.readAt ?? .distantPast < askedAt { return true }
+        // What came is not what the readme names: before its host is blamed, look whether the author has corrected it.
+        if policy.direction != .publish, let mismatchedAt = memory.mismatchedAt(planner.reading), knownAt < mismatchedAt { return true }
         // A gist that was gone is called so until it is found again.
         return gist.isSendingUncertain || memory.gistTrouble?.kind == .gone || gist.noticedAt != nil && policy.direction != .publish
     }
+
+    /// When it was last known what the gist holds: read, or sent.
+    private var knownAt: Date { max(gist.readAt ?? .distantPast, gist.publishedAt) }
 
     /// `zooctl unpublish`.
     private func ending(_ goal: Goal) -> GistPlanner.Decision {

@@ -65,6 +65,11 @@ public struct Engine: Sendable {
             fetcher: BinaryFetcher(
                 downloads: downloads, store: store, events: events,
                 placer: BinaryPlacer(store: store, events: events, lane: lane, clock: clock),
+                copies: LocalCopies(
+                    zoos: zoos, store: store, events: events, lane: BlockingLane(label: "zood.copies", width: 2), clock: clock,
+                    chance: chance,
+                    mark: { await queue.mark([$0]) }),
+                hosts: try HostBook(store: store, clock: clock, chance: chance),
                 lane: lane, clock: clock, chance: chance, settings: { BinaryFetcher.Settings(configuration()) }),
             verifier: BinaryVerifier(
                 store: store, events: events, lane: readingLane, clock: clock, chance: chance,

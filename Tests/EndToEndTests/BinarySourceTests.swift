@@ -76,8 +76,10 @@ import ZooTestSupport
 
     @Test func `a reset, a server that is busy and one that says nothing are tried again, as late as they ask`() async throws {
         let bench = try await BinaryBench()
-        let content = FileContent.generated(seed: 14, byteCount: 600_000)
-        for id in ["reset", "busy", "stall"] { try bench.makeModel(id, serving: content) }
+        // Different files: one that is here already would be copied.
+        for (seed, id) in [(14, "reset"), (16, "busy"), (17, "stall")] {
+            try bench.makeModel(id, serving: .generated(seed: UInt64(seed), byteCount: 600_000))
+        }
         bench.host.inject(.reset(atBodyByte: 200_000), on: .path("/reset.bin"))
         bench.host.inject(.status(503, headers: [("retry-after", "4")]), on: .path("/busy.bin"))
         bench.host.inject(.stall(atBodyByte: 200_000), on: .path("/stall.bin"))
@@ -103,12 +105,13 @@ import ZooTestSupport
     @Test func `private addresses and other schemes are refused, named or by a redirect, unless allowed`() async throws {
         let bench = try await BinaryBench(["binaries": "{ allow_addresses: [127.0.0.2/32], min_free: 1MiB }"])
         let allowed = try await LoopbackFileHost.start(address: "127.0.0.2")
-        try bench.makeModel("literal", serving: Self.right)
-        try bench.makeModel("redirect", serving: Self.right, url: allowed.url("redirect.bin"))
+        let files = (0..<4).map { FileContent.generated(seed: UInt64(60 + $0), byteCount: 50_000) }
+        try bench.makeModel("literal", serving: files[0])
+        try bench.makeModel("redirect", serving: files[1], url: allowed.url("redirect.bin"))
         allowed.redirect("redirect.bin", to: bench.host.url("literal.bin"))
-        try bench.makeModel("metadata", serving: Self.right, url: allowed.url("metadata.bin"))
+        try bench.makeModel("metadata", serving: files[2], url: allowed.url("metadata.bin"))
         allowed.redirect("metadata.bin", to: "http://169.254.169.254/latest/meta-data/")
-        try bench.makeModel("file", serving: Self.right, url: allowed.url("file.bin"))
+        try bench.makeModel("file", serving: files[3], url: allowed.url("file.bin"))
         allowed.redirect("file.bin", to: "file:///etc/passwd")
         try bench.makeModel("fine", serving: Self.right, url: allowed.serve(Self.right, at: "fine.bin"))
         let daemon = try await RunningDaemon.start(in: bench.zoo)

@@ -17,8 +17,10 @@ import ZooTestSupport
         let wrong = host.serve(FileContent.generated(seed: 2, byteCount: 30_000), at: "wrong.caffemodel")
         let (sha1, network) = (try content.digests().sha1, ["deploy.prototxt": TemporaryZoo.prototxt])
         try zoo.makeModel("vision/good", ReadmeText(url: right, sha1: sha1), files: network)
-        try zoo.makeModel("wrong", ReadmeText(url: wrong, sha1: sha1), files: network)
-        try zoo.makeModel("unreachable", ReadmeText(url: "http://127.0.0.1:1/gone.caffemodel", sha1: sha1), files: network)
+        // Each has a checksum of its own, since what is here already would be copied.
+        let others = try (3...4).map { try FileContent.generated(seed: $0, byteCount: 30_000).digests().sha1 }
+        try zoo.makeModel("wrong", ReadmeText(url: wrong, sha1: others[0]), files: network)
+        try zoo.makeModel("unreachable", ReadmeText(url: "http://127.0.0.1:1/gone.caffemodel", sha1: others[1]), files: network)
         try zoo.makeModel("abroad", ReadmeText(gistID: GistID(bare: "034c6ac3865563b69e60")), files: network)
         var broken = ReadmeText(url: right)
         broken["sha1"] = "0123456789"

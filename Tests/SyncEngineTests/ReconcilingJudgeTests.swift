@@ -16,6 +16,7 @@ struct ReconcilingJudgeTests {
         switch OutcomeJudge.judge(failure, model: net, now: now) {
         case .done: (nil, nil, false, "")
         case .retry(let after, let kind, let because, _): (kind, after, false, because)
+        case .later(let at, let kind, let because, _): (kind, at.timeIntervalSince(now), false, because)
         case .needsRoom(_, let because, _): (.space, nil, false, because)
         case .needsPerson(let kind, let why, _): (kind, nil, true, why)
         }
@@ -49,7 +50,7 @@ struct ReconcilingJudgeTests {
         switch outcome {
         case .retry(_, let found, let because, _): #expect(found == kind && !isForPerson && because.contains("net/w"))
         case .needsPerson(let found, let why, let hint): #expect(found == kind && isForPerson && why.contains("net/w") && hint != nil)
-        case .needsRoom, .done: Issue.record("an error alone says neither how much room is needed nor that all is done")
+        case .later, .needsRoom, .done: Issue.record("an error alone says neither how much room is needed nor that all is done")
         }
     }
 }

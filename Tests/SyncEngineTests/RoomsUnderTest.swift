@@ -56,6 +56,9 @@ struct RoomsUnderTest {
             fetcher: BinaryFetcher(
                 downloads: downloads, store: store, events: events,
                 placer: BinaryPlacer(store: store, events: events, lane: lane, clock: clock),
+                copies: LocalCopies(
+                    zoos: [zoo], store: store, events: events, lane: lane, clock: clock, chance: .system, mark: { await queue.mark([$0]) }),
+                hosts: try HostBook(store: store, clock: clock, chance: .system),
                 lane: lane, clock: clock, chance: .system,
                 settings: { BinaryFetcher.Settings(mirrors: mirrors, minimumFree: { _ in minimumFree }) }),
             verifier: BinaryVerifier(

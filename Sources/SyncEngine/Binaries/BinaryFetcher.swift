@@ -5,26 +5,12 @@ import Planning
 import SystemIO
 import Transfers
 
-/// One binary to get.
-struct FetchRequest: Sendable {
-    var model: ModelID
-    /// The model in a command, `ModelView.idWord`.
-    var idWord: String
-    var file: RelativePath
-    var declared: DeclaredBinary
-    var purpose: FetchPurpose
-    var memory: BinaryMemory
-    /// An operator lets it through however large it is.
-    var allowsAnySize = false
-    var zoo: Zoo
-}
-
 /// Gets one binary: into staging, hashed in the same pass, and under its final name only when it is what the info says.
 struct BinaryFetcher: Sendable {
     /// What of the configuration a fetch depends on; asked anew for each.
     struct Settings: Sendable {
         var addresses = AddressPolicy()
-        /// Each with `{sha1}` and `{file}`; tried before the model's own URL, and free to lead to private addresses.
+        /// Templates (`MirrorTemplate`); tried before the model's own URL, and free to lead to private addresses.
         var mirrors: [String] = []
         var maximumByteCount: Int64 = 50 << 30
         var minimumFree: @Sendable (_ totalBytes: Int64) -> Int64 = { _ in 0 }
@@ -35,6 +21,8 @@ struct BinaryFetcher: Sendable {
     let store: StateStore
     let events: EventLog
     let placer: BinaryPlacer
+    let copies: LocalCopies
+    let hosts: HostBook
     let lane: BlockingLane
     let clock: any DaemonClock
     let chance: Chance
@@ -48,54 +36,46 @@ struct BinaryFetcher: Sendable {
             at: clock.now, kind: .binaryFetching, model: request.model,
             message: "\(request.file) is fetched (\(request.purpose.rawValue))")
         try await events.record(began)
-        var last = Outcome.needsPerson(kind: .refused, why: "\(request.file) has no URL", hint: nil)
-        // What an earlier try left is only of use to the same source, so that one comes first.
-        let started = try await lane.run { try store.partial(of: request.file, in: request.model) }
-        let all = sources(of: request, settings)
-        for source in all.filter({ $0.url == started?.url }) + all.filter({ $0.url != started?.url }) {
-            let outcome = try await attempt(source, request, settings, progress)
-            if outcome == .done { return }
-            // Another source's trouble is no news where this one only lacks room.
-            if case .needsRoom = last {} else { last = outcome }
+        if try await copy(request, settings, progress) || Task.isCancelled { return }
+        let sources = request.sources(mirrors: settings.mirrors)
+        let choice = try await lane.run { try choose(from: sources, for: request) }
+        var outcomes = choice.unasked
+        for source in choice.asked {
+            switch try await attempt(source, request, settings, progress) {
+            case .placed: return
+            case .failedHere(let outcome): return try await leave(outcome, of: request)
+            case .failedThere(let outcome): outcomes[source] = outcome
+            }
             if Task.isCancelled { return }
         }
-        try await leave(last, of: request)
+        let none = Outcome.needsPerson(kind: .refused, why: "\(request.file) has no URL", hint: nil)
+        let ends = sources.compactMap { outcomes[$0] }
+        try await leave(ends.isEmpty ? none : .combined(ends, now: clock.now), of: request)
     }
 
-    private struct Source {
-        var url: String
-        var isConfigured: Bool
+    /// How one try ended.
+    private enum End {
+        case placed
+        /// The source's matter: another may do.
+        case failedThere(Outcome)
+        /// This machine's matter: no source would do better.
+        case failedHere(Outcome)
     }
 
-    /// Mirrors first, then what the readme names. A mirror is looked up by checksum, so it serves only binaries that have one.
-    private func sources(of request: FetchRequest, _ settings: Settings) -> [Source] {
-        var sources: [Source] = []
-        if let sha1 = request.declared.sha1 {
-            for mirror in settings.mirrors {
-                let url = mirror.replacing("{sha1}", with: sha1.description).replacing("{file}", with: percentEncoded(request.file.name))
-                sources.append(Source(url: url, isConfigured: true))
-            }
-        }
-        sources += ([request.declared.url].compactMap { $0 } + request.declared.mirrors).map { Source(url: $0, isConfigured: false) }
-        return sources
-    }
-
-    private func percentEncoded(_ name: String) -> String {
-        name.utf8.map { byte in
-            let isPlain =
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                || [UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_")].contains(byte)
-            return isPlain ? String(Unicode.Scalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-        }.joined()
+    /// Blocks.
+    private func choose(from sources: [BinarySource], for request: FetchRequest) throws -> SourceChoice {
+        SourceChoice(
+            of: sources, hosts: hosts.records(of: sources.map(\.host)), bad: try store.badSources(for: request.digest ?? ""),
+            askedAt: request.askedAt, begun: try store.partial(of: request.file, in: request.model)?.url, now: clock.now)
     }
 
     private func attempt(
-        _ source: Source, _ request: FetchRequest, _ settings: Settings, _ progress: @escaping @Sendable (Int64, Int64?) -> Void
-    ) async throws -> Outcome {
+        _ source: BinarySource, _ request: FetchRequest, _ settings: Settings, _ progress: @escaping @Sendable (Int64, Int64?) -> Void
+    ) async throws -> End {
         guard let staging = request.zoo.staging else {
-            return .needsPerson(kind: .refused, why: "the zoo is read-only", hint: nil)
+            return .failedHere(.needsPerson(kind: .refused, why: "the zoo is read-only", hint: nil))
         }
-        let judge = { (failure: TransferFailure) in OutcomeJudge.judge(failure, url: source.url, model: request.idWord) }
+        let began = clock.now
         do {
             let partial = try await lane.run { try takeUp(source, request) }
             let descriptor = try await lane.run {
@@ -104,26 +84,44 @@ struct BinaryFetcher: Sendable {
             let ceiling = try await lane.run { try room(in: staging, settings).ceiling(for: descriptor) }
             let result = try await transfer(source, request, settings, partial, descriptor, upTo: ceiling, progress)
             CrashPoint.reach("fetch.received")
-            let outcome = try await finish(result, source, request, settings, partial)
+            try await lane.run {
+                hosts.worked(
+                    source.host, byteCount: result.byteCount - result.resumedAt, seconds: clock.now.timeIntervalSince(began))
+            }
+            let end = try await finish(result, source, request, settings, partial)
             // What was there before may be of another file after all: the server's word is not the bytes. From zero, once.
-            if case .retry(_, .verification, _, _) = outcome, result.resumedAt > 0 {
-                return try await attempt(source, request, settings, progress)
-            }
-            return outcome
+            if case .failedThere = end, result.resumedAt > 0 { return try await attempt(source, request, settings, progress) }
+            return end
         } catch let failure as TransferFailure {
-            if case .tooLarge(let byteCount) = failure.reason, byteCount <= settings.maximumByteCount {
-                let outcome = judge(TransferFailure(.disk(room(in: staging, settings).lack(of: byteCount))))
-                return try await waiting(outcome, forRoomFor: byteCount, of: request, staging, settings)
-            }
-            if failure.leavesNothingToGoOnWith { try await drop(of: request) }
-            return try await waiting(judge(failure), of: request, staging, settings)
+            return try await failed(failure, source, request, staging, settings)
         } catch let error as SystemError {
-            return try await waiting(OutcomeJudge.judge(error, model: request.idWord), of: request, staging, settings)
+            return .failedHere(
+                try await waiting(OutcomeJudge.judge(error, model: request.idWord), of: request, staging, settings))
+        }
+    }
+
+    private func failed(
+        _ failure: TransferFailure, _ source: BinarySource, _ request: FetchRequest, _ staging: Staging, _ settings: Settings
+    ) async throws -> End {
+        let judge = { (failure: TransferFailure) in OutcomeJudge.judge(failure, url: source.url, model: request.idWord) }
+        switch failure.reason {
+        case .tooLarge(let byteCount) where byteCount <= settings.maximumByteCount:
+            let outcome = judge(TransferFailure(.disk(room(in: staging, settings).lack(of: byteCount))))
+            return .failedHere(try await waiting(outcome, forRoomFor: byteCount, of: request, staging, settings))
+        case .disk, .cancelled, .declined:
+            if failure.leavesNothingToGoOnWith { try await drop(of: request) }
+            return .failedHere(try await waiting(judge(failure), of: request, staging, settings))
+        default:
+            if failure.leavesNothingToGoOnWith { try await drop(of: request) }
+            if let meaning = OutcomeJudge.meaning(of: failure) {
+                try await lane.run { hosts.failed(source.host, meaning) }
+            }
+            return .failedThere(judge(failure))
         }
     }
 
     /// Goes on with what an earlier try left, when it was for the same file from the same place. Blocks.
-    private func takeUp(_ source: Source, _ request: FetchRequest) throws -> PartialDownload {
+    private func takeUp(_ source: BinarySource, _ request: FetchRequest) throws -> PartialDownload {
         let mark = request.declared.fetchMark
         if let old = try store.partial(of: request.file, in: request.model) {
             let left = try old.recovered(of: request.file, in: request.model, request.zoo, store, clock)
@@ -140,12 +138,12 @@ struct BinaryFetcher: Sendable {
     }
 
     private func transfer(
-        _ source: Source, _ request: FetchRequest, _ settings: Settings, _ partial: PartialDownload, _ descriptor: Lending,
+        _ source: BinarySource, _ request: FetchRequest, _ settings: Settings, _ partial: PartialDownload, _ descriptor: Lending,
         upTo ceiling: Int64, _ progress: @escaping @Sendable (Int64, Int64?) -> Void
     ) async throws(TransferFailure) -> DownloadResult {
         let download = DownloadRequest(
             url: source.url, resume: partial.resume(bootID: PartialDownload.currentBootID), addresses: settings.addresses,
-            isExemptFromAddressPolicy: source.isConfigured, maximumByteCount: ceiling)
+            isExemptFromAddressPolicy: source.kind == .mirror, maximumByteCount: ceiling)
         let (store, file, model) = (store, request.file, request.model)
         let saved = SavedPartial(partial)
         return try await downloads.download(
@@ -181,37 +179,85 @@ struct BinaryFetcher: Sendable {
 
     /// The bytes are all there: are they the right ones?
     private func finish(
-        _ result: DownloadResult, _ source: Source, _ request: FetchRequest, _ settings: Settings, _ partial: PartialDownload
-    ) async throws -> Outcome {
+        _ result: DownloadResult, _ source: BinarySource, _ request: FetchRequest, _ settings: Settings, _ partial: PartialDownload
+    ) async throws -> End {
         guard let sha1 = result.sha1, let sha256 = result.sha256 else {
-            return .retry(after: nil, kind: .local, because: "the digests are missing", hint: nil)
+            return .failedHere(.retry(after: nil, kind: .local, because: "the digests are missing", hint: nil))
         }
         let hashed = HashedFile(identity: result.identity, sha1: sha1, sha256: sha256, at: clock.now)
-        if let mismatch = mismatch(result, hashed, source, request) {
+        let page = LooksLike.page(firstBytes: result.firstBytes, contentType: result.contentType)
+        guard request.accepts(hashed, page) else {
             await discard(partial, of: request)
-            return mismatch
+            // A prefix that was not what it seemed is the reason as well as the source; it is asked from zero before it is blamed.
+            return .failedThere(
+                result.resumedAt > 0 ? .done : try await blame(source, for: mismatch(result, hashed, page, source, request), page, request))
         }
-        let outcome = try await placer.place(hashed, partial, modes: settings.modes, for: request)
-        if outcome == .done {
-            try? await lane.run { try store.setPartial(nil, of: request.file, in: request.model) }
-            CrashPoint.reach("fetch.forgotten")
-        }
-        return outcome
+        return try await place(hashed, partial, settings, request)
     }
 
-    /// Nil when what came is what the info says, or when it says nothing and this does not look like a page.
-    private func mismatch(_ result: DownloadResult, _ hashed: HashedFile, _ source: Source, _ request: FetchRequest) -> Outcome? {
-        let page = LooksLike.page(firstBytes: result.firstBytes, contentType: result.contentType)
-        let expected = request.declared
-        let known = request.memory
-        let isRight = expected.sha1 != nil || expected.sha256 != nil ? known.accepts(hashed, expected) : page == nil
-        guard !isRight else { return nil }
+    private func place(
+        _ hashed: HashedFile, _ partial: PartialDownload, _ settings: Settings, _ request: FetchRequest, from known: KnownFile? = nil
+    ) async throws -> End {
+        let outcome = try await placer.place(hashed, partial, modes: settings.modes, for: request, from: known)
+        guard outcome == .done else { return .failedHere(outcome) }
+        try? await lane.run { try store.setPartial(nil, of: request.file, in: request.model) }
+        CrashPoint.reach("fetch.forgotten")
+        return .placed
+    }
+
+    /// What came instead, in words.
+    private func mismatch(
+        _ result: DownloadResult, _ hashed: HashedFile, _ page: String?, _ source: BinarySource, _ request: FetchRequest
+    ) -> String {
         let seen =
             page.map { "\($0), \(result.byteCount) bytes" } ?? "\(result.byteCount) bytes with sha1 \(hashed.sha1?.description ?? "?")"
-        let wanted = expected.sha1.map { " instead of sha1 \($0)" } ?? " instead of a model"
-        return .retry(
-            after: 6 * 3600, kind: .verification, because: "\(source.url) serves \(seen)\(wanted)",
-            hint: "correct caffemodel_url or sha1 in the readme, then: zooctl fetch \(request.idWord)")
+        let wanted = request.declared.sha1.map { " instead of sha1 \($0)" } ?? " instead of a model"
+        return "\(source.url) serves \(seen)\(wanted)"
+    }
+
+    /// Remembers that a source served other bytes.
+    private func blame(_ source: BinarySource, for because: String, _ page: String?, _ request: FetchRequest) async throws -> Outcome {
+        let (now, digest) = (clock.now, request.digest ?? "")
+        let before = try await lane.run { try store.badSources(for: digest)[source.url] }
+        let bad = BadSource(
+            isPage: page != nil, because: because,
+            hint: "correct caffemodel_url or sha1 in the readme, then: zooctl fetch \(request.idWord)",
+            after: before, at: now)
+        try await events.recordBadSource(
+            bad, source.url, for: digest, NewEvent(at: now, kind: .binaryMismatch, model: request.model, message: because))
+        CrashPoint.reach("fetch.blamed")
+        return bad.outcome
+    }
+
+    /// Takes it from a file that is here already.
+    /// - Returns: Whether that settled it.
+    private func copy(
+        _ request: FetchRequest, _ settings: Settings, _ progress: @escaping @Sendable (Int64, Int64?) -> Void
+    ) async throws -> Bool {
+        guard let staging = request.zoo.staging, let copy = try await copies.take(for: request, in: staging, settings, progress) else {
+            return false
+        }
+        CrashPoint.reach("copy.received")
+        let begun = try await lane.run { try store.partial(of: request.file, in: request.model) }
+        switch try await place(copy.hashed, copy.staged, settings, request, from: copy.source) {
+        case .placed:
+            if let begun { try? await lane.run { try staging.downloads.remove(begun.stagingName) } }
+        case .failedHere(let outcome), .failedThere(let outcome):
+            try? await lane.run { try drop(copy.staged, of: request, in: staging) }
+            try await leave(outcome, of: request)
+        }
+        return true
+    }
+
+    /// Removes a copy that did not get its name; but an exchange that began ends first, since what lies there then may be a person's file.
+    /// Blocks.
+    private func drop(_ copy: PartialDownload, of request: FetchRequest, in staging: Staging) throws {
+        guard let recorded = try store.partial(of: request.file, in: request.model), recorded.stagingName == copy.stagingName else {
+            return try staging.downloads.remove(copy.stagingName)
+        }
+        let left = try recorded.recovered(of: request.file, in: request.model, request.zoo, store, clock)
+        if let left { try staging.downloads.remove(left.stagingName) }
+        try store.setPartial(nil, of: request.file, in: request.model)
     }
 
     /// Forgets what came so far; where the file system lets nothing be removed, the next start does.
@@ -242,11 +288,7 @@ struct BinaryFetcher: Sendable {
     private func leave(_ outcome: Outcome, of request: FetchRequest) async throws {
         let (now, chance, file) = (clock.now, chance.fraction(), request.file)
         let about = request.declared.fetchMark
-        var news: [NewEvent] = []
-        if case .retry(_, let kind, let because, _) = outcome, kind == .verification {
-            news.append(NewEvent(at: now, kind: .binaryMismatch, model: request.model, message: because))
-        }
-        try await events.record(request.model, news) { memory in
+        try await events.record(request.model, []) { memory in
             var binary = memory.binaries[file] ?? BinaryMemory()
             binary.trouble = Trouble.left(by: outcome, about: about, before: binary.trouble, now: now, chance: chance)
             memory.binaries[file] = binary

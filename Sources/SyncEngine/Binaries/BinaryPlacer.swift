@@ -17,13 +17,14 @@ struct BinaryPlacer: Sendable {
     let lane: BlockingLane
     let clock: any DaemonClock
 
+    /// - Parameter known: The file that it was copied from; nil for a download.
     func place(
-        _ hashed: HashedFile, _ partial: PartialDownload, modes: PlacementModes, for request: FetchRequest
+        _ hashed: HashedFile, _ partial: PartialDownload, modes: PlacementModes, for request: FetchRequest, from known: KnownFile? = nil
     ) async throws -> Outcome {
         let result = (try? await lane.run { move(hashed, partial, modes, request) }) ?? .failure(.cancelled)
         switch result {
         case .success(let placed):
-            try await record(placed, hashed, of: request)
+            try await record(placed, hashed, of: request, from: known)
             return .done
         case .failure(let problem):
             return problem.outcome(request.idWord, request.file)
@@ -156,7 +157,7 @@ struct BinaryPlacer: Sendable {
         return placed
     }
 
-    private func record(_ placed: Placed, _ hashed: HashedFile, of request: FetchRequest) async throws {
+    private func record(_ placed: Placed, _ hashed: HashedFile, of request: FetchRequest, from known: KnownFile?) async throws {
         var hashed = hashed
         hashed.identity = placed.identity
         let (now, file, declared) = (clock.now, request.file, request.declared)
@@ -164,11 +165,13 @@ struct BinaryPlacer: Sendable {
         var details = ["sha256": hashed.sha256.description, "bytes": String(hashed.identity.size)]
         details["sha1"] = hashed.sha1?.description
         details["trash"] = placed.replaced?.description
+        let copied = known.map { ", copied from \($0.model.path)/\($0.file)" } ?? ""
+        details["copiedFrom"] = known.map { "\($0.model)/\($0.file)" }
         let message =
             switch request.purpose {
-            case .missing: "\(file) fetched and \(declared.sha1 == nil ? "recorded (no sha1 to verify it by)" : "verified")"
-            case .repair: "\(file) repaired by a verified copy; the bad one is in the trash"
-            case .replaceOutdated: "\(file) replaced by the verified new one; the old one is in the trash"
+            case .missing: "\(file) fetched and \(declared.sha1 == nil ? "recorded (no sha1 to verify it by)" : "verified")\(copied)"
+            case .repair: "\(file) repaired by a verified copy\(copied); the bad one is in the trash"
+            case .replaceOutdated: "\(file) replaced by the verified new one\(copied); the old one is in the trash"
             }
         let final = hashed
         try await events.record(request.model, [NewEvent(at: now, kind: kind, model: request.model, message: message, details: details)]) {

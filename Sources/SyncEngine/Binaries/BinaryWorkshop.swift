@@ -7,6 +7,13 @@ import Planning
 actor BinaryWorkshop {
     private struct Key: Hashable { var model: ModelID, file: RelativePath }
 
+    private struct Line {
+        let turn = Slots(count: 1)
+        var length = 0
+        /// Whose turn it is.
+        var current: Key?
+    }
+
     private let fetcher: BinaryFetcher
     private let verifier: BinaryVerifier
     private let mark: @Sendable (ModelID) async -> Void
@@ -18,6 +25,8 @@ actor BinaryWorkshop {
     /// When a file's progress was last counted, for its rate.
     private var rates: [Key: (at: Date, bytes: Int64)] = [:]
     private var fetches: [Key: FetchRequest] = [:]
+    /// Fetches of the same bytes, by digest: one gets them from elsewhere, and the next takes them from the file that it left.
+    private var lines: [String: Line] = [:]
     /// Fetches that a person stopped, until they have ended.
     private var cancelled: Set<Key> = []
     private var isStopping = false
@@ -36,14 +45,23 @@ actor BinaryWorkshop {
     /// What is under way for a model.
     func work(of model: ModelID) -> [RelativePath: BinaryWork] {
         var found: [RelativePath: BinaryWork] = [:]
-        for (key, value) in work where key.model == model { found[key.file] = value }
+        for (key, value) in work where key.model == model { found[key.file] = shown(value, key) }
         return found
+    }
+
+    private func shown(_ value: BinaryWork, _ key: Key) -> BinaryWork {
+        guard value.kind == .queuedFetch, let digest = fetches[key]?.digest, let current = lines[digest]?.current, current != key else {
+            return value
+        }
+        var value = value
+        value.waitsFor = fetches[current]?.idWord
+        return value
     }
 
     /// Everything under way, by model.
     var allWork: [ModelID: [RelativePath: BinaryWork]] {
         var found: [ModelID: [RelativePath: BinaryWork]] = [:]
-        for (key, value) in work { found[key.model, default: [:]][key.file] = value }
+        for (key, value) in work { found[key.model, default: [:]][key.file] = shown(value, key) }
         return found
     }
 
@@ -52,11 +70,11 @@ actor BinaryWorkshop {
         let memory = view.memory.binaries[file] ?? BinaryMemory()
         let request = FetchRequest(
             model: view.id, idWord: view.idWord, file: file, declared: declared, purpose: purpose, memory: memory,
-            allowsAnySize: view.allowsAnySize(of: declared), zoo: zoo)
+            allowsAnySize: view.allowsAnySize(of: declared), zoo: zoo, askedAt: view.goals.transferAskedAt)
         let key = Key(model: view.id, file: file)
-        guard work[key] == nil else { return }
+        guard work[key] == nil, !isStopping else { return }
         fetches[key] = request
-        start(key, .queuedFetch) { [fetcher] progress in
+        start(key, .queuedFetch, inLineFor: request.digest) { [fetcher] progress in
             try await fetcher.run(request, progress: progress)
         }
     }
@@ -85,13 +103,15 @@ actor BinaryWorkshop {
     }
 
     private func start(
-        _ key: Key, _ kind: BinaryWork.Kind,
+        _ key: Key, _ kind: BinaryWork.Kind, inLineFor digest: String? = nil,
         _ body: @escaping @Sendable (_ progress: @escaping @Sendable (Int64, Int64?) -> Void) async throws -> Void
     ) {
         guard work[key] == nil, !isStopping else { return }
         work[key] = BinaryWork(kind: kind)
+        if let digest { lines[digest, default: Line()].length += 1 }
         tasks[key] = Task {
-            let gotSlot = await self.waitForSlot(of: kind)
+            let gotTurn = await self.waitForTurn(key, digest)
+            let gotSlot = if gotTurn { await self.waitForSlot(of: kind) } else { false }
             var failure: (any Error)?
             if gotSlot {
                 self.begin(key, kind == .queuedFetch ? .fetching : .verifying)
@@ -105,7 +125,23 @@ actor BinaryWorkshop {
                 self.leaveSlot(of: kind)
             }
             await self.end(key, failure)
+            self.leaveLine(digest, hadTurn: gotTurn)
         }
+    }
+
+    /// - Returns: False when it was cancelled while it waited.
+    private func waitForTurn(_ key: Key, _ digest: String?) async -> Bool {
+        guard let digest, let turn = lines[digest]?.turn else { return true }
+        guard await turn.enter() else { return false }
+        lines[digest]?.current = key
+        return true
+    }
+
+    private func leaveLine(_ digest: String?, hadTurn: Bool) {
+        guard let digest, let line = lines[digest] else { return }
+        if hadTurn { lines[digest]?.current = nil }
+        lines[digest]?.length -= 1
+        if line.length == 1 { lines[digest] = nil } else if hadTurn { Task { await line.turn.leave() } }
     }
 
     private func waitForSlot(of kind: BinaryWork.Kind) async -> Bool {

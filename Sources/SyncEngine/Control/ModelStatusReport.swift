@@ -34,7 +34,8 @@ extension BinaryStatus {
             file: declared.fileText ?? "", state: work?.kind.state ?? verdict.state, url: isShort ? nil : declared.urlText,
             sha1: isShort ? nil : declared.sha1, sha256: isShort ? nil : declared.sha256 ?? memory?.good?.sha256,
             size: onDisk?.size ?? work?.totalBytes, verifiedAt: verdict.verifiedAt, nextVerifyAt: verdict.nextVerifyAt,
-            progress: work.flatMap(TransferProgress.init), note: verdict.note, recordedSHA1: isShort ? nil : memory?.good?.sha1)
+            progress: work.flatMap(TransferProgress.init), note: work?.note ?? verdict.note,
+            recordedSHA1: isShort ? nil : memory?.good?.sha1)
     }
 
     /// "downloading, 15 s left"; nil when nothing goes on.

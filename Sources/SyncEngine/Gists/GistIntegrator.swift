@@ -152,7 +152,11 @@ struct GistIntegrator: Sendable {
     /// Of somebody else's gist a person has to want what is new. Known before it lies here: a kill in between would make it look old.
     private func holdBack(_ sources: Set<String>, for view: ModelView) async throws {
         guard view.memory.gist?.isOwn == false, !sources.isEmpty else { return }
-        try await events.record(view.id, []) { $0.decisions.unconfirmedSources.formUnion(sources) }
+        let now = clock.now
+        try await events.record(view.id, []) { memory in
+            memory.decisions.unconfirmedSources.formUnion(sources)
+            memory.decisions.unconfirmedAt = now
+        }
     }
 
     /// Where binaries would come from that was not so before, whichever of the readmes comes to count.
@@ -161,11 +165,15 @@ struct GistIntegrator: Sendable {
         return Self.sources(in: before.merging(writes) { $1 }).subtracting(Self.sources(in: before))
     }
 
+    /// Whatever addresses they lead to: one that is refused now may be allowed later.
     private static func sources(in files: [String: String]) -> Set<String> {
         let urlFile = files[ModelFiles.urlFileName].map { Array($0.utf8) }
         let readmes = files.filter { ReadmeNames.isReadme($0.key) }
         return Set(
-            readmes.flatMap { ModelCard(readme: Array($0.value.utf8), fileName: $0.key, urlFile: urlFile).binaries.map(\.fetchMark) })
+            readmes.flatMap {
+                ModelCard(readme: Array($0.value.utf8), fileName: $0.key, urlFile: urlFile, addresses: .unrestricted)
+                    .binaries.map(\.fetchMark)
+            })
     }
 
     private func conflict(

@@ -73,6 +73,17 @@ enum OutcomeJudge {
         }
     }
 
+    /// What a failed transfer says of the host that was asked; nil for nothing.
+    static func meaning(of failure: TransferFailure) -> HostRecord.Failure? {
+        switch failure.reason {
+        case .resolve, .connect, .tls, .timedOut: .ofHost
+        case .httpStatus(_, let after?, _): .asksToWait(TimeInterval(after.components.seconds))
+        case .httpStatus(429, nil, _), .httpStatus(503, nil, _): .ofHost
+        case .httpStatus, .stalled, .truncated, .connectionLost, .changedMeanwhile, .tooManyRedirects, .other: .ofOneFile
+        case .badURL, .refusedScheme, .downgrade, .refusedRedirect, .refusedAddress, .tooLarge, .disk, .cancelled, .declined: nil
+        }
+    }
+
     private static func judge(status: Int, retryAfter: Duration?, url: String, hint: String) -> Outcome {
         let told = retryAfter.map { min(TimeInterval($0.components.seconds), 86_400) }
         switch status {

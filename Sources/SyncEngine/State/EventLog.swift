@@ -36,6 +36,11 @@ public actor EventLog {
     /// Records that a person has a file of the trash back.
     func recordRestore(of item: String, _ event: NewEvent) async throws { announce([try await store.takeFromTrash(item, event)]) }
 
+    /// Remembers that a source served other bytes for a digest, and records that.
+    func recordBadSource(_ source: BadSource, _ url: String, for digest: String, _ event: NewEvent) async throws {
+        announce([try await store.blame(source, url, for: digest, event)])
+    }
+
     /// Records that a model's directory was renamed; it keeps what is remembered of it.
     func recordMove(of old: ModelID, to new: ModelID, at now: Date) async throws {
         let event = NewEvent(

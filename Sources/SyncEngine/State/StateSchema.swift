@@ -135,6 +135,7 @@ enum StateSchema {
         }
         migrator.registerMigration("4", migrate: VersionTables.make)
         migrator.registerMigration("5", migrate: TrashRows.makeTable)
+        migrator.registerMigration("6", migrate: SourceRows.makeTables)
         return migrator
     }
 }
