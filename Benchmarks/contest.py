@@ -25,6 +25,8 @@ class Measure:
     """CPU seconds, of children too."""
     resident: int = 0
     """The most memory that was resident, in bytes; 0: not measured."""
+    own: int = 0
+    """The same without what is mapped from files: pages of a program and its libraries, which the kernel shares and can drop."""
 
 
 @dataclass

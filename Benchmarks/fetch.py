@@ -9,6 +9,7 @@ from contest import MIB, Measure, contest, duration, row
 from fetching import MEMORY, Fetching
 from places import Workplace
 from verify import hashing
+from zoo import peaks
 
 
 def large(rounds, is_quick):
@@ -32,10 +33,9 @@ def large(rounds, is_quick):
         job = f"fetch and verify 1 × {byte_count // MIB:,} MiB, both digests"
         lines.append(row(job, "curl -o", 1.5, limits, contenders))
         both = hashing(byte_count, ("sha1", "sha256")).cpu + statistics.median(limit.cpu for limit in limits)
-        peak = max(measure.resident for measure in contenders[0].measures)
         notes.append(
             f"{job}: CPU time {contenders[0].median('cpu') / both:.2f} × that of curl -o and both digests from memory ({duration(both)}), "
-            f"at most {peak / MIB:.0f} MiB resident")
+            f"{peaks(contenders[0].measures)}")
     notes.append(on_disk(byte_count, job))
     return lines, notes
 

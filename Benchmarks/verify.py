@@ -8,7 +8,7 @@ import time
 from contest import MIB, Contender, Measure, contest, duration, row, size, timed
 from fileserver import FileServer
 from places import Workplace
-from zoo import ZooDaemon, digests, make_file
+from zoo import ZooDaemon, digests, make_file, peaks
 
 CORES = os.cpu_count()
 # One hash a process, in a pool as large as the machine: what a person writes in Python.
@@ -127,8 +127,7 @@ def verify(models, per_model, byte_count, is_cold, rounds, allowed):
         hash_cpu = hashing(total).cpu
         job = f"verify {len(files):,} × {size(byte_count)} again, {'from the disk' if is_cold else 'from the page cache'}"
         line = row(job, "raw reads" if is_cold else "OpenSSL SHA-256 from memory", allowed, limits, contenders)
-        peak = max(measure.resident for measure in contenders[0].measures)
-        return line, f"{job}: CPU time {cpu / hash_cpu:.2f} × that of the hashing ({duration(hash_cpu)}), at most {peak / MIB:.0f} MiB resident"
+        return line, f"{job}: CPU time {cpu / hash_cpu:.2f} × that of the hashing ({duration(hash_cpu)}), {peaks(contenders[0].measures)}"
 
 
 def write_lists(workplace, files, sums, url):

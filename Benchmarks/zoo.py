@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import threading
 import time
 from pathlib import Path
 
@@ -74,6 +75,7 @@ class ZooDaemon(Daemon):
     def jobs(self, requests):
         """Asks for all of these and waits until each is done: what a person waits for. Gives the Measure."""
         self.forget_peak()
+        own = OwnMemory(self.process.pid)
         before = sum(self.cpu_seconds)
         start = time.perf_counter()
         jobs = [self.call("POST", request)["job"] for request in requests]
@@ -82,7 +84,7 @@ class ZooDaemon(Daemon):
             if report["state"] != "done":
                 raise Failed(f"zood's job is {report['state']}: {report.get('error')}")
         elapsed = time.perf_counter() - start
-        return Measure(elapsed, sum(self.cpu_seconds) - before, self.resident_bytes[1])
+        return Measure(elapsed, sum(self.cpu_seconds) - before, self.resident_bytes[1], own.peak())
 
     def forget_peak(self):
         """From here on the peak of resident memory is counted anew."""
@@ -107,6 +109,34 @@ class ZooDaemon(Daemon):
     def remove(self):
         self.stop()
         shutil.rmtree(self.directory)
+
+
+class OwnMemory(threading.Thread):
+    """Looks twenty times a second at what is resident of a process's own memory: not of the files that its program and libraries are."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.status, self.most, self.ends = Path(f"/proc/{pid}/status"), 0, threading.Event()
+        self.start()
+
+    def run(self):
+        while True:
+            lines = (line.split() for line in self.status.read_text().splitlines() if line.startswith(("RssAnon:", "RssShmem:")))
+            self.most = max(self.most, sum(int(line[1]) for line in lines) << 10)
+            if self.ends.wait(0.05):
+                return
+
+    def peak(self):
+        """Ends the looking; bytes."""
+        self.ends.set()
+        self.join()
+        return self.most
+
+
+def peaks(measures):
+    """The most memory of several runs, in words."""
+    own, all_of_it = (max(getattr(measure, what) for measure in measures) / MIB for what in ("own", "resident"))
+    return f"at most {own:.0f} MiB of memory of its own, {all_of_it:.0f} MiB with the pages of its program and libraries"
 
 
 def model_path(model, verb):

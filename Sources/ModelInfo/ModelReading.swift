@@ -38,8 +38,10 @@ public struct ModelReading: Hashable, Sendable {
     ///   - maximumFileSize: Bytes; larger text files are not published, a larger readme is not read (`gists.max_file_size`).
     ///   - directory: The directory's path as people know it, for messages.
     ///   - addresses: Which literal addresses URLs may have (`binaries.allow_addresses`).
+    ///   - card: Gives the card of a text, for who has read the same text before.
     public init(
-        _ snapshot: DirectorySnapshot, maximumFileSize: Int, directory: String, addresses: AddressPolicy = AddressPolicy()
+        _ snapshot: DirectorySnapshot, maximumFileSize: Int, directory: String, addresses: AddressPolicy = AddressPolicy(),
+        card: (CardText) -> ModelCard = { $0.card() }
     ) {
         let choice = ReadmeChoice(snapshot, maximumFileSize: maximumFileSize)
         guard let item = choice.item else {
@@ -52,7 +54,9 @@ public struct ModelReading: Hashable, Sendable {
             return
         }
         let card = choice.bytes.map { bytes in
-            ModelCard(readme: bytes, fileName: item.name.description, urlFile: snapshot.bytes(ofFile: URLFile.name), addresses: addresses)
+            card(
+                CardText(
+                    readme: bytes, fileName: item.name.description, urlFile: snapshot.bytes(ofFile: URLFile.name), addresses: addresses))
         }
         let reader = DirectoryReader(snapshot, maximumFileSize: maximumFileSize, readme: item, card: card)
         let isBesideModelFiles = snapshot.entries.contains { $0.kind != .directory && ModelFiles.contains($0.name.description) }

@@ -96,7 +96,7 @@ public struct Engine: Sendable {
         let askedLook = AskedLook(zoos: zoos, startedAt: clock.now, clock: clock)
         reconciler = Reconciler(
             zoos: Dictionary(uniqueKeysWithValues: zoos.map { ($0.name, $0) }), queue: queue,
-            observer: ModelObserver(lane: lane, startedAt: clock.now),
+            observer: ModelObserver(lane: lane, startedAt: clock.now, cards: CardShelf()),
             askedLook: askedLook,
             performer: Performer(
                 publisher: GistPublisher(

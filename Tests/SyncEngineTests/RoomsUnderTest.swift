@@ -75,7 +75,7 @@ struct RoomsUnderTest {
             merge: ThreeWayMerge(directory: directory.appending("merges")), writer: writer, store: store, events: events,
             troubles: troubles, lane: lane, clock: clock)
         let remover = GistRemover(gate: gate, store: store, events: events, troubles: troubles, clock: clock)
-        observer = ModelObserver(lane: lane)
+        observer = ModelObserver(lane: lane, cards: CardShelf())
         performer = Performer(
             publisher: publisher, reader: reader, integrator: integrator, remover: remover, troubles: troubles,
             adder: ModelAdder(

@@ -21,10 +21,17 @@ struct ModelObserver: Sendable {
     let lane: BlockingLane
     /// When this process started: hidden files of edits that are older than it were left by another.
     var startedAt = Date.distantPast
+    /// Nil: every look reads the readme anew.
+    var cards: CardShelf?
 
     func look(at id: ModelID, in zoo: Zoo, _ settings: Settings) async -> DiskView {
         do {
-            return try await lane.run { see(id, in: zoo, settings) }
+            let seen = try await lane.run { see(id, in: zoo, settings) }
+            switch seen {
+            case .absent, .notAModel, .ignored: cards?.drop(id)
+            case .present, .unknown: break
+            }
+            return seen
         } catch {
             return .unknown(because: "\(error)")
         }
@@ -38,7 +45,8 @@ struct ModelObserver: Sendable {
             guard let directory = try Self.directory(id.path, in: zoo) else { return .absent }
             let snapshot = try ModelDirectory.snapshot(of: directory, fileLimit: settings.maximumFileSize)
             let reading = ModelReading(
-                snapshot, maximumFileSize: settings.maximumFileSize, directory: id.path.description, addresses: settings.addresses)
+                snapshot, maximumFileSize: settings.maximumFileSize, directory: id.path.description, addresses: settings.addresses,
+                card: { cards?.card(of: id, $0) ?? $0.card() })
             guard reading.isModel else { return .notAModel }
             var model = try Self.model(reading, snapshot, in: directory, zoo, settings)
             model.abandonedBefore = startedAt

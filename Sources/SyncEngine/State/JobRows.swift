@@ -40,8 +40,7 @@ extension StateStore {
                 arguments: [try MemoryRows.encode(kind), now, Int64(uid), state.rawValue, models.isEmpty ? now : nil])
             let id = db.lastInsertedRowID
             for model in models {
-                try db.execute(
-                    sql: "INSERT INTO jobModel (job, zoo, path, state) VALUES (?, ?, ?, ?)",
+                try db.cachedStatement(sql: "INSERT INTO jobModel (job, zoo, path, state) VALUES (?, ?, ?, ?)").execute(
                     arguments: [id, model.zoo, model.path.description, StoredJob.State.running.rawValue])
             }
             try db.execute(
@@ -72,9 +71,10 @@ extension StateStore {
     /// - Returns: The job, when it is over now; nil too when it had ended for this model before: what was said first stays.
     public func endJob(_ id: Int64, for member: StoredJob.Member, at now: Date) async throws -> StoredJob? {
         try await write { db in
-            try db.execute(
+            try db.cachedStatement(
                 sql:
-                    "UPDATE jobModel SET state = ?, failure = ?, note = ?, hint = ? WHERE job = ? AND zoo = ? AND path = ? AND state = 'running'",
+                    "UPDATE jobModel SET state = ?, failure = ?, note = ?, hint = ? WHERE job = ? AND zoo = ? AND path = ? AND state = 'running'"
+            ).execute(
                 arguments: [
                     member.state.rawValue, member.failure?.rawValue, member.note, member.hint, id, member.model.zoo,
                     member.model.path.description,
@@ -82,7 +82,7 @@ extension StateStore {
             guard db.changesCount > 0 else { return nil }
             // A job may be about every model of the zoo: its members are counted only when the last one has ended.
             let isRunning = try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM jobModel WHERE job = ? AND state = ?)",
+                try db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM jobModel WHERE job = ? AND state = ?)"),
                 arguments: [id, StoredJob.State.running.rawValue])
             guard isRunning == false, let job = try Self.job(id, in: db), job.isOpen else { return nil }
             let state: StoredJob.State =
@@ -94,8 +94,9 @@ extension StateStore {
     }
 
     private static func job(_ id: Int64, in db: Database) throws -> StoredJob? {
-        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM job WHERE id = ?", arguments: [id]) else { return nil }
-        let members = try Row.fetchAll(db, sql: "SELECT * FROM jobModel WHERE job = ? ORDER BY zoo, path", arguments: [id])
+        guard let row = try Row.fetchOne(try db.cachedStatement(sql: "SELECT * FROM job WHERE id = ?"), arguments: [id]) else { return nil }
+        let all = try db.cachedStatement(sql: "SELECT * FROM jobModel WHERE job = ? ORDER BY zoo, path")
+        let members = try Row.fetchAll(all, arguments: [id])
         return StoredJob(
             id: id, kind: try MemoryRows.decode(row["kind"] as String), requestedAt: row["requestedAt"],
             uid: UInt32(truncatingIfNeeded: row["uid"] as Int64), state: StoredJob.State(rawValue: row["state"]) ?? .failed,
