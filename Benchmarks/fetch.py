@@ -8,7 +8,7 @@ import time
 from contest import MIB, Measure, contest, duration, row
 from fetching import MEMORY, Fetching
 from places import Workplace
-from verify import hashing
+from verify import DISK, hashing
 from zoo import peaks
 
 
@@ -41,8 +41,8 @@ def large(rounds, is_quick):
 
 
 def on_disk(byte_count, job):
-    """The same once on the file system of temporary files, where zood waits for the disk and curl does not."""
-    with Workplace() as workplace:
+    """The same once on a disk, where zood waits for it and curl does not."""
+    with Workplace(DISK) as workplace:
         place = Fetching(workplace, 1, byte_count, 1)
         url, name = place.urls()[0], place.files[0].name
         plain = place.peer("", lambda to: ["curl", "-s", "-o", to / name, url]).run()

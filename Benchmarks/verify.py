@@ -5,12 +5,14 @@ import os
 import threading
 import time
 
-from contest import MIB, Contender, Measure, contest, duration, row, size, timed
+from contest import MIB, PATIENCE, Contender, Measure, contest, duration, row, size, timed
 from fileserver import FileServer
-from places import Workplace
+from places import Workplace, wait_until
 from zoo import ZooDaemon, digests, make_file, peaks
 
 CORES = os.cpu_count()
+# Temporary files on a disk, also where /tmp is memory.
+DISK = "/var/tmp"
 # One hash a process, in a pool as large as the machine: what a person writes in Python.
 POOL = """
 import hashlib, multiprocessing, os, sys
@@ -71,7 +73,7 @@ def drop(files):
 
 def verify(models, per_model, byte_count, is_cold, rounds, allowed):
     """A contest of models × per_model files of so many bytes each."""
-    with Workplace() as workplace:
+    with Workplace(DISK) as workplace:
         daemon = ZooDaemon(workplace, "zood")
         files, sums = [], []
         for number in range(models):
@@ -87,6 +89,8 @@ def verify(models, per_model, byte_count, is_cold, rounds, allowed):
         lists = write_lists(workplace, files, sums, FileServer(workplace, root=daemon.zoo).url)
         # The first reading computes both digests; what is measured are those after it.
         daemon.start()
+        wait_until("all models are known", lambda: len(daemon.states()) == len(files), PATIENCE, 0.2)
+        daemon.jobs(["/v1/verify"])
         daemon.wait_for("verified", len(files))
         total = len(files) * byte_count
         drop(files)

@@ -102,7 +102,7 @@ class ZooDaemon(Daemon):
             return self.states() == [state] * count
 
         try:
-            wait_until(f"{count} binaries are {state}", reached, seconds, 0.05)
+            wait_until(f"{count} binaries are {state}", reached, seconds, 0.1)
         except Failed as failure:
             raise Failed(f"{failure}; they are {sorted(set(self.states()))}") from None
 
