@@ -17,7 +17,7 @@ import kills
 import reaction
 import status
 import verify
-from places import ROOT, Failed
+from places import ROOT
 from table import markdown
 
 DOCUMENT = ROOT / "docs/performance.md"
@@ -76,17 +76,19 @@ def main():
         print(f"bench: {name} ...", file=sys.stderr, flush=True)
         try:
             new_rows, new_notes = JOBS[name](options)
-        except (Failed, OSError, subprocess.SubprocessError) as error:
-            failures.append(f"{name}: {error}")
+        except Exception as error:
+            # Whatever it is, the other benchmarks have their figures.
+            failures.append(f"{name}: {type(error).__name__}: {error}")
+            print(f"bench: {failures[-1]}", file=sys.stderr, flush=True)
             continue
         rows += new_rows
         notes += new_notes
+        print("\n".join([markdown(new_rows), *(f"- {note}" for note in new_notes)]), file=sys.stderr, flush=True)
     about = f"{machine()}, load {load:.1f} at the start, {datetime.date.today()}; medians."
+    notes += [f"no figure of {failure}" for failure in failures]
     text = "\n".join([about, "", markdown(rows), "", *(f"- {note}" for note in notes)])
     print(text)
-    for failure in failures:
-        print(f"bench: no figure: {failure}", file=sys.stderr)
-    if options.write and not failures:
+    if options.write:
         document = DOCUMENT.read_text(encoding="utf-8")
         before, _, rest = document.partition(BEGIN)
         _, _, after = rest.partition(END)
