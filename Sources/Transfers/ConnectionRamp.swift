@@ -14,12 +14,14 @@ struct ConnectionRamp {
 
     private static let gain = 1.2
     /// For how long a step that did not help is not tried again; twice as long each time.
-    private static let firstPause = Duration.seconds(10)
+    private static let firstPause = Duration.seconds(5)
 
     /// How many there should be.
     private(set) var width = 1
     /// The unit in which rates are taken: a round trip, since bytes come in one burst each.
     private let tick: Duration
+    /// Whether new connections are silent for two ticks, in which the rate before can be seen.
+    private let isFar: Bool
     private var phase: Phase
     private var pause = Self.firstPause
     private var began: Duration
@@ -35,9 +37,8 @@ struct ConnectionRamp {
     ///   - roundTrip: From a request to the first byte of its answer.
     init(at now: Duration, byteCount: Int64, roundTrip: Duration) {
         tick = min(max(roundTrip, .microseconds(12_500)), .milliseconds(250))
-        (began, beganWith) = (now, byteCount)
-        // A new connection is silent for two round trips: time enough to see the rate before.
-        phase = .resting(until: now + max(.zero, (tick - roundTrip) * 2))
+        isFar = roundTrip >= tick
+        (began, beganWith, phase) = (now, byteCount, .resting(until: now))
     }
 
     /// When ``look(at:byteCount:waited:maximum:)`` has to come next, bytes or not.
@@ -57,7 +58,7 @@ struct ConnectionRamp {
         if now - began >= tick { endTick(at: now, byteCount) }
         switch phase {
         case .resting(let until):
-            if now >= until, waits, width < maximum { step(maximum) }
+            if now >= until, waits, width < maximum, isFar || rates.count == 2 { step(maximum) }
         case .opening: break
         case .trying(let from, let since, let had, let before):
             let (gained, time) = (Double(byteCount - had), tick * 2 / .seconds(1))
@@ -66,9 +67,7 @@ struct ConnectionRamp {
                 phase = .resting(until: now)
                 if waits, width < maximum { step(maximum) }
             } else if now - since >= tick * 2 {
-                // It did not help. If it did harm, back.
-                if gained < before * time { width = from }
-                phase = .resting(until: now + pause)
+                (width, phase) = (from, .resting(until: now + pause))
                 pause *= 2
             }
         }

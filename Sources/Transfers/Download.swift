@@ -45,6 +45,7 @@ final class Download {
     let cancellation: Cancellation
     let hosts: HostConnections
     let bandwidth: SharedBandwidth?
+    var isLimited = false
     let onStart: (DownloadStart) throws(TransferFailure) -> Void
     private let onProgress: (DownloadProgress) -> Void
     let file: PartialFile
@@ -147,10 +148,10 @@ final class Download {
     func add(_ piece: Piece, _ headers: [String], to url: HTTPURL, isFurther: Bool) throws(TransferFailure) -> HTTPExchange {
         let isExempt = request.isExemptFromAddressPolicy && url.host == first.host
         // As it is stored: a compressed part could be neither resumed nor compared with its checksum.
-        let exchange = try HTTPExchange(
-            HTTPRequest(
-                url: url, headers: ["Accept: */*", "Accept-Encoding: identity"] + headers, addresses: isExempt ? nil : request.addresses),
-            settings: settings, receiver: piece)
+        var httpRequest = HTTPRequest(
+            url: url, headers: ["Accept: */*", "Accept-Encoding: identity"] + headers, addresses: isExempt ? nil : request.addresses)
+        if let bandwidth { httpRequest.bufferByteCount = bandwidth.bufferByteCount(atMost: httpRequest.bufferByteCount) }
+        let exchange = try HTTPExchange(httpRequest, settings: settings, receiver: piece)
         connections.append(Connection(exchange: exchange, piece: piece, isFurther: isFurther))
         curl.add(exchange)
         return exchange

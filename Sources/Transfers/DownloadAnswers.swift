@@ -47,7 +47,7 @@ extension Download {
     /// Whether a part continues what is there: from where the gap begins, of a file of the same length, with the same tag.
     private func fits(_ range: ContentRange, _ gap: Range<Int64>, _ headers: HTTPHeaders) -> Bool {
         guard let resume = request.resume, let positions = range.positions, positions.lowerBound == gap.lowerBound else { return false }
-        guard positions.upperBound < gap.upperBound else { return false }
+        guard positions.upperBound < gap.upperBound, isUncoded(headers) else { return false }
         if let total = range.total, let before = resume.totalByteCount, total != before { return false }
         if case .entityTag(let tag) = resume.validator, let now = headers["ETag"], now != tag { return false }
         return true
@@ -88,7 +88,9 @@ extension Download {
             case .lastModified: head.headers["Last-Modified"]
             }
         switch head.status {
-        case 206 where now == validator.headerValue && range?.total == total && range?.positions == asked.lowerBound...asked.upperBound - 1:
+        case 206
+        where now == validator.headerValue && range?.total == total && range?.positions == asked.lowerBound...(asked.upperBound - 1)
+            && isUncoded(head.headers):
             return true
         case 416:
             isOutdated = true
@@ -106,6 +108,11 @@ extension Download {
             let retryAfter = head.headers["Retry-After"].flatMap { RetryAfter.duration($0) }
             throw TransferFailure(.httpStatus(status, retryAfter: retryAfter, excerpt: ""))
         }
+    }
+
+    /// Whether the body is the bytes themselves, and not something that they were made into on the way.
+    private func isUncoded(_ headers: HTTPHeaders) -> Bool {
+        headers.values(of: "Content-Encoding").allSatisfy { isEqualIgnoringCase($0, "identity") }
     }
 
     /// The next bytes of an answer.
@@ -135,7 +142,7 @@ extension Download {
             unsafe rest = rest.dropFirst(count)
         }
         receivedByteCount += Int64(bytes.count)
-        bandwidth?.spend(Int64(bytes.count)) { cancellation.isCancelled }
+        if isLimited { bandwidth?.spend(Int64(bytes.count)) { cancellation.isCancelled } }
         // A worker in a row of writes turns to libcurl seldom.
         guard !cancellation.isCancelled else { throw TransferFailure(.cancelled) }
         // At the end of the answer the exchange ends by itself, and its connection is kept; before that only by giving it up.

@@ -24,6 +24,8 @@ extension Download {
         let waited = curl.wait(for: patience)
         guard !cancellation.isCancelled else { throw TransferFailure(.cancelled, requestWasSent: true) }
         silence += waited
+        // Once a turn: asking for each piece of 16 KiB would cost more than the rest.
+        isLimited = bandwidth?.isLimited ?? false
         for connection in connections { connection.exchange.waited(waited) }
         for ended in curl.advance() { try end(ended.exchange, ended.code) }
         // Not before it is told that the answer began: what is synced is saved beside that.

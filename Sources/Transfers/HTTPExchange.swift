@@ -12,6 +12,8 @@ struct HTTPRequest {
     var acceptsGzip = false
     /// Which addresses may be reached; nil: any.
     var addresses: AddressPolicy?
+    /// How much is read at once.
+    var bufferByteCount = 256 << 10
 }
 
 /// The head of the final answer.
@@ -116,7 +118,7 @@ final class HTTPExchange {
         try easy.set(CURLOPT_USERAGENT, settings.userAgent)
         try easy.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
         try easy.set(CURLOPT_CONNECTTIMEOUT_MS, Self.connectLimit)
-        try easy.set(CURLOPT_BUFFERSIZE, 256 << 10)
+        try easy.set(CURLOPT_BUFFERSIZE, request.bufferByteCount)
         if request.acceptsGzip { try easy.set(CURLOPT_ACCEPT_ENCODING, "gzip") }
         if request.method != "GET" {
             try easy.set(CURLOPT_CUSTOMREQUEST, request.method)

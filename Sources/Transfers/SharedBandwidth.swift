@@ -42,6 +42,12 @@ public final class SharedBandwidth: Sendable {
         }
     }
 
+    /// The most to be read at once, so that no server waits for long until it may go on; never more than `most`.
+    func bufferByteCount(atMost most: Int) -> Int { bytesPerSecond().map { min(most, max(1024, $0 / 10)) } ?? most }
+
+    /// Whether there is a limit now.
+    var isLimited: Bool { bytesPerSecond() != nil }
+
     private var rate: Double? { bytesPerSecond().map { Double(max($0, 1)) } }
 
     /// - Returns: What is paid for by now.

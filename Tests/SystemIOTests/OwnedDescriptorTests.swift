@@ -50,4 +50,23 @@ struct OwnedDescriptorTests {
         let error = #expect(throws: SystemError.self) { try full.write([1], at: 0) }
         #expect(error == SystemError(errno: ENOSPC, operation: "write", path: "/dev/full"))
     }
+
+    @Test func `room is reserved beyond the end of a file, and given back`() throws {
+        let temporary = try TemporaryDirectory()
+        let file = try temporary.rooted().open(relative("file"), .readWrite, creating: .mustBeNew)
+        try file.write([1, 2, 3], at: 0)
+        try file.reserve(4 << 20)
+        #expect(try file.allocatedByteCount() >= 4 << 20)
+        #expect(try temporary.rooted().allocatedByteCount(of: relative("file")) >= 4 << 20)
+        #expect(try file.status().identity.size == 3)
+        // Bytes behind a hole: the hole is given back, and reads as zeros.
+        try file.write([UInt8](repeating: 9, count: 2 << 20), at: 0)
+        try file.write([4], at: 3 << 20)
+        try file.giveBackRoom(in: [0..<1 << 20, 2 << 20..<3 << 20, 5 << 20..<6 << 20])
+        #expect(try file.allocatedByteCount() < 2 << 20)
+        #expect(try file.read(count: 2, at: 100) == [0, 0])
+        #expect(try file.read(count: 2, at: (1 << 20) + 5) == [9, 9])
+        #expect(try file.read(count: 2, at: 3 << 20) == [4])
+        #expect(try temporary.rooted().allocatedByteCount(of: relative("none")) == 0)
+    }
 }
