@@ -6,26 +6,6 @@ import ZooTestSupport
 /// Each way in which GitHub or the way to it may fail, on each kind of call: in the end both sides are the same, nothing is done twice, and
 /// nothing is asked while GitHub wants to be left alone.
 struct GistFaultMatrixTests {
-    private static let json = [("content-type", "application/json")]
-    static let faults: [(name: String, fault: Fault)] = [
-        ("refused connection", .hangUpBeforeHandling), ("lost answer", .hangUpAfterHandling),
-        ("cut at the first byte", .hangUp(atBodyByte: 0)),
-        ("cut in the middle", .hangUp(atBodyByte: 40)), ("reset in the middle", .reset(atBodyByte: 40)), ("login page", .loginPage),
-        ("500", .status(500, headers: json, body: #"{"message":"Server Error"}"#)),
-        ("502 page", .status(502, headers: [("content-type", "text/html")], body: "<html>Bad Gateway</html>")),
-        ("503 with a time", .status(503, headers: [("retry-after", "1")])), ("504", .status(504)),
-        ("409", .status(409, headers: json, body: #"{"message":"Gist cannot be updated."}"#)),
-        ("429 with a time", .status(429, headers: [("retry-after", "1")], body: #"{"message":"too many"}"#)),
-        ("secondary limit", .secondaryLimit(retryAfter: 1)), ("404", .status(404, headers: json, body: #"{"message":"Not Found"}"#)),
-        ("empty 200", .status(200, headers: json)), ("error as 200", .status(200, headers: json, body: #"{"message":"oops"}"#)),
-        ("elsewhere", .redirect(to: "http://127.0.0.2:9/gists")), ("file", .redirect(to: "file:///etc/passwd")),
-        ("too short a length", .contentLength(7)), ("too long a length", .contentLength(9_999_999)),
-        ("two lengths", .secondContentLength(3)),
-        ("chunked", .chunked), ("no length", .endsWithConnection),
-        ("garbage behind", .trailingGarbage(Array("HTTP/1.1 200 OK\r\n\r\n{}".utf8))),
-        ("gzip", .gzip), ("early hints", .earlyHints), ("huge header", .hugeHeader(byteCount: 300_000)),
-    ]
-
     enum Call: String, CaseIterable { case update, read, list }
 
     @Test(arguments: Call.allCases)
@@ -34,7 +14,7 @@ struct GistFaultMatrixTests {
             try scene.makeModel("tiny")
             let daemon = try await RunningDaemon.start(in: scene.zoo)
             let id = try #require(try await daemon.waitUntilInSync().gist.id).description
-            for (number, (name, fault)) in Self.faults.enumerated() {
+            for (number, (name, fault)) in Fault.ofAPIs(retryAfter: 1).enumerated() {
                 let revisions = try #require(scene.github.gist(id)).revisions.count
                 let (writes, requests) = (scene.writeCounts["PATCH"] ?? 0, scene.github.requests.count)
                 let path = call == .list ? "/gists" : "/gists/\(id)"

@@ -22,7 +22,7 @@ struct RoomsUnderTest {
     let queue: LookQueue
     let board = StatusBoard()
     let jobs: JobDesk
-    let health = HealthBoard()
+    let health: HealthBoard
     let brake: BrakeGate
     let workshop: BinaryWorkshop
     let editor: ReadmeEditor
@@ -30,23 +30,24 @@ struct RoomsUnderTest {
     let observer: ModelObserver
     let performer: Performer
     let reconciler: Reconciler
-    let clock = SystemClock()
+    let clock: any DaemonClock
 
     /// - Parameters:
     ///   - zoo: Of earlier rooms in the same directory, as after a restart.
     ///   - settling: Seconds.
+    ///   - gistHost: In place of ``host``.
     init(
         in directory: FilePath, zoo: Zoo? = nil, mirrors: [String] = [], minimumFree: Int64 = 0, settling: TimeInterval = 0,
-        createsGists: Bool = true
+        createsGists: Bool = true, clock: any DaemonClock = SystemClock(), gistHost: (any GistHost)? = nil
     ) async throws {
-        self.directory = directory
+        (self.directory, self.clock, health) = (directory, clock, HealthBoard(clock: clock))
         try FileManager.default.createDirectory(atPath: directory.appending("zoo").string, withIntermediateDirectories: true)
         self.zoo = try zoo ?? Zoo.open(ZooConfiguration(path: directory.appending("zoo")))
-        store = try StateStore(directory: directory, now: Date())
+        store = try StateStore(directory: directory, now: clock.now)
         brake = try await BrakeGate(store: store)
         events = try await EventLog(store: store)
         host = HostUnderTest(try LocalGistHost(directory: directory.appending("gists")))
-        gate = try await GistGate(.usable(host), store: store, clock: clock, health: health)
+        gate = try await GistGate(.usable(gistHost ?? host), store: store, clock: clock, health: health)
         queue = LookQueue(clock: clock, settling: .init(quiet: settling, atMost: settling))
         jobs = try await JobDesk(store: store, clock: clock)
         let lane = BlockingLane(label: "test", width: 2)
@@ -94,6 +95,7 @@ struct RoomsUnderTest {
             settings: {
                 var policy = Policy()
                 policy.createsGists = createsGists
+                if gistHost != nil { policy.host = .github }
                 return (policy, ModelObserver.Settings())
             })
     }

@@ -89,6 +89,11 @@ actor GistGate {
         try await inLine(isWrite: true, body)
     }
 
+    /// Fails where a write would be refused without being sent: what is read for it alone need not be read either.
+    func checkWrites() throws(GistFailure) {
+        if let refusal = refusal[true], clock.now < refusal.until { throw refusal.failure }
+    }
+
     /// Whether the credentials are those of the gist's owner. The local host has only its own; without a token nothing is ours.
     func isOwn(_ gist: Gist) async throws(GistFailure) -> Bool {
         guard host?.kind == .github else { return true }

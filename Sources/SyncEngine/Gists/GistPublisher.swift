@@ -100,6 +100,7 @@ struct GistPublisher: Sendable {
         var wanted = known.held
         for (name, text) in changes { wanted[name] = text }
         do throws(GistFailure) {
+            try await gate.checkWrites()
             let before = try await gate.read { host throws(GistFailure) in try await host.read(id) }
             let held = reader.taken(before).files
             if !held.hasSameBytes(as: wanted) {
@@ -126,7 +127,19 @@ struct GistPublisher: Sendable {
             memory.gist?.sendingOver = before.revision
         }
         CrashPoint.reach("gist.before-update")
-        let gist = try await gate.write { host throws(GistFailure) in try await host.update(id, GistChange(files: difference)) }
+        let gist: Gist
+        do throws(GistFailure) {
+            gist = try await gate.write { host throws(GistFailure) in try await host.update(id, GistChange(files: difference)) }
+        } catch {
+            // What surely was not done need not be looked for.
+            if !error.mayHaveBeenDone, let known = view.memory.gist {
+                try await remember(for: view) { memory in
+                    memory.gist?.sending = known.sending
+                    memory.gist?.sendingOver = known.sendingOver
+                }
+            }
+            throw error
+        }
         CrashPoint.reach("gist.updated")
         if let parent = gist.parent, let expected = before.revision, parent != expected {
             // Somebody else wrote right before, or right after.

@@ -5,6 +5,10 @@ import Transfers
 struct GitHubExchange: Sendable {
     let client: APIClient
     let version: GitHubAPIVersion
+    /// For one request, from now to the last byte of the answer.
+    let deadline: Duration
+    /// What the waits that GitHub asks for count from.
+    let now: @Sendable () -> Date
 
     /// Sends one request; gives answers of 2xx only, and the 304 that a validator asks for.
     /// - Parameter validator: The ETag of what is known already.
@@ -13,19 +17,21 @@ struct GitHubExchange: Sendable {
     ) async throws(GistFailure) -> APIResponse {
         var headers = [(name: "Accept", value: "application/vnd.github+json"), (name: "X-GitHub-Api-Version", value: version.rawValue)]
         if let validator { headers.append((name: "If-None-Match", value: validator)) }
-        let request = APIRequest(method, target, headers: headers, body: body, maximumBodyByteCount: 64 << 20)
+        let request = APIRequest(method, target, headers: headers, body: body, deadline: deadline, maximumBodyByteCount: 64 << 20)
         let response: APIResponse
         do { response = try await client.send(request) } catch {
-            throw GitHubRefusal(action: action, now: Date()).failure(error)
+            throw refusal(of: action).failure(error)
         }
         if (200..<300).contains(response.status) || (response.status == 304 && validator != nil) { return response }
-        throw GitHubRefusal(action: action, now: Date()).failure(response)
+        throw refusal(of: action).failure(response)
     }
 
     /// One GET whose answer is `type`.
     func get<Body: Decodable>(_ type: Body.Type, _ target: String, _ action: GitHubAction) async throws(GistFailure) -> Body {
         try decoded(type, try await send(.get, target, action), action)
     }
+
+    func refusal(of action: GitHubAction) -> GitHubRefusal { GitHubRefusal(action: action, now: now()) }
 
     func encoded(_ body: some Encodable, _ action: GitHubAction) throws(GistFailure) -> [UInt8] {
         let encoder = JSONEncoder()
@@ -37,7 +43,7 @@ struct GitHubExchange: Sendable {
 
     func decoded<Body: Decodable>(_ type: Body.Type, _ response: APIResponse, _ action: GitHubAction) throws(GistFailure) -> Body {
         do { return try JSONDecoder().decode(type, from: Data(response.body)) } catch {
-            throw GitHubRefusal(action: action, now: Date()).unreadable(response)
+            throw refusal(of: action).unreadable(response)
         }
     }
 }

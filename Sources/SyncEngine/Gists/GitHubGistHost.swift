@@ -17,9 +17,15 @@ public struct GitHubGistHost: GistHost {
     ///   - isSignedIn: Whether `client` has a token. Without one gists are only read: nothing else is even asked.
     ///   - version: What requests ask for; answers of both are understood.
     ///   - cloneDirectory: Where git may keep a gist while it is read that the API does not give whole; nil: for temporary files.
-    public init(client: APIClient, isSignedIn: Bool, version: GitHubAPIVersion = .november2022, cloneDirectory: FilePath? = nil) {
+    ///   - deadline: For one request, from now to the last byte of the answer.
+    ///   - now: What the waits that GitHub asks for count from.
+    public init(
+        client: APIClient, isSignedIn: Bool, version: GitHubAPIVersion = .november2022, cloneDirectory: FilePath? = nil,
+        deadline: Duration = .seconds(60), now: @escaping @Sendable () -> Date = { Date() }
+    ) {
         clone = GistClone(client: client, directory: cloneDirectory)
-        (api, self.isSignedIn) = (GitHubExchange(client: client, version: version), isSignedIn)
+        api = GitHubExchange(client: client, version: version, deadline: deadline, now: now)
+        self.isSignedIn = isSignedIn
     }
 
     /// One POST, and up to two requests more where the answer does not tell the revision.
@@ -77,7 +83,7 @@ public struct GitHubGistHost: GistHost {
         try requireToken()
         try requireGitHubs(id)
         let response = try await api.send(.delete, "/gists/\(id)", .delete(id))
-        guard response.status == 204 else { throw GitHubRefusal(action: .delete(id), now: Date()).unreadable(response) }
+        guard response.status == 204 else { throw api.refusal(of: .delete(id)).unreadable(response) }
     }
 
     /// One request, conditional where there is a validator. The cursor is the link that GitHub gave: it is asked for at the API's own
@@ -99,7 +105,7 @@ public struct GitHubGistHost: GistHost {
         guard isSignedIn else { return GistAccount(login: nil) }
         let response = try await api.send(.get, "/user", .account)
         guard let login = try api.decoded(GitHubUser.self, response, .account).login else {
-            throw GitHubRefusal(action: .account, now: Date()).unreadable(response)
+            throw api.refusal(of: .account).unreadable(response)
         }
         return GistAccount(
             login: login, scopes: GitHubScopes.of(response),
@@ -155,7 +161,7 @@ extension GitHubGistHost {
     private func written(_ response: APIResponse, _ action: GitHubAction, sent: [String: String]) async throws(GistFailure) -> Gist {
         let answered = try api.decoded(GitHubGist.self, response, action)
         guard let id = answered.id.flatMap({ GistID(bare: $0) }) else {
-            throw GitHubRefusal(action: action, now: Date()).unreadable(response)
+            throw api.refusal(of: action).unreadable(response)
         }
         var place = GitHubPlace(newestOf: answered.history)
         if place.revision == nil { place = (try? await self.place(of: answered, id, action)) ?? .unknown }

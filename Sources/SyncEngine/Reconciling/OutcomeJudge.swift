@@ -65,7 +65,8 @@ enum OutcomeJudge {
                 hint: "for this file alone: zooctl fetch --force \(word); for all: raise binaries.max_size, then: zooctl reload")
         case .httpStatus(let status, let retryAfter, _):
             return judge(status: status, retryAfter: retryAfter, url: url, hint: other)
-        case .resolve, .connect, .tls, .timedOut, .stalled, .truncated, .connectionLost, .changedMeanwhile, .other:
+        case .tls: return network("\(failure.description); for a certificate authority of your own see network.ca_file")
+        case .resolve, .connect, .timedOut, .stalled, .truncated, .connectionLost, .changedMeanwhile, .other:
             return network(failure.description)
         case .disk(let error): return judge(error, model: word)
         case .cancelled: return .retry(after: 0, kind: .local, because: "interrupted", hint: nil)

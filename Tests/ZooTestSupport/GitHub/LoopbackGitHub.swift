@@ -6,11 +6,13 @@ import Synchronization
 /// Two origins, as the real one has: the API, and the raw files with git. A token that turns up at the second one was sent too far.
 public final class LoopbackGitHub: Sendable {
     /// What `gists.api_url` is set to: `http://127.0.0.1:PORT`, with `/api/v3` behind it for an Enterprise Server.
-    public let apiURL: String
+    public var apiURL: String { shared.site.withLock { $0.apiURL } }
     /// Of the API, chosen by the kernel unless it was given.
     public var port: Int { apiServer.port }
     /// Where `raw_url`s and `git_pull_url`s point: another port.
-    public var rawOrigin: String { rawServer.origin }
+    public var rawOrigin: String { shared.site.withLock { $0.rawOrigin } }
+    /// Of the raw files and of git.
+    public var rawPort: Int { rawServer.port }
     /// Everything that the API was asked.
     public let requests: RequestLog
     /// Everything that the raw files' origin was asked.
@@ -25,45 +27,49 @@ public final class LoopbackGitHub: Sendable {
     /// Holds the one copy of the site that both servers change.
     private final class SharedSite: Sendable {
         let site: Mutex<GitHubSite>
-        init(_ site: GitHubSite) { self.site = Mutex(site) }
+        let now: @Sendable () -> Date
+        init(_ site: GitHubSite, now: @escaping @Sendable () -> Date) {
+            self.site = Mutex(site)
+            self.now = now
+        }
     }
 
     private init(
-        apiServer: LoopbackServer, rawServer: LoopbackServer, basePath: String, shared: SharedSite,
-        logs: (api: RequestLog, raw: RequestLog), faults: (api: FaultPlan, raw: FaultPlan)
+        apiServer: LoopbackServer, rawServer: LoopbackServer, shared: SharedSite, logs: (api: RequestLog, raw: RequestLog),
+        faults: (api: FaultPlan, raw: FaultPlan)
     ) {
         (self.apiServer, self.rawServer, self.shared) = (apiServer, rawServer, shared)
         (requests, rawRequests) = logs
         (apiFaults, rawFaults) = faults
-        apiURL = apiServer.origin + basePath
     }
 
     /// A GitHub without accounts and gists yet.
     /// - Parameters:
     ///   - basePath: Empty for github.com, `/api/v3` for an Enterprise Server.
     ///   - port: Of the API; 0: any free one.
+    ///   - now: Its clock: what gists, limits and requests are dated by.
     ///   - onChange: Called with each request that made or changed something, before it is answered.
     public static func start(
         settings: GitHubSettings = GitHubSettings(), basePath: String = "", port: Int = 0,
-        onChange: (@Sendable (RecordedRequest) -> Void)? = nil
+        now: @escaping @Sendable () -> Date = { Date() }, onChange: (@Sendable (RecordedRequest) -> Void)? = nil
     ) async throws -> LoopbackGitHub {
-        let shared = SharedSite(GitHubSite(settings: settings, basePath: basePath))
+        let shared = SharedSite(GitHubSite(settings: settings, basePath: basePath), now: now)
         let logs = (api: RequestLog(), raw: RequestLog())
         let faults = (api: FaultPlan(), raw: FaultPlan())
-        let api = try await LoopbackServer.start(address: "127.0.0.1", port: port, log: logs.api, faults: faults.api) { request in
-            let reply = shared.site.withLock { $0.answer(request, at: Date()) }
+        let api = try await LoopbackServer.start(address: "127.0.0.1", port: port, log: logs.api, faults: faults.api, now: now) { request in
+            let reply = shared.site.withLock { $0.answer(request, at: now()) }
             if let onChange, request.method != "GET", reply.status < 300 { onChange(request) }
             return reply
         }
         let git = try GitBackend()
-        let raw = try await LoopbackServer.start(address: "127.0.0.1", port: 0, log: logs.raw, faults: faults.raw) { request in
+        let raw = try await LoopbackServer.start(address: "127.0.0.1", port: 0, log: logs.raw, faults: faults.raw, now: now) { request in
             if let id = GitBackend.gist(askedForBy: request), let gist = shared.site.withLock({ $0.gists[id] }) {
                 return try await git.answer(request, about: gist)
             }
             return shared.site.withLock { $0.rawFile(request) }
         }
         shared.site.withLock { ($0.apiURL, $0.rawOrigin) = (api.origin + basePath, raw.origin) }
-        return LoopbackGitHub(apiServer: api, rawServer: raw, basePath: basePath, shared: shared, logs: logs, faults: faults)
+        return LoopbackGitHub(apiServer: api, rawServer: raw, shared: shared, logs: logs, faults: faults)
     }
 
     /// Hangs up on everybody and frees the ports.
@@ -71,6 +77,12 @@ public final class LoopbackGitHub: Sendable {
         await apiServer.stop()
         await rawServer.stop()
     }
+
+    /// Where it is reached by those who come through something in front of it: URLs in answers begin with these from now on.
+    /// - Parameters:
+    ///   - apiURL: With the base path that it was started with.
+    ///   - rawOrigin: Of the raw files and of git.
+    public func announce(apiURL: String, rawOrigin: String) { shared.site.withLock { ($0.apiURL, $0.rawOrigin) = (apiURL, rawOrigin) } }
 
     // MARK: Accounts
 
@@ -80,7 +92,7 @@ public final class LoopbackGitHub: Sendable {
     ) {
         shared.site.withLock { site in
             if site.accounts[login] == nil {
-                site.accounts[login] = GitHubAccount(login: login, number: 1001 + site.accounts.count, createdAt: Date())
+                site.accounts[login] = GitHubAccount(login: login, number: 1001 + site.accounts.count, createdAt: shared.now())
             }
             site.tokens[token] = GitHubToken(login: login, access: access, expiresAt: tokenExpiresAt)
         }
@@ -96,6 +108,9 @@ public final class LoopbackGitHub: Sendable {
 
     /// From now on 403.
     public func suspend(login: String) { shared.site.withLock { $0.accounts[login]?.isSuspended = true } }
+
+    /// Takes that back.
+    public func readmit(login: String) { shared.site.withLock { $0.accounts[login]?.isSuspended = false } }
 
     // MARK: Moods
 
@@ -124,9 +139,10 @@ public final class LoopbackGitHub: Sendable {
     /// - Parameter login: Nil: everybody without token.
     public func setLimit(remaining: Int, resetsIn: Duration, for login: String?) {
         shared.site.withLock { site in
-            var window = RateWindow(limit: login == nil ? site.settings.anonymousLimit : site.settings.accountLimit, from: Date())
+            var window = RateWindow(limit: login == nil ? site.settings.anonymousLimit : site.settings.accountLimit, from: shared.now())
             window.used = window.limit - remaining
-            window.resetsAt = Date(timeIntervalSince1970: Date().addingTimeInterval(resetsIn.seconds).timeIntervalSince1970.rounded(.up))
+            window.resetsAt = Date(
+                timeIntervalSince1970: shared.now().addingTimeInterval(resetsIn.seconds).timeIntervalSince1970.rounded(.up))
             site.windows[login ?? ""] = window
         }
     }
@@ -147,9 +163,11 @@ public final class LoopbackGitHub: Sendable {
     /// A gist that was made some other way.
     /// - Returns: Its id.
     public func addGist(
-        owner: String, isPublic: Bool = false, description: String? = nil, files: [String: [UInt8]], at date: Date = Date()
+        owner: String, isPublic: Bool = false, description: String? = nil, files: [String: [UInt8]], at date: Date? = nil
     ) -> String {
-        shared.site.withLock { $0.add(owner: owner, isPublic: isPublic, description: description, files: files, at: date).id }
+        shared.site.withLock {
+            $0.add(owner: owner, isPublic: isPublic, description: description, files: files, at: date ?? shared.now()).id
+        }
     }
 
     /// As above, with text.
@@ -162,7 +180,7 @@ public final class LoopbackGitHub: Sendable {
         shared.site.withLock { site in
             guard let gist = site.gists[id] else { return }
             let merged = files.reduce(into: gist.files) { $0[$1.key] = $1.value }
-            site.change(id, description: gist.description, files: merged, author: author ?? gist.owner, at: Date())
+            site.change(id, description: gist.description, files: merged, author: author ?? gist.owner, at: shared.now())
         }
     }
 

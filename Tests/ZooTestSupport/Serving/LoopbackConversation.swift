@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import NIOCore
 import NIOHTTP1
@@ -14,10 +15,11 @@ final class LoopbackConversation: Sendable {
     private let log: RequestLog
     private let faults: FaultPlan
     private let answer: LoopbackServer.Answer
+    private let now: @Sendable () -> Date
     private let counters = Mutex((connections: 0, requests: 0))
 
-    init(log: RequestLog, faults: FaultPlan, answer: @escaping LoopbackServer.Answer) {
-        (self.log, self.faults, self.answer) = (log, faults, answer)
+    init(log: RequestLog, faults: FaultPlan, now: @escaping @Sendable () -> Date, answer: @escaping LoopbackServer.Answer) {
+        (self.log, self.faults, self.now, self.answer) = (log, faults, now, answer)
     }
 
     func run(on connection: LoopbackServer.Connection) async {
@@ -72,7 +74,7 @@ final class LoopbackConversation: Sendable {
         }
         return RecordedRequest(
             number: number, connection: connection, method: head.method.rawValue, target: head.uri,
-            headers: head.headers.map { ($0.name, $0.value) }, body: body, receivedAt: .now)
+            headers: head.headers.map { ($0.name, $0.value) }, body: body, receivedAt: .now, time: now())
     }
 
     private func reply(to request: RecordedRequest) async throws -> Reply {

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -18,7 +19,8 @@ final class LoopbackServer: Sendable {
     }
 
     static func start(
-        address: String, port: Int, log: RequestLog, faults: FaultPlan, answer: @escaping Answer
+        address: String, port: Int, log: RequestLog, faults: FaultPlan, now: @escaping @Sendable () -> Date = { Date() },
+        answer: @escaping Answer
     ) async throws -> LoopbackServer {
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.backlog, value: 256)
@@ -29,7 +31,7 @@ final class LoopbackServer: Sendable {
             .bind(host: address, port: port) { channel in
                 channel.eventLoop.makeCompletedFuture { try wrapped(channel) }
             }
-        let conversation = LoopbackConversation(log: log, faults: faults, answer: answer)
+        let conversation = LoopbackConversation(log: log, faults: faults, now: now, answer: answer)
         let accepting = Task(executorPreference: LoopbackExecutor.shared) {
             _ = try? await listener.executeThenClose { connections in
                 try await withThrowingDiscardingTaskGroup { group in

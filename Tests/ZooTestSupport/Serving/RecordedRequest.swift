@@ -17,6 +17,8 @@ public struct RecordedRequest: Sendable {
     public let body: [UInt8]
     /// When the last byte of the body had come.
     public let receivedAt: ContinuousClock.Instant
+    /// The same by the server's own clock.
+    public let time: Date
     /// Nil as long as nothing was answered; stays nil when the server hung up instead.
     public internal(set) var status: Int?
     /// Bytes of the answer's body handed to the kernel so far, framing not counted.
@@ -55,6 +57,6 @@ public struct RecordedRequest: Sendable {
         let others = headers.filter { $0.name.lowercased() != name.lowercased() }
         return RecordedRequest(
             number: number, connection: connection, method: method, target: target,
-            headers: value.map { others + [(name, $0)] } ?? others, body: body, receivedAt: receivedAt)
+            headers: value.map { others + [(name, $0)] } ?? others, body: body, receivedAt: receivedAt, time: time)
     }
 }
