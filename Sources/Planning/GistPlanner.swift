@@ -248,9 +248,11 @@ struct GistPlanner {
         let allowsNew = policy.sendsNewFiles || view.goals.publishWish != nil
         var files: [String: String] = [:]
         var waiting: [String] = []
+        // A readme that got another of its usual names is no new file. Where the one that was published is here as well, it is: mostly
+        // it got the other name in the gist, and what lies here under the old one is older.
+        let renamed = reading.publishable.keys.contains { ReadmeNames.isReadme($0) && gist.everPublished.contains($0) } ? nil : readmeName
         for (name, file) in reading.publishable {
-            // A readme that got another of its usual names is no new file.
-            if allowsNew || gist.everPublished.contains(name) || name == reading.readme?.description {
+            if allowsNew || gist.everPublished.contains(name) || name == renamed {
                 files[name] = file.text
             } else {
                 waiting.append(name)

@@ -66,13 +66,15 @@ struct SimulatedRefusalTests {
             #expect(verdict.note?.contains(refusal.words.note) == true, "\(verdict)")
             #expect(verdict.hint?.contains(refusal.words.hint) == true, "\(verdict)")
 
+            // By then each model has been told.
+            try await zoo.live(for: 5400)
             let start = zoo.github.requests.count
             try await zoo.live(for: 8 * 3600)
             let times = zoo.github.requests.all.dropFirst(start).map(\.time)
             let most = times.map { first in times.count { $0 >= first && $0 < first.addingTimeInterval(3600) } }.max() ?? 0
-            // Four polls, a page of the walk over all, and one write that tries; those who look at the same moment read for theirs.
+            // Four polls, two pages of the walk over all, and one write that tries, for which four may have read.
             #expect(
-                most <= 10,
+                most <= 11,
                 "\(zoo.github.requests.all.dropFirst(start).map { "\($0.time) \($0.method) \($0.target) \($0.status ?? 0)" }.joined(separator: "\n"))"
             )
             #expect(try await zoo.verdict(on: "a")?.note?.contains(refusal.words.note) == true, "it still says so")

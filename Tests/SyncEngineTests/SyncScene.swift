@@ -82,7 +82,7 @@ struct SyncScene {
         return files
     }
 
-    func readme() throws -> String { try rooms.text(of: "net/readme.md") }
+    func readme(_ name: String = "readme.md") throws -> String { try rooms.text(of: "net/\(name)") }
 
     func save(_ text: String, as name: String = "readme.md") throws { try rooms.write(text, to: "net/\(name)") }
 

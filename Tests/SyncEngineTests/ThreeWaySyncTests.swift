@@ -150,6 +150,26 @@ import Testing
         }
     }
 
+    @Test func `a readme that gets another of its names in the gist comes under that name, once, and no text is lost`() async throws {
+        for (old, new) in [("readme.md", "README.md"), ("README.md", "readme.md"), ("readme.md", "readme.markdown")] {
+            try await SyncScene.with(named: old) { scene in
+                let before = try scene.readme(old)
+                try await scene.push([old: nil, new: before.with("Two.", "Theirs.")])
+                let plan = try await scene.settle(.pull)
+                #expect(plan.gist.state == .inSync, "\(plan.gist)")
+                let (here, remote) = (try scene.here(), try await scene.remote())
+                #expect(here[new] == before.with("Two.", "Theirs."))
+                #expect(remote == ["deploy.prototxt": SyncScene.prototxt, new: before.with("Two.", "Theirs.")], "\(remote.keys)")
+                #expect(here[old] == before)
+                #expect(plan.gist.note == "\(old) not published yet", "\(plan.gist)")
+                // An edit of the new one goes on as ever.
+                try scene.save(before.with("Two.", "Ours."), as: new)
+                #expect(try await scene.settle().gist.state == .inSync)
+                #expect(try await scene.remote()[new] == before.with("Two.", "Ours."))
+            }
+        }
+    }
+
     @Test func `a gist without a readme is a conflict, and the readme here stays`() async throws {
         try await SyncScene.with { scene in
             let before = try scene.here()
