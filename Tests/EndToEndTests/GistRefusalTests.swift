@@ -12,7 +12,9 @@ struct GistRefusalTests {
         var end: @Sendable (GistGitHubScene) -> Void = { $0.github.clearFaults() }
     }
 
-    private static func answer(_ status: Int, _ message: String, on pattern: RequestPattern = .any) -> @Sendable (GistGitHubScene, String) -> Void {
+    private static func answer(_ status: Int, _ message: String, on pattern: RequestPattern = .any)
+        -> @Sendable (GistGitHubScene, String) -> Void
+    {
         { scene, _ in
             scene.github.inject(
                 .status(status, headers: [("content-type", "application/json")], body: "{\"message\":\"\(message)\"}"), on: pattern,
@@ -72,9 +74,8 @@ struct GistRefusalTests {
                 #expect(scene.github.gist(gist)?.text("readme.md") == (try scene.zoo.text(of: "tiny/readme.md")), "\(refusal.name)")
             }
             let asked = scene.github.requests.count
-            for command in [["sync"], ["sync", "tiny"], ["pull", "tiny"], ["publish", "tiny"], ["reload"]] {
-                _ = try await daemon.zooctl(command)
-            }
+            let commands = [["sync", "tiny"], ["pull", "tiny", "--no-wait"], ["publish", "tiny", "--no-wait"], ["reload"], ["sync"]]
+            for command in commands { _ = try await daemon.zooctl(command) }
             #expect(scene.github.requests.count == asked, "while logins are blocked nothing is asked, whoever wants it")
         }
     }
