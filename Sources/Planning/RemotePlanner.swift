@@ -82,10 +82,18 @@ struct RemotePlanner {
     /// The gist is somebody else's, or nothing may be sent: it is followed.
     private func followed() -> GistPlanner.Decision {
         let differs = planner.reading.publishable.contains { name, file in
-            gist.files[name].map { !$0.hasSameBytes(as: file.text) } ?? false
+            gist.files[name].map { !$0.hasSameBytes(as: file.text) && !isSameButForID(file.text, $0, in: name) } ?? false
         }
         let whose = gist.isOwn ? "gists.direction is pull" : "its gist belongs to \(ownerName)"
         return told(.readOnly, note: differs ? "what was changed here is not sent: \(whose)" : nil)
+    }
+
+    /// A readme may name a gist that does not name itself.
+    private func isSameButForID(_ here: String, _ there: String, in name: String) -> Bool {
+        guard ReadmeNames.isReadme(name),
+            case .success(let named) = FrontmatterEditor.setting("gist_id", to: gist.id.description, in: Array(there.utf8))
+        else { return false }
+        return here.utf8.elementsEqual(named)
     }
 
     private var ownerName: String { gist.owner ?? "nobody" }

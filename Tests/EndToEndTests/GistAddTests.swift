@@ -65,6 +65,7 @@ struct GistAddTests {
         for (arguments, status, words) in refusals {
             let refused = try await daemon.zooctl(["add"] + arguments)
             #expect(refused.status == status && refused.standardError.contains(words), "\(arguments): \(refused.standardError)")
+            #expect(!refused.standardError.contains("(\""), "no words of a program: \(refused.standardError)")
         }
         #expect(try scene.zoo.names(in: "") == [".zood", "tiny_model", "taken"] && scene.staged.isEmpty)
         #expect(try scene.zoo.names(in: "tiny_model") == ["notes.txt"])

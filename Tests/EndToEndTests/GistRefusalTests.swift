@@ -76,6 +76,9 @@ struct GistRefusalTests {
             let asked = scene.github.requests.count
             let commands = [["sync", "tiny"], ["pull", "tiny", "--no-wait"], ["publish", "tiny", "--no-wait"], ["reload"], ["sync"]]
             for command in commands { _ = try await daemon.zooctl(command) }
+            let add = try await daemon.zooctl("add", "034c6ac3865563b69e60034c6ac38655")
+            #expect(add.status != 0 && add.standardError.contains("takes no token, right or wrong"), "\(add.standardError)")
+            #expect(!add.standardError.contains("limited("), "\(add.standardError)")
             #expect(scene.github.requests.count == asked, "while logins are blocked nothing is asked, whoever wants it")
         }
     }

@@ -59,7 +59,8 @@ struct GistRequests: Sendable {
         case .none: throw ControlError(.held, "gists.host is none", hint: "set gists.host in zood.yaml, then: zooctl reload")
         case .local where !gist.isLocal:
             throw ControlError(
-                .held, "gist \(gist) is on GitHub, and gists.host is local", hint: "set gists.host: github in zood.yaml, then restart zood")
+                .held, "gist \(gist) is on GitHub, and gists.host is local",
+                hint: "set gists.host: github in zood.yaml, then: zooctl reload")
         case .github where gist.isLocal:
             throw ControlError(.held, "gist \(gist) is of a local host, and gists.host is github")
         default: break
@@ -159,12 +160,18 @@ struct GistRequests: Sendable {
     ) async throws(ControlError) -> Answer {
         do throws(GistFailure) { return try await gate.read(body) } catch {
             switch error {
-            case .notFound, .takenDown: throw ControlError(.gistGone, "there is no such gist (or the token may not see it): \(error)")
-            case .limited: throw ControlError(.rateLimited, "\(error)", hint: "zooctl status")
-            case .notSignedIn, .forbidden: throw ControlError(.notSignedIn, "\(error)", hint: "check the token, then: zooctl reload")
+            case .notFound, .takenDown:
+                let isLocal = await gate.kind == .local
+                throw ControlError(
+                    .gistGone, "there is no such gist\(isLocal ? "" : ", or the token may not see it"): \(error.said)",
+                    hint: isLocal ? nil : "zooctl doctor tells what the token may")
+            case .limited: throw ControlError(.rateLimited, error.said, hint: "zooctl status tells until when")
+            case .notSignedIn, .forbidden:
+                throw ControlError(
+                    .notSignedIn, error.said, hint: "put a valid token in place (zooctl doctor looks at it), then: zooctl reload")
             case .cancelled: throw ControlError(.cancelled, "zood is stopping")
-            case .refused, .foreignChange: throw ControlError(.hostRefused, "\(error)")
-            case .unavailable, .answerLost, .nonsense: throw ControlError(.network, "\(error)", hint: "try again")
+            case .refused, .foreignChange: throw ControlError(.hostRefused, error.said)
+            case .unavailable, .answerLost, .nonsense: throw ControlError(.network, error.said, hint: "try again")
             }
         }
     }

@@ -29,6 +29,17 @@ public enum GistFailure: Error, Equatable, Sendable {
 }
 
 extension GistFailure {
+    /// What a person reads of it.
+    var said: String {
+        switch self {
+        case .notFound(let said), .takenDown(let said), .notSignedIn(let said), .forbidden(let said), .limited(_, let said),
+            .refused(let said), .unavailable(let said), .answerLost(let said), .nonsense(let said):
+            said
+        case .foreignChange: "somebody else changed the gist meanwhile"
+        case .cancelled: "it was interrupted"
+        }
+    }
+
     /// The same about a request that was not even sent.
     var withoutDoubt: GistFailure {
         switch self {

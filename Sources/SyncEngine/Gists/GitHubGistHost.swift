@@ -166,7 +166,7 @@ extension GitHubGistHost {
         var place = GitHubPlace(newestOf: answered.history)
         if place.revision == nil { place = (try? await self.place(of: answered, id, action)) ?? .unknown }
         do throws(GistFailure) { return try await contents(action).whole(answered, at: place, sent: sent) } catch {
-            throw .answerLost("\(action) was done, but the result could not be read: \(error)")
+            throw .answerLost("\(action) was done, but the result could not be read: \(error.said)")
         }
     }
 
