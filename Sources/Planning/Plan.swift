@@ -121,7 +121,8 @@ private func planWithoutFiles(_ view: ModelView, now: Date) -> Plan {
     case .ignored:
         (note, hint) = ("a .zooignore names it; its gist was left alone", "take it out of .zooignore, if that is not meant")
     case .absent, .present:
-        (note, hint) = ("the directory is gone; its gist was left alone", "put it back; nothing more is done until then")
+        note = "the directory is gone; its gist was left alone"
+        hint = "put it back; if it is not to come back: zooctl forget \(view.idWord)"
     }
     let gist = GistVerdict(view.memory.gist == nil ? .unpublished : .held, note: note, hint: hint)
     return Plan(actions: [], gist: gist, binaries: [], diagnostics: [], state: .attention, note: note, hint: hint)
