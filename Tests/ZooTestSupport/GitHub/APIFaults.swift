@@ -27,9 +27,9 @@ extension Fault {
         ]
     }
 
-    /// All that end only when the client has had enough.
+    /// All that end only when the client has had enough, or long after a client that waits a second or two.
     public static let stalls: [(name: String, fault: Fault)] = [
         ("silence instead of handling", .stallBeforeHandling), ("silence after handling", .stallAfterHandling),
-        ("slow first byte", .delay(.seconds(30))), ("stalled body", .stall(atBodyByte: 40)),
+        ("slow first byte", .delay(.seconds(3))), ("stalled body", .stall(atBodyByte: 40)),
     ]
 }
