@@ -3,9 +3,9 @@ import ModelInfo
 
 /// What people decided about one model, kept for as long as the model is known.
 public struct Decisions: Equatable, Sendable, Codable {
-    /// The newest job whose one deed (a rollback, the end of a conflict, the end of a gist) was done: it is not done again when the
-    /// process ends before the job is closed.
-    public var carriedOut: Int64 = 0
+    /// Jobs whose one deed (a rollback, the end of a conflict, the end of a gist) was done: it is not done again when the process ends
+    /// before the job is closed. Only those that were open when the last one was carried out.
+    public var carriedOut: Set<Int64> = []
     /// The gist that a person ended, and when: the model is not published again by itself, and that id goes out of the readme.
     public var withdrawn: WithdrawnGist?
     /// Lines that look like secrets and that a person allowed to be published.
@@ -27,7 +27,7 @@ public struct Decisions: Equatable, Sendable, Codable {
     /// What was stored before there was such a decision has none of it.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        carriedOut = try container.decode(Int64.self, forKey: .carriedOut)
+        carriedOut = try container.decode(Set<Int64>.self, forKey: .carriedOut)
         withdrawn = try container.decodeIfPresent(WithdrawnGist.self, forKey: .withdrawn)
         allowedSecrets = try container.decode(Set<AllowedSecret>.self, forKey: .allowedSecrets)
         unconfirmedSources = try container.decode(Set<String>.self, forKey: .unconfirmedSources)
@@ -35,6 +35,13 @@ public struct Decisions: Equatable, Sendable, Codable {
         sourcesOfAnySize = try container.decodeIfPresent(Set<String>.self, forKey: .sourcesOfAnySize) ?? []
         arrival = try container.decodeIfPresent(Arrival.self, forKey: .arrival)
         addedBy = try container.decodeIfPresent(UInt32.self, forKey: .addedBy)
+    }
+
+    /// Remembers that the one deed of a job was done, and forgets it of jobs that are over.
+    /// - Parameter open: The model's open jobs.
+    public mutating func carryOut(_ job: Int64, open: [Goal]) {
+        carriedOut.formIntersection(open.map(\.id))
+        carriedOut.insert(job)
     }
 }
 

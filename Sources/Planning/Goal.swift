@@ -129,7 +129,7 @@ extension Array where Element == Goal {
 
     /// The oldest one-shot wish that was not carried out yet.
     func pending(_ decisions: Decisions, _ isWanted: (Goal.Kind) -> Bool) -> Goal? {
-        first { $0.id > decisions.carriedOut && isWanted($0.kind) }
+        first { !decisions.carriedOut.contains($0.id) && isWanted($0.kind) }
     }
 
     /// The oldest wish for a kept version that was not carried out yet.

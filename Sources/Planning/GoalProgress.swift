@@ -16,7 +16,7 @@ public enum GoalFailure: String, Sendable, Codable {
 extension Goal {
     /// Judged after every pass, from the very plan that the pass made: there is no second opinion about a model.
     public func progress(in plan: Plan, view: ModelView) -> GoalProgress {
-        if kind.addWish != nil, view.memory.decisions.carriedOut < id { return notAdded(plan, view) }
+        if kind.addWish != nil, !view.memory.decisions.carriedOut.contains(id) { return notAdded(plan, view) }
         guard case .present(let model) = view.disk else {
             let failure: GoalFailure = if case .unknown = view.disk { .failed } else { .noSuchModel }
             return .failed(failure, note: plan.note ?? "the model is not there", hint: plan.hint)
@@ -61,14 +61,14 @@ extension Goal {
     }
 
     private func resolved(_ plan: Plan, _ memory: ModelMemory) -> GoalProgress {
-        if memory.decisions.carriedOut >= id { return .reached(note: nil) }
+        if memory.decisions.carriedOut.contains(id) { return .reached(note: nil) }
         if memory.gist.map({ $0.remote == nil && $0.hasBase }) ?? true { return .reached(note: "there is no conflict") }
         if plan.actions.contains(where: { if case .resolve = $0 { true } else { false } }) { return .goesOn }
         return .failed(.needsPerson, note: plan.gist.note ?? "the conflict stays", hint: plan.gist.hint)
     }
 
     private func ended(_ plan: Plan, _ memory: ModelMemory) -> GoalProgress {
-        if memory.decisions.carriedOut >= id { return plan.isQuiet ? .reached(note: plan.gist.note) : .goesOn }
+        if memory.decisions.carriedOut.contains(id) { return plan.isQuiet ? .reached(note: plan.gist.note) : .goesOn }
         if plan.actions.contains(where: { if case .deleteGist = $0 { true } else { false } }) { return .goesOn }
         switch plan.gist.state {
         case .pending: return .goesOn
@@ -80,7 +80,7 @@ extension Goal {
     }
 
     private func rolledBack(to version: Int64, _ plan: Plan, _ memory: ModelMemory) -> GoalProgress {
-        guard memory.decisions.carriedOut < id else {
+        guard !memory.decisions.carriedOut.contains(id) else {
             return plan.isQuiet ? .reached(note: plan.gist.note ?? "version \(version) is back") : .goesOn
         }
         if let trouble = memory.editTrouble, trouble.about == mark, trouble.notBefore == nil {

@@ -52,6 +52,10 @@ struct RemotePlanner {
             return told(.pulling, actions: [.resolve(gist.id, keep: side, goal: goal.id)])
         }
         guard gist.hasBase else {
+            // Somebody made both sides one: then that is the base, and it is met as at the first contact.
+            if let remote = gist.remote, LocalInfo(planner.reading, gist: gist.id).base(in: remote.files) != nil {
+                return planner.hindered() ?? told(.pulling, note: "comparing with gist \(gist.id)", actions: [.meetGist(gist.id)])
+            }
             return told(
                 .conflict, note: "what lies here is no revision of gist \(gist.id), and it is not known which of the two is right",
                 hint: "zooctl diff \(view.idWord); then: \(ways)")

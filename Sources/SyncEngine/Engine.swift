@@ -20,6 +20,7 @@ public struct Engine: Sendable {
     let daemon: Daemon
     let reconciler: Reconciler
     let polling: GistPolling
+    let expiry: TrashExpiry
     let control: ControlServer
     /// Held as long as this process uses the state.
     private let stateLock: FileLock
@@ -61,6 +62,8 @@ public struct Engine: Sendable {
             clock: clock,
             look: { zoo in try? await lane.run { try zoo.staging?.room(leaving: BinaryFetcher.Settings(configuration()).minimumFree) } },
             mark: { await queue.mark($0) })
+        let expiry = TrashExpiry(zoos: zoos, store: store, lane: lane, clock: clock, logger: logger)
+        self.expiry = expiry
         let workshop = BinaryWorkshop(
             fetcher: BinaryFetcher(
                 downloads: downloads, store: store, events: events,
@@ -78,6 +81,7 @@ public struct Engine: Sendable {
             mark: {
                 await queue.mark([$0])
                 await roomWatch.check()
+                await expiry.workEnded()
             },
             stateFailed: { model, error in
                 await health.note(.stateFailing, met: model, because: "\(error)")
@@ -94,6 +98,10 @@ public struct Engine: Sendable {
             maximumFileSize: { configuration().gists.maximumFileSize.byteCount })
         let writer = ModelFileWriter(store: store, clock: clock, settings: { ModelFileWriter.Settings(configuration()) })
         let askedLook = AskedLook(zoos: zoos, startedAt: clock.now, clock: clock)
+        let integrator = GistIntegrator(
+            merge: merge, writer: writer, store: store, events: events, troubles: troubles,
+            lane: BlockingLane(label: "zood.merge", width: 1), clock: clock)
+        let restorer = VersionRestorer(writer: writer, store: store, events: events, lane: lane, clock: clock, chance: chance)
         reconciler = Reconciler(
             zoos: Dictionary(uniqueKeysWithValues: zoos.map { ($0.name, $0) }), queue: queue,
             observer: ModelObserver(lane: lane, startedAt: clock.now, cards: CardShelf()),
@@ -102,15 +110,13 @@ public struct Engine: Sendable {
                 publisher: GistPublisher(
                     gate: gate, reader: reader, troubles: troubles, store: store, events: events, clock: clock, chance: chance),
                 reader: reader,
-                integrator: GistIntegrator(
-                    merge: merge, writer: writer, store: store, events: events, troubles: troubles,
-                    lane: BlockingLane(label: "zood.merge", width: 1), clock: clock),
+                integrator: integrator,
                 remover: GistRemover(gate: gate, store: store, events: events, troubles: troubles, clock: clock), troubles: troubles,
                 adder: ModelAdder(
                     gate: gate, reader: reader, store: store, events: events, lane: lane, clock: clock, chance: chance,
                     settings: { ModelAdder.Settings(configuration()) }),
                 editor: ReadmeEditor(store: store, events: events, lane: lane, clock: clock, chance: chance),
-                restorer: VersionRestorer(writer: writer, store: store, events: events, lane: lane, clock: clock, chance: chance),
+                restorer: restorer,
                 workshop: workshop, brake: brake, clock: clock),
             store: store, events: events, board: board, brake: brake, claims: claims, gate: gate, workshop: workshop,
             roomWatch: roomWatch, jobs: jobs, health: health, clock: clock, logger: logger,
@@ -118,7 +124,8 @@ public struct Engine: Sendable {
 
         let polling = GistPolling(
             gate: gate, store: store, queue: queue, clock: clock, chance: chance, logger: logger,
-            settings: { GistPolling.Settings(configuration().gists) })
+            settings: { GistPolling.Settings(configuration().gists) },
+            isVanished: { model in if case .absent? = await board[model]?.view.disk { true } else { false } })
         self.polling = polling
 
         let marks = Marks(queue: queue, board: board, store: store)
@@ -130,19 +137,25 @@ public struct Engine: Sendable {
         let reloading = Reloading(
             source: source, environment: environment, inForce: inForce, queue: queue, gate: gate, health: health, board: board, store: store
         )
+        let shelf = TrashShelf(zoos: zoos, store: store, events: events, lane: BlockingLane(label: "zood.trash", width: 2), clock: clock)
         daemon = Daemon(
             startedAt: clock.now, store: store, board: board, jobs: jobs, queue: queue, workshop: workshop, downloadLimit: limit,
             brake: brake,
             history: VersionHistory(store: store, comparison: comparison, lane: BlockingLane(label: "zood.history", width: 1)),
-            trash: TrashShelf(
-                zoos: zoos, store: store, events: events, lane: BlockingLane(label: "zood.trash", width: 2), clock: clock),
+            trash: shelf,
+            garbage: GarbageCollector(
+                zoos: zoos, store: store, events: events, shelf: shelf, board: board, workshop: workshop,
+                lane: BlockingLane(label: "zood.garbage", width: 1), clock: clock),
             events: events, health: health, phase: DaemonPhase(), clock: clock, configuration: inForce,
             doctor: Doctor(
-                zoos: zoos, store: store, health: health, configuration: inForce, gate: gate, environment: environment, clock: clock),
+                zoos: ZooDoctor(zoos: zoos, clock: clock), store: store, health: health, configuration: inForce, gate: gate, board: board,
+                environment: environment, clock: clock),
             gists: GistRequests(
                 zoos: zoos, gate: gate, reader: reader, catalogs: CatalogReader(directory: loaded.state, configuration: configuration),
-                store: store, events: events, board: board, queue: queue, askedLook: askedLook,
+                store: store, events: events, board: board, queue: queue, workshop: workshop, askedLook: askedLook,
                 clock: clock, configuration: configuration),
+            owners: OwnersShare(
+                integrator: integrator, restorer: restorer, writer: writer, lane: BlockingLane(label: "zood.owners", width: 1)),
             foresee: { [reconciler] in try await reconciler.foresight(on: $0) },
             rescan: { [watchers] in for watcher in watchers { await watcher.rescan() } },
             poll: { await polling.pollNow(waitingAtMost: 10) },
@@ -208,7 +221,7 @@ public struct Engine: Sendable {
             for entry in listing.entries where entry.kind == .file && !wanted.contains(entry.name.description) {
                 try? downloads.remove(entry.name)
             }
-            if let staging = zoo.staging { try? Trash.sweep(staging, of: zoo.name, store) }
+            if let staging = zoo.staging { try? Trash.sweep(staging, of: zoo.name, store, at: clock.now) }
         }
     }
 

@@ -15,6 +15,7 @@ extension Engine {
             Room("reloads") { await reloadOnHangup() },
             Room("rescans") { await rescanNowAndThen() },
             Room("polling") { await polling.run() },
+            Room("trash") { await expiry.run(with: daemon.garbage) },
             Room("watchdog") { await feedWatchdog() },
             control,
             Room("start") { await start() },

@@ -41,6 +41,12 @@ public final class RootedDirectory: Sendable {
     /// What the directory itself looks like. A changed `device` means that something was mounted or unmounted.
     public func status() throws(SystemError) -> FileIdentity { try descriptor.status().identity }
 
+    /// Why no names may be made and removed in it by this process: EACCES by its rights, EROFS by the mount; nil when they may.
+    public var writeRefusal: SystemError? {
+        guard withRaw({ unsafe faccessat($0, ".", W_OK | X_OK, AT_EACCESS) }) != 0 else { return nil }
+        return SystemError(errno: Glibc.errno, operation: "write into", path: path.string)
+    }
+
     /// What is at `path` (links are not followed, nothing is opened for reading).
     /// - Returns: Nil only for ENOENT: every other failure says nothing about whether it is there, and throws.
     public func status(of path: RelativePath) throws(SystemError) -> (identity: FileIdentity, kind: DirectoryItem.Kind)? {

@@ -17,9 +17,9 @@ enum RetryAfter {
 }
 
 /// A date as HTTP headers hold it.
-enum HTTPDate {
+public enum HTTPDate {
     /// Seconds since 1970; nil for what libcurl cannot read as a date.
-    static func seconds(_ text: String) -> Int? {
+    public static func seconds(_ text: String) -> Int? {
         let value = unsafe curl_getdate(text, nil)
         return value < 0 ? nil : Int(value)
     }

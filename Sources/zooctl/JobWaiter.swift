@@ -17,7 +17,12 @@ struct JobWaiter {
             for job in accepted { jobs.append(try await client.send(.job(job.job))) }
             return try output.print(JobList(jobs: jobs)) { $0.jobs.map { "\(printable($0.id))\n" }.joined() }
         }
-        let jobs = try await follow(accepted)
+        try conclude(try await follow(accepted))
+    }
+
+    /// Prints jobs that are over.
+    /// - Throws: ``Outcome`` when one failed; why has been said.
+    func conclude(_ jobs: [JobReport]) throws {
         try output.print(JobList(jobs: jobs)) { list in
             list.jobs.filter { $0.state == .done }.map { "\(printable(Self.title($0))): \(printable($0.note ?? "done"))\n" }.joined()
         }

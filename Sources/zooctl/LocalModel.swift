@@ -9,7 +9,7 @@ import SystemPackage
 struct LocalModel {
     /// As the person named it.
     let name: String
-    private let directory: RootedDirectory
+    let directory: RootedDirectory
 
     /// Bytes of one file: the default of `gists.max_file_size`.
     static let maximumFileSize = 1 << 20
@@ -139,7 +139,7 @@ struct LocalModel {
     }
 
     /// - Parameter owner: Of the file.
-    private static func reason(_ error: any Error, _ owner: UInt32?) -> String {
+    static func reason(_ error: any Error, _ owner: UInt32?) -> String {
         switch error {
         case ReplacementFailure.notKept(let why):
             if let owner, owner != geteuid(), geteuid() != 0 {

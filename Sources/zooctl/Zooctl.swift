@@ -24,7 +24,7 @@ struct Zooctl: AsyncParsableCommand {
                 ]),
             CommandGroup(name: "Jobs:", subcommands: [Jobs.self, Wait.self, Cancel.self]),
             CommandGroup(name: "Without zood:", subcommands: [Lint.self, Set.self, New.self, Catalog.self]),
-            CommandGroup(name: "The daemon:", subcommands: [Doctor.self, Reload.self, Limit.self, API.self, Version.self]),
+            CommandGroup(name: "The daemon:", subcommands: [Doctor.self, GC.self, Reload.self, Limit.self, API.self, Version.self]),
         ])
 
     static func main() {

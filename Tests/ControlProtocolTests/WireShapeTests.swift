@@ -48,6 +48,12 @@ struct WireShapeTests {
             ])
         ),
         (
+            #"{"dryRun":true,"items":[{"byteCount":3,"kind":"trash","model":null,"name":"f","problem":null,"reason":"expired","since":"2026-11-21T08:12:00Z"}],"schema":"zood.gc/1"}"#,
+            GarbageReport(
+                dryRun: true,
+                items: [GarbageItem(kind: "trash", model: nil, name: "f", reason: "expired", byteCount: 3, since: Samples.start)])
+        ),
+        (
             #"{"jobs":[{"createdAt":"2026-11-21T08:12:00Z","error":null,"finishedAt":null,"id":"7","kind":"import","mayCancel":false,"model":"a","note":null,"progress":null,"requestedBy":{"uid":1000,"user":null},"schema":"zood.job/1","state":"queued"}],"schema":"zood.jobs/1"}"#,
             JobList(jobs: [
                 JobReport(

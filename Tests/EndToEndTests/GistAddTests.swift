@@ -144,4 +144,25 @@ struct GistAddTests {
         #expect(try scene.zoo.text(of: "tiny_model/readme.md") == readme && scene.zoo.names(in: "tiny_model") == ["readme.md"])
         #expect(try await scene.zoo.localGists.revisionCount(of: scene.gist) == 2 && scene.staged.isEmpty)
     }
+
+    @Test func `an own gist that does not name itself is added as it is, and gets nothing before its person publishes`() async throws {
+        try await GistGitHubScene.with(create: "automatic") { scene in
+            let readme = ReadmeText().text
+            let gist = scene.github.addGist(owner: "octo", texts: ["readme.md": readme, "deploy.prototxt": TemporaryZoo.prototxt])
+            let daemon = try await RunningDaemon.start(in: scene.zoo)
+            let added = try await daemon.zooctl("add", gist)
+            #expect(added.status == 0, "\(added)")
+            let model = try await daemon.waitUntilHeld("tiny_model", "does not name itself in its readme")
+            #expect(model.hint?.contains("zooctl publish tiny_model") == true)
+            try await daemon.lookAgain()
+            #expect(scene.writeCounts.isEmpty)
+            #expect(try scene.zoo.text(of: "tiny_model/readme.md") == readme)
+
+            #expect(try await daemon.zooctl("publish", "tiny_model").status == 0)
+            try await daemon.waitUntilInSync("tiny_model")
+            let written = try #require(try scene.zoo.text(of: "tiny_model/readme.md"))
+            #expect(written.contains("gist_id: \(gist)") && scene.writeCounts == ["PATCH": 1])
+            #expect(scene.github.gist(gist)?.files["readme.md"] == Array(written.utf8))
+        }
+    }
 }

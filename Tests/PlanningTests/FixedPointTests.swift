@@ -109,11 +109,11 @@ extension SampleModel {
         case .deleteGist(let id, let goal):
             memory.gist = nil
             memory.decisions.withdrawn = WithdrawnGist(id: id, at: now)
-            memory.decisions.carriedOut = goal
+            memory.decisions.carriedOut.insert(goal)
         case .removeGistID: gistID = nil
         case .allowSecrets(let lines): memory.decisions.allowedSecrets.formUnion(lines)
         case .allowAnySize(let sources): memory.decisions.sourcesOfAnySize.formUnion(sources)
-        case .restoreVersion(_, let goal): memory.decisions.carriedOut = goal
+        case .restoreVersion(_, let goal): memory.decisions.carriedOut.insert(goal)
         case .askBrake(let kind): brake[kind] = .granted
         case .fetch(let declared, _):
             binary = .sample(inode: 99)

@@ -134,9 +134,9 @@ struct GoalTests {
     }
 
     @Test func `decisions that were stored before there was one about sizes are read`() throws {
-        let stored = #"{"carriedOut":7,"allowedSecrets":[],"unconfirmedSources":["a b c"],"addedBy":1000}"#
+        let stored = #"{"carriedOut":[7],"allowedSecrets":[],"unconfirmedSources":["a b c"],"addedBy":1000}"#
         let decisions = try JSONDecoder().decode(Decisions.self, from: Data(stored.utf8))
-        #expect(decisions.carriedOut == 7 && decisions.addedBy == 1000 && decisions.sourcesOfAnySize.isEmpty)
+        #expect(decisions.carriedOut == [7] && decisions.addedBy == 1000 && decisions.sourcesOfAnySize.isEmpty)
         #expect(try JSONDecoder().decode(Decisions.self, from: JSONEncoder().encode(decisions)) == decisions)
     }
 
@@ -169,5 +169,20 @@ struct GoalTests {
                 #expect(failure == expected)
             }
         }
+    }
+
+    @Test func `of two open jobs with one deed each, only the one that was carried out counts as done`() {
+        let goals = [
+            Goal(id: 1, kind: .resolve(.local), requestedAt: now), Goal(id: 2, kind: .rollback(version: 3), requestedAt: now),
+            Goal(id: 3, kind: .unpublish, requestedAt: now),
+        ]
+        var decisions = Decisions()
+        decisions.carryOut(2, open: goals)
+        #expect(goals.pending(decisions) { _ in true }?.id == 1 && goals.pendingRollback(decisions) == nil)
+        decisions.carryOut(1, open: goals)
+        #expect(decisions.carriedOut == [1, 2] && goals.pending(decisions) { _ in true }?.id == 3)
+        // What is over need not be remembered.
+        decisions.carryOut(3, open: [goals[2]])
+        #expect(decisions.carriedOut == [3])
     }
 }

@@ -161,7 +161,7 @@ struct RemotePlanTests {
         }
         for sample in [conflict, conflict.with { $0.memory.gist!.hasBase = false }, conflict.with { $0.policy.direction = .publish }] {
             #expect(sample.plan.deeds == [.resolve(localID, keep: side, goal: 1)])
-            let again = sample.with { $0.memory.decisions.carriedOut = 1 }
+            let again = sample.with { $0.memory.decisions.carriedOut = [1] }
             #expect(!again.plan.deeds.contains(.resolve(localID, keep: side, goal: 1)))
         }
         let readOnly = conflict.with { $0.policy.zooIsReadOnly = true }
@@ -179,7 +179,7 @@ struct RemotePlanTests {
     @Test func `a gist is deleted only because a person wants it, and only one's own`() {
         let wanted = sample { $0.goals = [.sample(.unpublish)] }
         #expect(wanted.plan.deeds == [.deleteGist(localID, goal: 1)])
-        #expect(wanted.with { $0.memory.decisions.carriedOut = 1 }.plan.deeds.isEmpty)
+        #expect(wanted.with { $0.memory.decisions.carriedOut = [1] }.plan.deeds.isEmpty)
         let others = wanted.with { ($0.memory.gist!.isOwn, $0.memory.gist!.owner) = (false, "somebody") }
         #expect(others.plan.deeds.isEmpty && others.plan.gist.note?.contains("somebody") == true)
     }
@@ -228,7 +228,7 @@ struct RemotePlanTests {
     @Test func `a resolution is over when it was carried out, and needs a conflict`() {
         let kind = Goal.Kind.resolve(.local)
         #expect(progress(kind, of: withRemote()) == .goesOn)
-        #expect(progress(kind, of: withRemote { $0.memory.decisions.carriedOut = 1 }) == .reached(note: nil))
+        #expect(progress(kind, of: withRemote { $0.memory.decisions.carriedOut = [1] }) == .reached(note: nil))
         #expect(progress(kind, of: sample()) == .reached(note: "there is no conflict"))
         let readOnly = withRemote { $0.policy.zooIsReadOnly = true }
         #expect(failure(progress(.resolve(.remote), of: readOnly)) == .needsPerson)
@@ -238,7 +238,7 @@ struct RemotePlanTests {
         #expect(progress(.unpublish, of: sample()) == .goesOn)
         let ended = SampleModel().with {
             $0.memory.decisions.withdrawn = WithdrawnGist(id: localID, at: ago(10))
-            $0.memory.decisions.carriedOut = 1
+            $0.memory.decisions.carriedOut = [1]
             $0.policy.fetchesBinaries = false
         }
         #expect(progress(.unpublish, of: ended) == .reached(note: nil))

@@ -27,4 +27,12 @@ struct EventKindTests {
         let listed = trash.split(separator: "\n").compactMap { $0.prefixMatch(of: /\| `([a-z-]+)` \|/).map { String($0.1) } }
         #expect(listed.sorted() == TrashReason.allCases.map(\.rawValue).sorted())
     }
+
+    @Test func `docs control-api md explains every reason why something may go, and no other`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let text = try String(contentsOf: root.appending(path: "docs/control-api.md"), encoding: .utf8)
+        let section = try #require(text.split(separator: "\n## ").first { $0.hasPrefix("What may go") })
+        let listed = section.split(separator: "\n").compactMap { $0.prefixMatch(of: /\| `[a-z]+` \| `([a-z-]+)` \|/).map { String($0.1) } }
+        #expect(listed.sorted() == Garbage.Reason.allCases.map(\.rawValue).sorted())
+    }
 }

@@ -91,6 +91,31 @@ import Testing
         }
     }
 
+    @Test func `a conflict at the first contact ends by itself once the files are as the gist has them, but for the line with its id`()
+        async throws
+    {
+        try await withForgotten { scene in
+            let before = try scene.readme()
+            let line = "gist_id: \(scene.gist)\n"
+            for (theirs, equal) in [
+                ("Theirs.", before.with("Two.", "Theirs.")), ("More.", before.with("Two.", "More.").replacing(line, with: "")),
+            ] {
+                try await scene.change { $0 = ModelMemory() }
+                try scene.save(before.with("Two.", "Ours."))
+                try await scene.push(["readme.md": before.with("Two.", theirs), "deploy.prototxt": SyncScene.prototxt])
+                #expect(try await scene.settle().gist.state == .conflict)
+                let asked = scene.rooms.host.requests
+                #expect(try await scene.settle().gist.state == .conflict)
+                #expect(scene.rooms.host.requests == asked, "a conflict that nobody touched costs no request")
+                try scene.save(equal)
+                // Nothing but the line is written here.
+                #expect(try await scene.settle().gist.state == .inSync)
+                #expect(try scene.readme().replacing(line, with: "") == equal.replacing(line, with: ""))
+                #expect(try await scene.remote() == scene.here())
+            }
+        }
+    }
+
     @Test func `a gist without a readme is no model's`() async throws {
         try await withForgotten { scene in
             try await scene.push(["readme.md": nil])

@@ -16,6 +16,8 @@ struct PollingBench {
     let queue: LookQueue
     let polling: GistPolling
     let settings: Shared<GistPolling.Settings>
+    /// Models whose directories are gone.
+    let vanished: Shared<Set<ModelID>>
 
     /// - Parameter directory: That of an earlier bench, as after a restart.
     init(
@@ -27,9 +29,12 @@ struct PollingBench {
         queue = LookQueue(clock: clock, settling: .init(quiet: 0, atMost: 0))
         let settings = Shared(GistPolling.Settings(interval: interval, isWanted: true, host: "https://api.example.org"))
         self.settings = settings
+        let vanished = Shared(Set<ModelID>())
+        self.vanished = vanished
         polling = GistPolling(
             gate: gate, store: store, queue: queue, clock: clock, chance: Chance(fraction: { chance }, hex: { _ in "00" }),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, settings: { settings.value })
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, settings: { settings.value },
+            isVanished: { vanished.value.contains($0) })
     }
 
     static func with(

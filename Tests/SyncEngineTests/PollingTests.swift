@@ -165,4 +165,26 @@ struct PollingTests {
             #expect(bench.host.mostInAnHour <= 45)
         }
     }
+
+    @Test func `the list of an owner is not asked for while the models are gone, and nothing is missed when one comes back`() async throws {
+        try await PollingBench.with { bench in
+            try await bench.makeGists(0..<2, owner: "ann", isOwn: false)
+            try await bench.makeGists(2..<3, owner: "bob", isOwn: false)
+            try await bench.live(for: 1 * hour)
+            let lists = { bench.host.lists.filter { $0.whose == .of(login: "ann") }.count }
+            let before = lists()
+            #expect(before > 0)
+            bench.vanished.change { $0 = [try! PollingBench.model(0), try! PollingBench.model(1)] }
+            try await bench.live(for: 2 * hour)
+            #expect(lists() == before)
+            bench.host.touch(try PollingBench.id(1), at: bench.clock.now)
+            try await bench.live(for: 1 * hour)
+            #expect(lists() == before)
+            #expect(!bench.host.reads.contains(try PollingBench.id(1)))
+            bench.vanished.change { $0 = [try! PollingBench.model(0)] }
+            try await bench.live(for: 1 * hour)
+            #expect(lists() > before)
+            #expect(bench.host.reads.contains(try PollingBench.id(1)))
+        }
+    }
 }

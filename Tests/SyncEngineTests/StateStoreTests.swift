@@ -102,6 +102,34 @@ struct StateStoreTests {
         }
     }
 
+    @Test(arguments: [(0, []), (12, [12])] as [(Int, Set<Int64>)])
+    func `of a state that remembered only the newest job that was carried out, that one still is`(stored: Int, read: Set<Int64>)
+        async throws
+    {
+        try await withTemporaryDirectory { directory in
+            let file = directory.appending("zood.sqlite").string
+            try StateSchema.migrator().migrate(DatabaseQueue(path: file), upTo: "5")
+            try await DatabaseQueue(path: file).write { db in
+                try db.execute(
+                    sql: "INSERT INTO decision VALUES ('zoo', 'vision/net', ?)",
+                    arguments: [#"{"allowedSecrets":[],"carriedOut":\#(stored),"unconfirmedSources":["x"]}"#])
+            }
+            let decisions = try await StateStore(directory: directory, now: now).memory(of: id).decisions
+            #expect(decisions.carriedOut == read && decisions.unconfirmedSources == ["x"])
+        }
+    }
+
+    @Test(arguments: [#""#, #","reason":"a word of another version""#])
+    func `an exchange that another version of zood saved is read, and what comes out of it is kept without limit`(reason: String) throws {
+        let file = FileIdentity(device: 1, inode: 2, size: 3, modified: 4, changed: 5, mode: 6, owner: 7, group: 8, links: 1)
+        let identity = String(decoding: try JSONEncoder().encode(file), as: UTF8.self)
+        let json = #"{"verified":\#(identity),"judged":\#(identity)\#(reason)}"#
+        let exchange = try JSONDecoder().decode(BinaryExchange.self, from: Data(json.utf8))
+        #expect(exchange == BinaryExchange(verified: file, judged: file, reason: .unknown) && exchange.reason.keptFor == nil)
+        let again = try JSONDecoder().decode(BinaryExchange.self, from: JSONEncoder().encode(exchange))
+        #expect(again == exchange)
+    }
+
     @Test func `what an update sends is remembered by its bytes`() async throws {
         let memory = memory
         try await withStore { store, _ in

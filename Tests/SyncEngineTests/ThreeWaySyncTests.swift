@@ -102,10 +102,32 @@ import Testing
                 }
             #expect(try scene.readme() == expected)
             #expect(try await scene.remote() == scene.here())
-            #expect(try await scene.memory.decisions.carriedOut == 7)
+            #expect(try await scene.memory.decisions.carriedOut == [7])
             #expect(try await scene.count(.gistResolved) == 1)
             let kept = try scene.versions().compactMap { $0["readme.md"] }
             #expect(kept.contains(theirs) && (kept.contains(ours) || expected == ours), "neither side is lost")
+        }
+    }
+
+    @Test func `a conflict is ended also when a later job was carried out before`() async throws {
+        try await SyncScene.with { scene in
+            let before = try scene.readme()
+            let version = try #require(try scene.rooms.store.versions(of: scene.model, limit: 1).first).number
+            try await scene.push(["readme.md": before.with("Two.", "Theirs.")])
+            try scene.save(before.with("Two.", "Ours."))
+            #expect(try await scene.settle(.pull).gist.state == .conflict)
+            // What a person wants back comes first, whichever was asked for first.
+            let plan = try await SyncScene.settle(
+                scene.rooms, "net", scene.policy,
+                goals: [
+                    Goal(id: 7, kind: .resolve(.local), requestedAt: Date()),
+                    Goal(id: 8, kind: .rollback(version: version), requestedAt: Date()),
+                ])
+            #expect(plan.gist.state == .inSync)
+            #expect(try await scene.count(.versionRestored) == 1)
+            #expect(try await scene.count(.gistResolved) == 1)
+            #expect(try await scene.memory.decisions.carriedOut == [7, 8])
+            #expect(try await scene.remote() == scene.here())
         }
     }
 

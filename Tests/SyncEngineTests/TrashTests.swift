@@ -78,7 +78,7 @@ struct TrashTests {
             let refused = await refusal { _ = try await bench.shelf.restore(item, by: 0) }
             #expect(refused?.code == .noPlace && refused?.hint?.contains("/zoo/.zood/trash/0123456789ab+a+b FILE") == true)
             #expect(try store.trash() == [lost])
-            try Trash.sweep(bench.trash.staging, of: zoo.name, store)
+            try Trash.sweep(bench.trash.staging, of: zoo.name, store, at: Date())
             #expect(try store.trash().isEmpty && !bench.exists(".zood/trash/.copy-0123"))
             #expect(try await bench.shelf.items() == items)
         }

@@ -59,6 +59,13 @@ extension ControlCall where Answer == AcceptedJob {
     }
 }
 
+extension ControlCall where Answer == EditsReport {
+    /// What the files' owner has to write in zood's place.
+    public static func edits(_ id: String, _ request: EditsRequest) throws -> Self {
+        Self("POST", modelPath(id) + "/edits", body: try ControlCoding.line(request))
+    }
+}
+
 extension ControlCall where Answer == LogReport {
     /// Kept versions, newest first: of one model, or of all of them.
     public static func log(_ id: String?, limit: Int) -> Self { Self("GET", (id.map { modelPath($0) } ?? "/v1") + "/log?limit=\(limit)") }
@@ -91,6 +98,13 @@ extension ControlCall where Answer == LimitReport {
 extension ControlCall where Answer == TrashReport {
     public static var trash: Self { Self("GET", "/v1/trash") }
     public static func restore(_ item: String) -> Self { Self("POST", "/v1/trash/\(percentEncoded(item))/restore") }
+}
+
+extension ControlCall where Answer == GarbageReport {
+    /// Slow where much is removed.
+    public static func collectGarbage(_ request: GarbageRequest) throws -> Self {
+        Self("POST", "/v1/gc", body: try ControlCoding.line(request), deadline: .seconds(600))
+    }
 }
 
 extension ControlCall where Answer == JobList {

@@ -11,6 +11,18 @@ struct BinaryExchange: Codable, Equatable, Sendable {
     /// What goes into the trash with the old one.
     var reason: TrashReason
 
+    init(verified: FileIdentity, judged: FileIdentity, reason: TrashReason) {
+        (self.verified, self.judged, self.reason) = (verified, judged, reason)
+    }
+
+    /// Of one that another version of zood saved the reason may be absent or a word of its own: what came out is kept without limit then.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        verified = try container.decode(FileIdentity.self, forKey: .verified)
+        judged = try container.decode(FileIdentity.self, forKey: .judged)
+        reason = try container.decodeIfPresent(String.self, forKey: .reason).flatMap(TrashReason.init(rawValue:)) ?? .unknown
+    }
+
     enum End: Equatable {
         /// The new file is still under its staged name.
         case notDone

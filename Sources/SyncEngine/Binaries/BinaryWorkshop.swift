@@ -95,6 +95,13 @@ actor BinaryWorkshop {
         }
     }
 
+    /// Cancels what is under way for a model, and returns when it has ended.
+    func end(_ model: ModelID) async {
+        let ending = tasks.filter { $0.key.model == model }.map(\.value)
+        for task in ending { task.cancel() }
+        for task in ending { await task.value }
+    }
+
     /// Cancels everything and returns when it has ended: for a clean stop.
     func stop() async {
         isStopping = true

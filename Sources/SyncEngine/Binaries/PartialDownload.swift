@@ -87,6 +87,17 @@ extension StateStore {
         }
     }
 
+    /// Forgets it as long as it is the one in this file.
+    /// - Returns: False when it is another, or none.
+    func forgetPartial(named stagingName: RelativePath, of file: RelativePath, in id: ModelID) throws -> Bool {
+        try database.write { db in
+            try db.execute(
+                sql: "DELETE FROM download WHERE zoo = ? AND path = ? AND file = ? AND json_extract(partial, '$.stagingName') = ?",
+                arguments: [id.zoo, id.path.description, file.description, stagingName.description])
+            return db.changesCount > 0
+        }
+    }
+
     /// All of a zoo, with the file that each is for.
     func partials(of zoo: String) throws -> [(model: ModelID, file: RelativePath, partial: PartialDownload)] {
         try database.read { db in

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import ModelInfo
 import SystemIO
@@ -17,11 +18,11 @@ struct Trash {
     }
 
     /// Removes copies that a kill cut off, whose originals are where they were, and forgets what is recorded and not there. Blocks.
-    static func sweep(_ staging: Staging, of zoo: String, _ store: StateStore) throws {
+    static func sweep(_ staging: Staging, of zoo: String, _ store: StateStore, at now: Date) throws {
         for entry in try staging.trash.entries().entries where entry.name.description.hasPrefix(unfinishedPrefix) {
             try staging.trash.remove(entry.name)
         }
-        try store.keepTrash(of: zoo, only: Set(try files(in: staging).map(\.description)))
+        try store.keepTrash(of: zoo, only: Set(try files(in: staging).map(\.description)), at: now)
     }
 
     /// Moves a file into the trash; copies it where that is another file system. Blocks.

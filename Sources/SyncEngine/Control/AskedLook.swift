@@ -2,7 +2,6 @@ import ControlProtocol
 import FoundationEssentials
 import ModelInfo
 import Planning
-import Synchronization
 import SystemIO
 
 /// Looks at model directories for those who ask and wait. Each zoo has threads of its own for that, and an answer has a deadline: a file
@@ -14,12 +13,12 @@ final class AskedLook: Sendable {
     static let unansweredLimit = 64
 
     private let observers: [String: ModelObserver]
-    private let clock: any DaemonClock
-    private let unanswered = Mutex<[String: Int]>([:])
+    private let patience: Patience
 
     /// - Parameter observers: By zoo, each with a lane of its own.
     init(_ observers: [String: ModelObserver], clock: any DaemonClock) {
-        (self.observers, self.clock) = (observers, clock)
+        self.observers = observers
+        patience = Patience(seconds: Self.patience, limit: Self.unansweredLimit, clock: clock)
     }
 
     convenience init(zoos: [Zoo], startedAt: Date, clock: any DaemonClock) {
@@ -32,34 +31,10 @@ final class AskedLook: Sendable {
     /// - Throws: `ControlError.timedOut` when the directory could not be read in time, `CancellationError`.
     func look(at id: ModelID, in zoo: Zoo, _ settings: ModelObserver.Settings) async throws -> DiskView {
         guard let observer = observers[zoo.name] else { return .unknown(because: "the zoo \(zoo.name) is not served") }
-        guard begin(zoo.name) else { throw Self.hung(id, in: zoo) }
-        let (answers, answer) = AsyncStream<DiskView>.makeStream()
-        // Apart from the asking task: what hangs in the kernel cannot be cancelled, only left behind.
-        Task {
-            answer.yield(await observer.look(at: id, in: zoo, settings))
-            answer.finish()
-            end(zoo.name)
-        }
-        let deadline = clock.now.addingTimeInterval(Self.patience)
-        let alarm = Task { [clock] in
-            do { try await clock.sleep(until: deadline) } catch { return }
-            answer.finish()
-        }
-        defer { alarm.cancel() }
-        for await view in answers { return view }
+        if let view = await patience.answer(about: zoo.name, { await observer.look(at: id, in: zoo, settings) }) { return view }
         try Task.checkCancellation()
         throw Self.hung(id, in: zoo)
     }
-
-    private func begin(_ zoo: String) -> Bool {
-        unanswered.withLock { counts in
-            guard counts[zoo, default: 0] < Self.unansweredLimit else { return false }
-            counts[zoo, default: 0] += 1
-            return true
-        }
-    }
-
-    private func end(_ zoo: String) { unanswered.withLock { $0[zoo, default: 1] -= 1 } }
 
     private static func hung(_ id: ModelID, in zoo: Zoo) -> ControlError {
         let directory = zoo.absolute(id.path)

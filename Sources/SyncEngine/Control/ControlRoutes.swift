@@ -9,12 +9,13 @@ struct ControlRoutes: Sendable {
 
     /// What `GET /v1` lists: words that are added and never taken away.
     static let features = [
-        "models", "gists.local", "gists.github", "binaries", "jobs", "events", "plan", "history", "trash", "limit", "repair",
+        "models", "gists.local", "gists.github", "binaries", "jobs", "events", "plan", "history", "trash", "limit", "repair", "gc",
     ]
 
     var all: [Route] {
         questions + work + jobs + following + HistoryRoutes(daemon: daemon).all + GistRoutes(daemon: daemon).all
             + TrashRoutes(daemon: daemon).all + BinaryRoutes(daemon: daemon).all + LimitRoutes(daemon: daemon).all
+            + GarbageRoutes(daemon: daemon).all
     }
 
     private var questions: [Route] {

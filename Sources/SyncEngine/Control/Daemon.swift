@@ -16,6 +16,7 @@ struct Daemon: Sendable {
     let brake: BrakeGate
     let history: VersionHistory
     let trash: TrashShelf
+    let garbage: GarbageCollector
     let events: EventLog
     let health: HealthBoard
     let phase: DaemonPhase
@@ -23,6 +24,7 @@ struct Daemon: Sendable {
     let configuration: ConfigurationInForce
     let doctor: Doctor
     let gists: GistRequests
+    let owners: OwnersShare
     /// What would be done with a model now.
     let foresee: @Sendable (StatusBoard.Entry) async throws -> Foresight
     let rescan: @Sendable () async -> Void

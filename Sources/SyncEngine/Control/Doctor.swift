@@ -5,11 +5,12 @@ import SystemIO
 
 /// Looks at everything that zood needs, for `zooctl doctor`: changes nothing.
 struct Doctor: Sendable {
-    let zoos: [Zoo]
+    let zoos: ZooDoctor
     let store: StateStore
     let health: HealthBoard
     let configuration: ConfigurationInForce
     let gate: GistGate
+    let board: StatusBoard
     let environment: [String: String]
     let clock: any DaemonClock
     /// Its own, so that a file system that hangs keeps nobody else waiting.
@@ -19,10 +20,7 @@ struct Doctor: Sendable {
         let loaded = configuration.current
         var checks = [configurationCheck(loaded), DoctorCheck("socket", .ok, "\(loaded.socket)")]
         checks += await state(loaded)
-        for zoo in zoos {
-            let floor = loaded.configuration.binaries.minimumFree
-            checks += (try? await lane.run { Self.checks(of: zoo, floor: floor) }) ?? []
-        }
+        checks += await zoos.checks(floor: loaded.configuration.binaries.minimumFree, models: await board.ids)
         checks.append(await git())
         checks += await GistDoctor(gate: gate, configuration: loaded, environment: environment, clock: clock).checks()
         checks += network(loaded) + roles()
@@ -73,40 +71,6 @@ struct Doctor: Sendable {
             check, isFull ? .warning : .ok, "\(path): writable, \(kind.name), \(free)", hint: isFull ? "make room: df -h \(path)" : nil)
     }
 
-    /// Blocks.
-    private static func checks(of zoo: Zoo, floor: FreeSpaceFloor) -> [DoctorCheck] {
-        let name = "zoo \(zoo.name) (\(zoo.path))"
-        if let absence = zoo.absence { return [DoctorCheck("zoo", .error, absence.description, hint: absence.hint)] }
-        var checks: [DoctorCheck] = []
-        if let refusal = zoo.refusal {
-            checks.append(DoctorCheck("zoo", .warning, "\(name) is served read-only: \(refusal)", hint: "then: systemctl restart zood"))
-        } else {
-            checks.append(DoctorCheck("zoo", .ok, "\(name) is \(zoo.isReadOnly ? "read-only, as configured" : "writable")"))
-        }
-        if let kind = try? FileSystemKind.of(zoo.root), kind.isNetwork {
-            checks.append(
-                DoctorCheck(
-                    "zoo-file-system", .ok,
-                    "\(name) lies on \(kind.name): what other machines change is found by walking it, every watch.rescan"))
-        }
-        if !zoo.isReadOnly, let space = try? FileSystemKind.space(at: zoo.root) {
-            let least = floor.byteCount(ofTotal: Int(space.totalBytes))
-            let isLow = space.availableBytes < Int64(least)
-            checks.append(
-                DoctorCheck(
-                    "zoo-space", isLow ? .warning : .ok,
-                    "\(name): \(space.availableBytes >> 20) MiB free, \(least >> 20) MiB stay free (binaries.min_free)",
-                    hint: isLow ? "nothing is fetched until there is room: df -h \(zoo.path); or lower binaries.min_free" : nil))
-        }
-        if let mode = try? zoo.root.status().mode, mode & 0o020 != 0, mode & 0o2000 == 0 {
-            checks.append(
-                DoctorCheck(
-                    "zoo-setgid", .warning, "\(name): its group may write, and new directories do not inherit that group (no setgid)",
-                    hint: "chmod g+s \(zoo.path)"))
-        }
-        return checks
-    }
-
     private func git() async -> DoctorCheck {
         do {
             let said = try await lane.run { try GitProgram().run(["--version"]) }
@@ -117,12 +81,22 @@ struct Doctor: Sendable {
     }
 
     private func network(_ loaded: LoadedConfiguration) -> [DoctorCheck] {
-        guard loaded.configuration.network.proxy != nil else { return [] }
-        return [
-            DoctorCheck(
-                "proxy", .ok,
-                "a proxy is used: it resolves the names, so addresses are checked only where a URL has one or this machine knows the name")
-        ]
+        var checks: [DoctorCheck] = []
+        if loaded.configuration.network.proxy != nil {
+            checks.append(
+                DoctorCheck(
+                    "proxy", .ok,
+                    "a proxy is used: it resolves the names, so addresses are checked only where a URL has one or this machine knows the name"
+                ))
+        }
+        let allowed = loaded.configuration.binaries.allowAddresses
+        if !allowed.isEmpty {
+            checks.append(
+                DoctorCheck(
+                    "allow-addresses", .ok,
+                    "URLs of readmes and gists may reach \(allowed.map(\.description).joined(separator: ", ")) (binaries.allow_addresses)"))
+        }
+        return checks
     }
 
     private func roles() -> [DoctorCheck] {

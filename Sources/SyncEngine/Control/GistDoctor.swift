@@ -11,6 +11,8 @@ struct GistDoctor: Sendable {
 
     /// A token that ends sooner than this is told of (seconds).
     static let expiryNotice: TimeInterval = 14 * 86_400
+    /// More than this (seconds), and times that the host gives are not to be compared with ours.
+    static let largestClockSkew: TimeInterval = 300
     /// Where a token's rights are changed.
     private static let settings = "https://github.com/settings/tokens"
 
@@ -46,10 +48,26 @@ struct GistDoctor: Sendable {
         let api = configuration.configuration.gists.apiURL
         do throws(GistFailure) {
             let account = try await gate.read { host throws(GistFailure) in try await host.account() }
-            return [DoctorCheck("gist-host", .ok, "\(api) answers")] + judged(account, kind)
+            return [DoctorCheck("gist-host", .ok, "\(api) answers")] + clockCheck(account) + judged(account, kind)
         } catch {
             return [refused(error, kind, api: "\(api)")]
         }
+    }
+
+    /// A clock that goes wrong lets tokens seem valid, and changes seem old.
+    private func clockCheck(_ account: GistAccount) -> [DoctorCheck] {
+        guard let theirs = account.hostTime else { return [] }
+        let skew = clock.now.timeIntervalSince(theirs)
+        guard abs(skew) > Self.largestClockSkew else {
+            return [DoctorCheck("clock", .ok, "this machine's clock agrees with the gist host's")]
+        }
+        let minutes = Int(abs(skew) / 60)
+        let amount = minutes < 120 ? "\(minutes) min" : minutes < 2880 ? "\(minutes / 60) h" : "\(minutes / 1440) days"
+        return [
+            DoctorCheck(
+                "clock", .warning, "this machine's clock is \(amount) \(skew > 0 ? "ahead of" : "behind") the gist host's",
+                hint: "timedatectl; to have it set by the network: timedatectl set-ntp true")
+        ]
     }
 
     private func judged(_ account: GistAccount, _ kind: TokenKind) -> [DoctorCheck] {

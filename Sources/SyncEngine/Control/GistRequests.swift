@@ -13,6 +13,7 @@ struct GistRequests: Sendable {
     let events: EventLog
     let board: StatusBoard
     let queue: LookQueue
+    let workshop: BinaryWorkshop
     let askedLook: AskedLook
     let clock: any DaemonClock
     let configuration: @Sendable () -> Configuration
@@ -142,6 +143,8 @@ struct GistRequests: Sendable {
         }
         let memory = try await store.memory(of: id)
         guard memory.decisions.arrival == nil else { throw refuse("is just being added") }
+        // What is under way would remember it anew.
+        await workshop.end(id)
         let gist = memory.gist
         var message = "forgotten"
         if let gist { message += "; its gist \(gist.id) was left alone" }

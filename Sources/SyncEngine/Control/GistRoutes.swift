@@ -9,15 +9,45 @@ struct GistRoutes: Sendable {
     var all: [Route] {
         [
             Route(.POST, "/v1/models/{id}/resolve", requires: .changer) { request in
-                let side: KeptSide =
-                    switch try request.decode(ResolveRequest.self).keep {
-                    case .local: .local
-                    case .remote: .remote
-                    case .merged: .merged
-                    }
-                return try await daemon.accept(.resolve(side), of: request)
-            }
+                try await daemon.accept(.resolve(KeptSide(try request.decode(ResolveRequest.self).keep)), of: request)
+            },
+            Route(.POST, "/v1/models/{id}/edits", requires: .changer) { request in
+                let report = try await edits(request)
+                let answer = try ControlResponse.json(report)
+                return report.edits.isEmpty ? answer.asAnswerOnly() : answer
+            },
         ]
+    }
+
+    private func edits(_ request: ControlRequest) async throws -> EditsReport {
+        let id = try await daemon.board.find(request.parameters["id"] ?? "")
+        let shortID = await daemon.board.shortID(id)
+        let wanted = try request.decode(EditsRequest.self)
+        guard let entry = await daemon.board[id] else { throw ControlError(.noSuchModel, "\(id.path) is no model any more") }
+        let view = try await daemon.foresee(entry).view.allowingSecrets
+        guard case .present(let model) = view.disk else {
+            throw ControlError(.noSuchModel, "\(shortID) cannot be read now", hint: "zooctl show \(ShellWord.of(shortID))")
+        }
+        let wish: OwnersShare.Wish
+        if let version = wanted.version {
+            wish = .version(try await daemon.history.find(version, of: id, shortID: shortID).number)
+        } else {
+            wish = .gist(wanted.keep.map { KeptSide($0) })
+        }
+        return EditsReport(
+            model: shortID, path: entry.zoo.absolute(id.path),
+            edits: try await daemon.owners.edits(for: wish, of: view, model, in: entry.zoo))
+    }
+}
+
+extension KeptSide {
+    fileprivate init(_ side: ConflictSide) {
+        self =
+            switch side {
+            case .local: .local
+            case .remote: .remote
+            case .merged: .merged
+            }
     }
 }
 

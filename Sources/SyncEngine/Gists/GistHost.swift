@@ -114,8 +114,10 @@ public struct GistAccount: Equatable, Sendable {
     public var scopes: Set<String>?
     /// Nil when it does not expire or the host does not say.
     public var tokenExpiresAt: Date?
+    /// The time by the host's clock, in whole seconds; nil when the host does not say.
+    public var hostTime: Date?
 
-    public init(login: String?, scopes: Set<String>? = nil, tokenExpiresAt: Date? = nil) {
-        (self.login, self.scopes, self.tokenExpiresAt) = (login, scopes, tokenExpiresAt)
+    public init(login: String?, scopes: Set<String>? = nil, tokenExpiresAt: Date? = nil, hostTime: Date? = nil) {
+        (self.login, self.scopes, self.tokenExpiresAt, self.hostTime) = (login, scopes, tokenExpiresAt, hostTime)
     }
 }

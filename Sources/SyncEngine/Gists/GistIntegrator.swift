@@ -39,7 +39,7 @@ struct GistIntegrator: Sendable {
             return try await conflict(
                 "\(files.joined(separator: ", ")): somebody else changed the same lines in the gist", files, gist, remote, mark, for: view)
         }
-        let outcome = try await written(result.writes, model, view, in: zoo)
+        let outcome = try await written(result.writes, model, view, in: zoo, byOwner: "zooctl pull \(view.idWord)")
         guard outcome == .done else { return try await troubles.note(outcome, about: mark, for: view) }
         try await settle(on: remote, result, .gistPulled, for: view)
     }
@@ -47,16 +47,10 @@ struct GistIntegrator: Sendable {
     /// Ends a conflict as a person decided.
     func resolve(keeping side: KeptSide, goal: Int64, for view: ModelView, _ model: PresentModel, in zoo: Zoo) async throws {
         guard let gist = view.memory.gist, let remote = gist.remote else { return }
-        var result = Result()
-        switch side {
-        case .local: break
-        case .remote:
-            result.writes = remote.files.filter { model.reading.publishable[$0.key]?.text.hasSameBytes(as: $0.value) != true }
-            result.goneThere = Set(gist.files.keys).subtracting(remote.files.keys)
-        case .merged: result = try await lane.run { try merged(gist, remote, model, favouring: .local) }
-        }
+        let result = try await decided(side, gist, remote, model)
         try keepRemote(remote, for: view)
-        let outcome = try await written(result.writes, model, view, in: zoo)
+        let outcome = try await written(
+            result.writes, model, view, in: zoo, byOwner: "zooctl resolve \(view.idWord) --keep \(side.rawValue)")
         guard outcome == .done else {
             let (now, about) = (clock.now, gist.conflictMark(model.contentMark))
             return try await events.record(view.id, []) { memory in
@@ -64,6 +58,39 @@ struct GistIntegrator: Sendable {
             }
         }
         try await settle(on: remote, result, .gistResolved, carriedOut: goal, for: view)
+    }
+
+    /// What would be written here to bring both sides together, for somebody who does it in zood's place. Before an answer is given, what the
+    /// gist holds is kept as a version, and of what is new in somebody else's gist it is known that nobody has asked for it.
+    /// - Parameter side: As a person decides; nil: where nothing has to be decided.
+    /// - Returns: Nothing where there is nothing to bring, or a person has to decide first.
+    func changes(keeping side: KeptSide?, for view: ModelView, _ model: PresentModel) async throws -> [ModelFileWriter.Change] {
+        guard let gist = view.memory.gist, let remote = gist.remote, side != nil || gist.hasBase,
+            side != nil || remote.files.keys.contains(where: { ReadmeNames.isReadme($0) })
+        else { return [] }
+        let result: Result
+        if let side {
+            result = try await decided(side, gist, remote, model)
+        } else {
+            result = try await lane.run { try merged(gist, remote, model, favouring: .nobody) }
+        }
+        guard result.conflicts.isEmpty else { return [] }
+        if side != nil { try keepRemote(remote, for: view) }
+        try await holdBack(newSources(in: result.writes, model), for: view)
+        return try Self.changes(result.writes, model)
+    }
+
+    private func decided(
+        _ side: KeptSide, _ gist: GistMemory, _ remote: RemoteContent, _ model: PresentModel
+    ) async throws -> Result {
+        switch side {
+        case .local: return Result()
+        case .remote:
+            return Result(
+                writes: remote.files.filter { model.reading.publishable[$0.key]?.text.hasSameBytes(as: $0.value) != true },
+                goneThere: Set(gist.files.keys).subtracting(remote.files.keys))
+        case .merged: return try await lane.run { try merged(gist, remote, model, favouring: .local) }
+        }
     }
 
     /// Blocks.
@@ -102,17 +129,19 @@ struct GistIntegrator: Sendable {
     }
 
     private func written(
-        _ writes: [String: String], _ model: PresentModel, _ view: ModelView, in zoo: Zoo
+        _ writes: [String: String], _ model: PresentModel, _ view: ModelView, in zoo: Zoo, byOwner command: String
     ) async throws -> Outcome {
         guard !writes.isEmpty else { return .done }
-        var changes: [ModelFileWriter.Change] = []
-        for (name, text) in writes {
-            let path = try RelativePath(nameFromOutside: name)
-            changes.append(.init(name: path, text: text, expected: model.reading.publishable[name]?.text))
-        }
+        let changes = try Self.changes(writes, model)
         try await holdBack(newSources(in: writes, model), for: view)
-        let ready = changes
-        return try await lane.run { try writer.write(ready, of: view.id, in: zoo, reason: .replaced) }
+        return try await lane.run { try writer.write(changes, of: view.id, in: zoo, reason: .replaced, byOwner: command) }
+    }
+
+    private static func changes(_ writes: [String: String], _ model: PresentModel) throws -> [ModelFileWriter.Change] {
+        try writes.map { name, text in
+            ModelFileWriter.Change(
+                name: try RelativePath(nameFromOutside: name), text: text, expected: model.reading.publishable[name]?.text)
+        }
     }
 
     /// Both sides have been brought together: what the gist holds is the base from now on.
@@ -135,7 +164,7 @@ struct GistIntegrator: Sendable {
             gist.everPublished.formUnion(gist.files.keys)
             memory.gist = gist
             (memory.gistTrouble, memory.editTrouble) = (nil, nil)
-            if let goal { memory.decisions.carriedOut = max(memory.decisions.carriedOut, goal) }
+            if let goal { memory.decisions.carryOut(goal, open: view.goals) }
         }
         CrashPoint.reach("pull.recorded")
     }

@@ -28,6 +28,8 @@ actor GistPolling {
     private let chance: Chance
     private let logger: Logger
     private let settings: @Sendable () -> Settings
+    /// Whether a model's directory is known to be gone.
+    private let isVanished: @Sendable (ModelID) async -> Bool
 
     /// Nil until it is loaded.
     private var memory: PollingMemory?
@@ -38,8 +40,9 @@ actor GistPolling {
 
     init(
         gate: GistGate, store: StateStore, queue: LookQueue, clock: any DaemonClock, chance: Chance, logger: Logger,
-        settings: @escaping @Sendable () -> Settings
+        settings: @escaping @Sendable () -> Settings, isVanished: @escaping @Sendable (ModelID) async -> Bool = { _ in false }
     ) {
+        self.isVanished = isVanished
         (self.gate, self.store, self.queue, self.clock) = (gate, store, queue, clock)
         (self.chance, self.logger, self.settings) = (chance, logger, settings)
     }
@@ -170,11 +173,20 @@ actor GistPolling {
         }
         // What has no owner is on nobody's list.
         let lists = Dictionary(grouping: others.filter { $0.owner != nil }, by: { $0.owner?.lowercased() ?? "" })
-        for login in turns(lists.keys.sorted()).prefix(tempo.listLimit) {
+        var logins: [String] = []
+        for (login, gists) in lists where await isAwaited(gists) { logins.append(login) }
+        for login in turns(logins.sorted()).prefix(tempo.listLimit) {
             try await follow(.of(login: login), lists[login] ?? [])
             memory?.lastAsked = login
         }
         await save()
+    }
+
+    /// Whether one of them is that of a model that is there. Where none is, their list is not asked for: the time up to which it was read is
+    /// kept, so that nothing is missed when one comes back.
+    private func isAwaited(_ gists: [FollowedGist]) async -> Bool {
+        for gist in gists where await !isVanished(gist.model) { return true }
+        return false
     }
 
     /// Beginning with the one whose turn it is.

@@ -220,44 +220,6 @@ struct GistReader: Sendable {
     }
 }
 
-/// What lies here, to be compared with revisions of a gist.
-private struct LocalInfo {
-    let reading: ModelReading
-    let gist: GistID
-
-    init(_ reading: ModelReading, gist: GistID) { (self.reading, self.gist) = (reading, gist) }
-
-    /// Those files of the revision that lie here, when all of them are as they lie here but for the line with the gist's id; nil when
-    /// one differs. Files that are missing here come later.
-    func base(in revision: [String: String]) -> [String: String]? {
-        var base: [String: String] = [:]
-        for (name, text) in revision {
-            guard let here = reading.publishable[name]?.text else {
-                // There, but not fit to be sent: nobody can say that it is the same.
-                if reading.skipped.contains(where: { $0.name.hasSameBytes(as: name) }) { return nil }
-                continue
-            }
-            guard here.hasSameBytes(as: text) || here.naming(gist).hasSameBytes(as: text.naming(gist)) else { return nil }
-            base[name] = text
-        }
-        return base.keys.contains { ReadmeNames.isReadme($0) } ? base : nil
-    }
-}
-
-extension String {
-    /// The same text with this `gist_id`; itself where that cannot be written.
-    func naming(_ id: GistID) -> String {
-        guard case .success(let bytes) = FrontmatterEditor.setting("gist_id", to: id.description, in: Array(utf8)) else { return self }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// The same text without the line of its `gist_id`; nil where that cannot be taken out.
-    var withoutGistID: String? {
-        guard case .success(let bytes) = FrontmatterEditor.removing("gist_id", in: Array(utf8)) else { return nil }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-}
-
 extension RemoteContent {
     fileprivate func isSame(as other: RemoteContent) -> Bool { revision == other.revision && files.hasSameBytes(as: other.files) }
 }

@@ -33,7 +33,7 @@ struct GistRemover: Sendable {
         try await events.record(view.id, [event]) { memory in
             (memory.gist, memory.intent, memory.gistTrouble, memory.editTrouble) = (nil, nil, nil, nil)
             memory.decisions.withdrawn = WithdrawnGist(id: id, at: now)
-            memory.decisions.carriedOut = max(memory.decisions.carriedOut, goal)
+            memory.decisions.carryOut(goal, open: view.goals)
         }
         CrashPoint.reach("gist.delete-recorded")
     }

@@ -109,7 +109,8 @@ public struct GitHubGistHost: GistHost {
         }
         return GistAccount(
             login: login, scopes: GitHubScopes.of(response),
-            tokenExpiresAt: GitHubTime.expiration(response.headers["github-authentication-token-expiration"]))
+            tokenExpiresAt: GitHubTime.expiration(response.headers["github-authentication-token-expiration"]),
+            hostTime: response.headers["Date"].flatMap(HTTPDate.seconds).map { Date(timeIntervalSince1970: TimeInterval($0)) })
     }
 }
 

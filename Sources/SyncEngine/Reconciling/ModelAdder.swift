@@ -60,7 +60,7 @@ struct ModelAdder: Sendable {
         } catch {
             return try await takeBack(arrival, because: outcome(of: error, view), view, in: zoo)
         }
-        try await record(arrival, notTaken: reader.refused(gist), view.id)
+        try await record(arrival, notTaken: reader.refused(gist), view)
     }
 
     /// An addition that was interrupted.
@@ -74,7 +74,7 @@ struct ModelAdder: Sendable {
                 throw error
             }
         }
-        if hasArrived { return try await record(arrival, notTaken: [], view.id) }
+        if hasArrived { return try await record(arrival, notTaken: [], view) }
         try await takeBack(arrival, because: nil, view, in: zoo)
     }
 
@@ -151,13 +151,13 @@ struct ModelAdder: Sendable {
         }
     }
 
-    private func record(_ arrival: Arrival, notTaken: [String], _ id: ModelID) async throws {
-        let now = clock.now
+    private func record(_ arrival: Arrival, notTaken: [String], _ view: ModelView) async throws {
+        let (now, id, goals) = (clock.now, view.id, view.goals)
         try await events.record(id) { memory in
             let gist = memory.gist
             memory.decisions.arrival = nil
             memory.decisions.addedBy = arrival.wish.by
-            memory.decisions.carriedOut = max(memory.decisions.carriedOut, arrival.goal)
+            memory.decisions.carryOut(arrival.goal, open: goals)
             let files = gist?.files.keys.sorted() ?? []
             let left = notTaken.isEmpty ? "" : "; not taken: \(notTaken.joined(separator: "; "))"
             return [

@@ -15,7 +15,7 @@ struct ModelFileWriter: Sendable {
     }
 
     /// One file to be written.
-    struct Change: Sendable {
+    struct Change: Equatable, Sendable {
         var name: RelativePath
         var text: String
         /// What the look saw under the name; nil when nothing is to be there.
@@ -27,11 +27,15 @@ struct ModelFileWriter: Sendable {
     let settings: @Sendable () -> Settings
 
     /// Bytes; a larger file is no model info.
-    private static let readLimit = 16 << 20
+    static let readLimit = 16 << 20
 
     /// Blocks. Nothing is written unless all of it can be.
-    /// - Parameter reason: Why what is there is kept.
-    func write(_ changes: [Change], of id: ModelID, in zoo: Zoo, reason: VersionReason) throws -> Outcome {
+    /// - Parameters:
+    ///   - reason: Why what is there is kept.
+    ///   - command: With which the owner of a file does what zood may not, as `zooctl pull MODEL`.
+    func write(
+        _ changes: [Change], of id: ModelID, in zoo: Zoo, reason: VersionReason, byOwner command: String
+    ) throws -> Outcome {
         guard !zoo.isReadOnly else {
             return .needsPerson(kind: .refused, why: "this zoo is read-only", hint: "let zood write there: mode: read-write in zoos")
         }
@@ -39,10 +43,15 @@ struct ModelFileWriter: Sendable {
             let directory = try zoo.root.directory(id.path)
             var writes: [(Change, Way)] = []
             for change in changes.sorted(by: { $0.name < $1.name }) {
-                switch try way(of: change, in: directory) {
+                switch try way(of: change, in: directory, byOwner: command) {
                 case .failure(let refusal): return refusal.outcome
                 case .success(let way): writes.append((change, way))
                 }
+            }
+            if let refusal = directory.writeRefusal, refusal.errno == EACCES, writes.contains(where: \.1.makesNames) {
+                return .needsPerson(
+                    kind: .refused, why: "\(refusal)",
+                    hint: "the owner of the directory can: \(command); or let zood's user write there, then: \(command)")
             }
             try keep(writes, of: id, reason)
             CrashPoint.reach("files.kept")
@@ -68,6 +77,9 @@ struct ModelFileWriter: Sendable {
         case create
         case exchange(Read)
         case inPlace(Read)
+
+        /// Whether a new file is staged beside the old one, or in its place.
+        var makesNames: Bool { if case .inPlace = self { false } else { true } }
     }
 
     private struct Refusal: Error {
@@ -76,7 +88,7 @@ struct ModelFileWriter: Sendable {
         static let savedJustNow = Refusal(outcome: .retry(after: 1, kind: .local, because: "a file was saved just now", hint: nil))
     }
 
-    private func way(of change: Change, in directory: RootedDirectory) throws -> Result<Way, Refusal> {
+    private func way(of change: Change, in directory: RootedDirectory, byOwner command: String) throws -> Result<Way, Refusal> {
         guard let (identity, kind) = try directory.status(of: change.name) else {
             return change.expected == nil ? .success(.create) : .failure(.savedJustNow)
         }
@@ -99,17 +111,19 @@ struct ModelFileWriter: Sendable {
         }
         guard read.bytes == Array(expected.utf8) else { return .failure(.savedJustNow) }
         if identity.owner == geteuid() || geteuid() == 0 { return .success(.exchange(read)) }
-        return try foreign(change.name, read, in: directory)
+        return try foreign(change.name, read, in: directory, byOwner: command)
     }
 
     /// A file of somebody else's.
-    private func foreign(_ name: RelativePath, _ read: Read, in directory: RootedDirectory) throws -> Result<Way, Refusal> {
+    private func foreign(
+        _ name: RelativePath, _ read: Read, in directory: RootedDirectory, byOwner command: String
+    ) throws -> Result<Way, Refusal> {
         guard settings().editsForeignFiles else {
             return .failure(
                 Refusal(
                     outcome: .needsPerson(
                         kind: .refused, why: "\(name) belongs to uid \(read.identity.owner), so zood does not write into it",
-                        hint: "let it: files.edit_foreign: in-place in zood.yaml, or give the file to the daemon's user")))
+                        hint: "its owner can: \(command); or let zood do it: files.edit_foreign: in-place in zood.yaml")))
         }
         if let lock = try ReadmeEditor.editorLock(beside: name, in: directory) {
             return .failure(

@@ -31,7 +31,7 @@ struct VersionRestorer: Sendable {
             at: now, kind: .versionRestored, model: view.id, message: "the files of version \(number) were written back",
             details: ["version": String(number)])
         try await events.record(view.id, [event]) { memory in
-            memory.decisions.carriedOut = max(memory.decisions.carriedOut, goal)
+            memory.decisions.carryOut(goal, open: view.goals)
             memory.editTrouble = nil
         }
         CrashPoint.reach("rollback.recorded")
@@ -39,6 +39,24 @@ struct VersionRestorer: Sendable {
 
     /// Blocks.
     private func write(_ number: Int64, _ view: ModelView, _ model: PresentModel, in zoo: Zoo) throws -> Outcome {
+        switch try changes(to: number, view, model) {
+        case .failure(let refusal): refusal.outcome
+        case .success([]): .done
+        case .success(let changes):
+            try writer.write(
+                changes, of: view.id, in: zoo, reason: .rolledBack, byOwner: "zooctl rollback \(view.idWord) \(number)")
+        }
+    }
+
+    /// Why a version cannot be written back.
+    struct Refusal: Error {
+        let outcome: Outcome
+    }
+
+    /// What has to be written to have the version's files back. Blocks.
+    func changes(
+        to number: Int64, _ view: ModelView, _ model: PresentModel
+    ) throws -> Result<[ModelFileWriter.Change], Refusal> {
         guard let version = try store.version(number, of: view.id) else {
             return refused("version \(number) is no longer kept", hint: "zooctl log \(view.idWord)")
         }
@@ -57,7 +75,7 @@ struct VersionRestorer: Sendable {
                 changes.append(.init(name: try RelativePath(nameFromOutside: name), text: wanted, expected: present))
             }
         }
-        return changes.isEmpty ? .done : try writer.write(changes, of: view.id, in: zoo, reason: .rolledBack)
+        return .success(changes)
     }
 
     /// The text with the gist id that the present readme has; nil when it names another and cannot be edited.
@@ -77,5 +95,7 @@ struct VersionRestorer: Sendable {
         }
     }
 
-    private func refused(_ why: String, hint: String? = nil) -> Outcome { .needsPerson(kind: .refused, why: why, hint: hint) }
+    private func refused(_ why: String, hint: String? = nil) -> Result<[ModelFileWriter.Change], Refusal> {
+        .failure(Refusal(outcome: .needsPerson(kind: .refused, why: why, hint: hint)))
+    }
 }

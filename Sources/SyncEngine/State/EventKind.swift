@@ -26,5 +26,8 @@ public enum EventKind: String, CaseIterable, Sendable {
     case versionKept = "version-kept"
     case versionRestored = "version-restored"
     case trashRestored = "trash-restored"
+    case trashRemoved = "trash-removed"
+    case downloadRemoved = "download-removed"
+    case versionsDropped = "versions-dropped"
     case request
 }

@@ -41,6 +41,17 @@ public actor EventLog {
         announce([try await store.blame(source, url, for: digest, event)])
     }
 
+    /// Records that a file of the trash was removed.
+    func recordRemoval(of item: String, _ event: NewEvent) async throws { announce([try await store.takeFromTrash(item, event)]) }
+
+    /// Drops versions beyond their bounds, and records that.
+    /// - Returns: False when there were none.
+    func recordDrop(ofVersionsOf model: ModelID, _ event: NewEvent) async throws -> Bool {
+        guard let recorded = try await store.dropSurplusVersions(of: model, event) else { return false }
+        announce([recorded])
+        return true
+    }
+
     /// Records that a model's directory was renamed; it keeps what is remembered of it.
     func recordMove(of old: ModelID, to new: ModelID, at now: Date) async throws {
         let event = NewEvent(

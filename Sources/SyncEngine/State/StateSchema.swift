@@ -136,6 +136,16 @@ enum StateSchema {
         migrator.registerMigration("4", migrate: VersionTables.make)
         migrator.registerMigration("5", migrate: TrashRows.makeTable)
         migrator.registerMigration("6", migrate: SourceRows.makeTables)
+        migrator.registerMigration("10") { db in
+            // The newest carried-out job was remembered; now each of those that are open.
+            try db.execute(
+                sql: """
+                    UPDATE decision SET decisions = json_set(decisions, '$.carriedOut',
+                    CASE json_extract(decisions, '$.carriedOut') WHEN 0 THEN json_array()
+                    ELSE json_array(json_extract(decisions, '$.carriedOut')) END)
+                    WHERE json_type(decisions, '$.carriedOut') = 'integer'
+                    """)
+        }
         return migrator
     }
 }

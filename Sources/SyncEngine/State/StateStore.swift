@@ -130,6 +130,8 @@ public enum SettingKey: String, Sendable {
     case census
     /// `DownloadLimit.Override`: what an operator said in the place of `binaries.bandwidth`.
     case downloadLimit
+    /// A time: when what has been in the trash for its time was last removed.
+    case trashSweptAt
 }
 
 extension ModelID {

@@ -46,13 +46,14 @@ extension StateStore {
         try database.read { try Row.fetchAll($0, sql: "SELECT * FROM trash ORDER BY at DESC, item").map(TrashRows.record) }
     }
 
-    /// Forgets what was recorded of a zoo's trash and is not in it. Blocks.
+    /// Forgets what was recorded of a zoo's trash and is not in it, and tells so. Blocks.
     /// - Parameter names: What is in it.
-    func keepTrash(of zoo: String, only names: Set<String>) throws {
+    func keepTrash(of zoo: String, only names: Set<String>, at now: Date) throws {
         try database.write { db in
-            for row in try Row.fetchAll(db, sql: "SELECT item, name FROM trash WHERE zoo = ?", arguments: [zoo])
-            where !names.contains(row["name"]) {
-                try db.execute(sql: "DELETE FROM trash WHERE item = ?", arguments: [row["item"] as String])
+            for record in try Row.fetchAll(db, sql: "SELECT * FROM trash WHERE zoo = ?", arguments: [zoo]).map(TrashRows.record)
+            where !names.contains(record.name.description) {
+                try db.execute(sql: "DELETE FROM trash WHERE item = ?", arguments: [record.item])
+                _ = try EventRows.append(TrashRemoval.event(TrashItem(record), because: "missing", at: now, by: nil), to: db)
             }
         }
     }

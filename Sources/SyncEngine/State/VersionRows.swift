@@ -69,7 +69,7 @@ enum VersionRows {
     }
 
     /// Applies ``VersionBounds`` to one model.
-    private static func dropSurplus(of model: ModelID, now: Date, in db: Database) throws {
+    fileprivate static func dropSurplus(of model: ModelID, now: Date, in db: Database) throws {
         let surplus = VersionBounds.surplus(try records(of: model, limit: VersionBounds.count + 1, in: db), now: now)
         guard let newestOfThem = surplus.max() else { return }
         let key: StatementArguments = [model.zoo, model.path.description, newestOfThem]
@@ -82,6 +82,23 @@ enum VersionRows {
             try db.execute(
                 sql: "DELETE FROM content WHERE digest = ?1 AND NOT EXISTS (SELECT 1 FROM versionFile WHERE digest = ?1)",
                 arguments: [digest])
+        }
+    }
+
+    /// Of every model, what its bounds no longer hold: where nothing is kept anew, time alone moves them.
+    static func surplus(now: Date, in db: Database) throws -> [SurplusVersions] {
+        let models = try Row.fetchAll(
+            db, sql: "SELECT zoo, path FROM version GROUP BY zoo, path HAVING count(*) > ?", arguments: [VersionBounds.alwaysKept]
+        ).compactMap { ModelID(row: $0) }
+        return try models.compactMap { model in
+            let versions = try records(of: model, limit: VersionBounds.count + 1, in: db)
+            guard let newest = VersionBounds.surplus(versions, now: now).max() else { return nil }
+            let dropped = versions.filter { $0.number <= newest }
+            let kept = Set(versions.filter { $0.number > newest }.flatMap { $0.files.values.map(\.sha256) })
+            let contents = Dictionary(dropped.flatMap { $0.files.values.map { ($0.sha256, $0.byteCount) } }, uniquingKeysWith: { $1 })
+            let byteCount = contents.reduce(0) { kept.contains($1.key) ? $0 : $0 + $1.value }
+            return SurplusVersions(
+                model: model, count: dropped.count, byteCount: Int64(byteCount), newestAt: dropped.first?.at ?? .distantPast)
         }
     }
 
@@ -121,6 +138,18 @@ extension StateStore {
         }
         CrashPoint.reach("version.kept")
         return number
+    }
+
+    /// Of every model, versions beyond its bounds. Blocks.
+    func surplusVersions(now: Date) throws -> [SurplusVersions] { try database.read { try VersionRows.surplus(now: now, in: $0) } }
+
+    /// Drops them and says so, in one transaction; nil when there are none.
+    func dropSurplusVersions(of model: ModelID, _ event: NewEvent) async throws -> RecordedEvent? {
+        try await write { db in
+            let before = db.totalChangesCount
+            try VersionRows.dropSurplus(of: model, now: event.at, in: db)
+            return db.totalChangesCount > before ? try EventRows.append(event, to: db) : nil
+        }
     }
 
     /// Newest first, at most `limit`, of one model or of all. Blocks.

@@ -7,7 +7,7 @@ struct Resolve: AsyncParsableCommand {
         discussion: """
             'zooctl diff' shows what both sides changed. --keep local sends the files as they are here; --keep remote takes the gist's; \
             --keep merged takes the changes of both and, where both changed the same lines, the lines that are here now: edit them first. \
-            Whatever is replaced is kept as a version.
+            Whatever is replaced is kept as a version. Files that belong to you and that zood may not write into are written as you.
             """)
 
     @Argument(help: ArgumentHelp("The model.", valueName: "model"))
@@ -18,9 +18,8 @@ struct Resolve: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let client = global.client
-        let accepted = try await client.send(about: model) { try .resolve($0, ResolveRequest(keep: keep)) }
-        try await JobWaiter(client: client, output: global.output).finish([accepted], returnsAtOnce: job.returnsAtOnce)
+        let edits = OwnersEdits(client: global.client, output: global.output, model: model, wish: EditsRequest(keep: keep))
+        try await edits.carryOut(returnsAtOnce: job.returnsAtOnce) { try .resolve($0, ResolveRequest(keep: keep)) }
     }
 }
 

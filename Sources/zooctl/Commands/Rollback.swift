@@ -4,7 +4,10 @@ import ControlProtocol
 struct Rollback: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollback", abstract: "Bring the files of a kept version back; they go to the gist as a new revision.",
-        discussion: "What is there now is kept as a version. Files that the version does not name stay, and so does the gist.")
+        discussion: """
+            What is there now is kept as a version. Files that the version does not name stay, and so does the gist. Those \
+            that belong to you and that zood may not write into are written as you.
+            """)
 
     @Argument(help: ArgumentHelp("The model.", valueName: "model"))
     var model: String
@@ -15,8 +18,7 @@ struct Rollback: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let client = global.client
-        let accepted = try await client.send(about: model) { try .rollback($0, RollbackRequest(version: version)) }
-        try await JobWaiter(client: client, output: global.output).finish([accepted], returnsAtOnce: job.returnsAtOnce)
+        let edits = OwnersEdits(client: global.client, output: global.output, model: model, wish: EditsRequest(version: version))
+        try await edits.carryOut(returnsAtOnce: job.returnsAtOnce) { try .rollback($0, RollbackRequest(version: version)) }
     }
 }

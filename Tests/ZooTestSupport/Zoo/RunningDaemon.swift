@@ -103,19 +103,23 @@ public final class RunningDaemon: Sendable {
     }
 
     /// Runs zooctl against it and waits for its end.
-    /// - Parameter identity: As whom; nil: as we do.
+    /// - Parameters:
+    ///   - identity: As whom; nil: as we do.
+    ///   - crashAt: `NAME` or `NAME:N` of the crash point where it kills itself.
     public func zooctl(
-        _ arguments: String..., identity: ProcessIdentity? = nil, within limit: Duration = .seconds(60)
+        _ arguments: String..., identity: ProcessIdentity? = nil, crashAt: String? = nil, within limit: Duration = .seconds(60)
     ) async throws -> ProgramResult {
-        try await zooctl(arguments, identity: identity, within: limit)
+        try await zooctl(arguments, identity: identity, crashAt: crashAt, within: limit)
     }
 
     /// As above.
     public func zooctl(
-        _ arguments: [String], identity: ProcessIdentity? = nil, within limit: Duration = .seconds(60)
+        _ arguments: [String], identity: ProcessIdentity? = nil, crashAt: String? = nil, within limit: Duration = .seconds(60)
     ) async throws -> ProgramResult {
-        try await ProgramRun.run(
-            zoo.program("zooctl", for: identity), arguments, environment: Self.bareEnvironment(of: zoo), directory: zoo.zoo.string,
+        var environment = Self.bareEnvironment(of: zoo)
+        environment["ZOOD_CRASH_AT"] = crashAt
+        return try await ProgramRun.run(
+            zoo.program("zooctl", for: identity), arguments, environment: environment, directory: zoo.zoo.string,
             identity: identity, limit: limit)
     }
 

@@ -1,0 +1,97 @@
+import FoundationEssentials
+import Logging
+import ModelInfo
+import Planning
+import SystemIO
+
+/// Removes by itself what has been in the trash for its time. Sleeps until the first of it is due, and where nothing is, until something new
+/// was moved away.
+actor TrashExpiry {
+    /// After one look over the trash the next comes a day later at the soonest, in seconds; an hour, where there is too much in it.
+    static let pause: TimeInterval = 86_400
+    static let pauseOverCap: TimeInterval = 3600
+
+    private let store: StateStore
+    private let clock: any DaemonClock
+    private let logger: Logger
+    private let lane: BlockingLane
+    /// Zoos in which something may be removed.
+    private let zoos: Set<String>
+
+    private var alarm: Task<Void, Never>?
+    /// What the trash held when it was last asked when something is due.
+    private var known: [String] = []
+    /// Something was moved away since then.
+    private var isStale = false
+
+    init(zoos: [Zoo], store: StateStore, lane: BlockingLane, clock: any DaemonClock, logger: Logger) {
+        (self.store, self.lane, self.clock, self.logger) = (store, lane, clock, logger)
+        self.zoos = Set(zoos.filter { $0.staging != nil }.map(\.name))
+    }
+
+    /// Until the task is cancelled.
+    func run(with collector: GarbageCollector) async {
+        while !Task.isCancelled {
+            isStale = false
+            let due = await nextDue(collector)
+            await sleep(until: due)
+            guard !Task.isCancelled, let due, due <= clock.now else { continue }
+            await sweep(collector)
+        }
+    }
+
+    /// Work that may have moved something away has ended.
+    func workEnded() async {
+        guard await timed().map(\.item) != known else { return }
+        isStale = true
+        alarm?.cancel()
+    }
+
+    /// Of what is recorded, what is kept for a time.
+    private func timed() async -> [TrashRecord] {
+        let records = try? await lane.run { [store] in try store.trash() }
+        return (records ?? []).filter { zoos.contains($0.model.zoo) && $0.reason.keptFor != nil }
+    }
+
+    /// Nil: nothing is.
+    private func nextDue(_ collector: GarbageCollector) async -> Date? {
+        let records = await timed()
+        known = records.map(\.item)
+        guard let first = records.compactMap({ TrashItem($0).keptUntil }).min() else { return nil }
+        let sweptAt = (try? await store.setting(.trashSweptAt, as: Date.self)) ?? nil
+        // A clock that was set back must not put it off for good.
+        let last = sweptAt.map { min($0, clock.now) } ?? .distantPast
+        let isOver = ((try? await collector.expired()) ?? []).contains { $0.reason == .overCap }
+        return isOver ? last.addingTimeInterval(Self.pauseOverCap) : max(first, last.addingTimeInterval(Self.pause))
+    }
+
+    private func sweep(_ collector: GarbageCollector) async {
+        // Told first: whatever becomes of it, also by a kill, the next one is not sooner.
+        try? await store.set(.trashSweptAt, to: clock.now)
+        do {
+            for garbage in try await collector.expired() {
+                if Task.isCancelled { return }
+                do { _ = try await collector.remove(garbage, by: nil) } catch {
+                    logger.notice("something stays in the trash", metadata: ["because": "\(error)"])
+                }
+            }
+        } catch {
+            logger.notice("the trash could not be looked at", metadata: ["because": "\(error)"])
+        }
+    }
+
+    /// - Parameter due: Nil: until something new was moved away.
+    private func sleep(until due: Date?) async {
+        if isStale { return }
+        let alarm = Task { [clock] in
+            guard let due else { return await untilCancelled() }
+            try? await clock.sleep(until: due)
+        }
+        self.alarm = alarm
+        await withTaskCancellationHandler {
+            await alarm.value
+        } onCancel: {
+            alarm.cancel()
+        }
+    }
+}
