@@ -31,9 +31,9 @@ test: setup ## Format, lint, import check, documents, ten seconds of fuzzing per
 fuzz: setup ## Look for inputs that break what reads and edits (FUZZ_SECONDS=60 per target)
 	@scripts/fuzz
 
-torture: setup ## Two zoods, the same gists, faults and kills for long (SEED=, GISTS=50, STEPS=2000)
+torture: setup ## Faults, kills, rot and edits for long (OF=gists or binaries, SEED=; sizes: see scripts/torture)
 	swift build --build-tests $(CHECKED)
-	@SEED='$(SEED)' GISTS='$(GISTS)' STEPS='$(STEPS)' scripts/torture
+	@OF='$(OF)' SEED='$(SEED)' GISTS='$(GISTS)' STEPS='$(STEPS)' PAIRS='$(PAIRS)' ROUNDS='$(ROUNDS)' EDITS='$(EDITS)' scripts/torture
 
 bench: ## Measure a release build against its peers (WRITE=1: into docs/performance.md)
 	@scripts/bench $(if $(WRITE),--write)

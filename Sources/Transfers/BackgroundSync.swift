@@ -31,6 +31,9 @@ final class BackgroundSync: Sendable {
     /// What a power cut leaves, and `onSynced` was told of.
     var synced: ByteRanges { state.withLock { $0.synced } }
 
+    /// Whether the disk did not take what was written.
+    var hasFailed: Bool { state.withLock { $0.failure != nil } }
+
     /// `written` is all that is in the file. Waits where the limit is reached.
     func note(_ written: ByteRanges, isCancelled: () -> Bool) throws(DigestFailure) {
         let byteCount = written.byteCount

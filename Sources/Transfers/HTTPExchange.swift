@@ -200,6 +200,10 @@ final class HTTPExchange {
     @discardableResult
     private func begin() throws(TransferFailure) -> ResponseHead {
         if let head { return head }
+        // RFC 9112, 6.3: nobody knows which of them is meant, nor where the next answer on this connection would begin.
+        guard Set(headers.values(of: "Content-Length")).count < 2 else {
+            throw TransferFailure(.connectionLost("the answer announces two lengths"), requestWasSent: requestWasSent)
+        }
         let head = ResponseHead(status: easy.status, headers: headers, contentLength: easy.contentLength)
         self.head = head
         do { hasEnough = try !receiver.begin(head) } catch {

@@ -97,6 +97,9 @@ final class PartialFile {
     /// - Throws: `changedMeanwhile` when the file has not the length that was written: somebody else writes to it.
     func finish() throws(DigestFailure) -> (FileDigest, firstBytes: [UInt8]) {
         let end = ranges.prefixEnd
+        // Where less came than was announced once: now, since it would change the file after it was verified.
+        if let total, end < total { try? file.descriptor.giveBackRoom(in: ranges.gaps(below: total)) }
+        total = end
         if recorded != nil {
             try disk { () throws(SystemError) in try file.descriptor.truncate(to: end) }
             recorded = nil
@@ -115,6 +118,11 @@ final class PartialFile {
     /// The download ends here. What is there stays, and what was reserved beyond it is given back.
     func leave() {
         quieten()
+        // The disk may have lost what the cache still shows, and the next sync would not tell: nothing of it counts any more.
+        guard !sync.hasFailed else {
+            try? file.descriptor.truncate(to: 0)
+            return
+        }
         if let recorded, recorded != ranges { try? writeRecord() }
         if let total, ranges.prefixEnd < total { try? file.descriptor.giveBackRoom(in: ranges.gaps(below: total)) }
     }

@@ -70,4 +70,75 @@ import ZooTestSupport
         #expect(try bench.zoo.text(of: "elsewhere") == "mine")
         #expect(!manager.fileExists(atPath: bench.zoo.path("nowhere").string) && bench.host.requests.count == 0)
     }
+
+    @Test func `a zood of another user leaves alone what it may not or should not write to, and says why`() async throws {
+        let bench = try await BinaryBench()
+        let identity = ProcessIdentity(uid: 4343)
+        let outside = bench.zoo.directory.appending("outside")
+        let refusals = [
+            ("link", "ln -s ../../outside/file link/\(BinaryBench.file)", "symbolic link"),
+            ("pipe", "mkfifo pipe/\(BinaryBench.file)", "no regular file"),
+            ("folder", "mkdir folder/\(BinaryBench.file)", "directory"),
+            ("device", "mknod device/\(BinaryBench.file) c 1 3", "no regular file"),
+        ]
+        for (number, id) in (refusals.map(\.0) + ["closed", "behind", "sticky", "fine"]).enumerated() {
+            // Each another one: what is here already would be copied.
+            try bench.makeModel(id, serving: .generated(seed: 400 + UInt64(number), byteCount: 10_000))
+        }
+        try FileManager.default.createDirectory(atPath: outside.string, withIntermediateDirectories: false)
+        // A file name with a directory in it, which is a link that leads out of the zoo.
+        try await bench.zoo.shell(
+            "sed -i 's|^caffemodel: .*|caffemodel: sub/net.caffemodel|' behind/readme.md; ln -s ../../outside behind/sub")
+        // A file of somebody else, in a directory where only owners may move their files away: outdated, so that it should be replaced.
+        try bench.zoo.write("theirs", to: bench.binary("sticky"))
+        try await bench.zoo.give(to: identity)
+        for (_, command, _) in refusals { try await bench.zoo.shell(command) }
+        try await bench.zoo.shell("chown root:root closed sticky sticky/\(BinaryBench.file); chmod 755 closed; chmod 1777 sticky")
+        let daemon = try await RunningDaemon.start(in: bench.zoo, identity: identity)
+        for (id, _, reason) in refusals {
+            let binary = try await daemon.waitForBinary(.blocked, of: id)
+            #expect(binary.note?.contains(reason) == true, "\(id): \(binary.note ?? "")")
+            #expect(try await daemon.model(id)?.hint != nil)
+            #expect(try await daemon.zooctl("fetch", id).status == 8)
+        }
+        let behind = try await daemon.waitForBinary(.blocked, of: "behind")
+        #expect(behind.note?.contains("symbolic link") == true, "\(behind.note ?? "")")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: outside.string).isEmpty)
+
+        let closed = try await daemon.waitForBinary(.failed, of: "closed")
+        #expect(closed.note?.contains("Permission denied") == true, "\(closed.note ?? "")")
+        #expect(try await daemon.model("closed")?.hint?.contains("write there") == true)
+        #expect(try await daemon.zooctl("fetch", "closed").status == 1)
+        let modified = try await daemon.waitForBinary(.modified, of: "sticky")
+        #expect(modified.note != nil)
+        #expect(try await daemon.zooctl("fetch", "sticky").status == 7)
+        #expect(try bench.zoo.text(of: bench.binary("sticky")) == "theirs")
+
+        try await daemon.waitForBinary(.verified, of: "fine")
+        try await bench.zoo.shell("chmod 777 closed")
+        #expect(try await daemon.zooctl("fetch", "closed").status == 0)
+        #expect(bench.requests("link").isEmpty && bench.requests("pipe").isEmpty && bench.requests("sticky").isEmpty)
+        #expect(try await daemon.terminate().status == 0)
+    }
+
+    @Test func `an outdated file that the daemon may not move away stays, and that is told`() async throws {
+        let bench = try await BinaryBench()
+        let identity = ProcessIdentity(uid: 4343)
+        let (old, new) = (FileContent.generated(seed: 5, byteCount: 10_000), FileContent.generated(seed: 6, byteCount: 10_000))
+        try bench.makeModel(serving: old)
+        try bench.zoo.write(old, to: bench.binary())
+        try await bench.zoo.give(to: identity)
+        try await bench.zoo.shell("chown root:root tiny tiny/\(BinaryBench.file); chmod 1777 tiny")
+        let daemon = try await RunningDaemon.start(in: bench.zoo, identity: identity)
+        try await daemon.waitForBinary(.verified)
+        try bench.makeModel(serving: new)
+        let told = try await daemon.waitForModel("tiny", "tells why") { $0.binaries.first?.note?.contains("not permitted") == true }
+        #expect(told.binaries.first?.state == .outdated && told.hint?.contains("write there") == true, "\(told)")
+        #expect(try await daemon.zooctl("fetch", "tiny").status == 1)
+        #expect(try bench.zoo.bytes(of: bench.binary()) == old.bytes(in: 0..<10_000) && bench.kept("trash").isEmpty)
+        try await bench.zoo.shell("chmod 777 tiny")
+        #expect(try await daemon.zooctl("fetch", "tiny").status == 0)
+        #expect(try bench.zoo.bytes(of: bench.binary()) == new.bytes(in: 0..<10_000))
+        #expect(try bench.trash() == [old.bytes(in: 0..<10_000)])
+    }
 }

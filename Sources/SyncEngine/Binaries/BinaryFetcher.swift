@@ -192,7 +192,11 @@ struct BinaryFetcher: Sendable {
             return .failedThere(
                 result.resumedAt > 0 ? .done : try await blame(source, for: mismatch(result, hashed, page, source, request), page, request))
         }
-        return try await place(hashed, partial, settings, request)
+        // Whatever a placement writes down on its way, the download stays known: it is not fetched again when its name has to wait.
+        var whole = partial
+        (whole.validator, whole.totalByteCount, whole.synced) = (result.validator, result.byteCount, ByteRanges(0..<result.byteCount))
+        whole.bootID = PartialDownload.currentBootID
+        return try await place(hashed, whole, settings, request)
     }
 
     private func place(

@@ -6,7 +6,7 @@ extension ServedFile {
         var reply = Reply(200)
         (reply.body, reply.range) = (content, 0..<byteCount)
         let headers = [
-            ("content-type", contentType), ("etag", etag), ("last-modified", lastModifiedText),
+            ("content-type", contentType), ("etag", etag), ("last-modified", lastModifiedText), ("date", dateText),
             ("accept-ranges", acceptsRanges ? "bytes" : nil),
         ]
         for (name, value) in headers { value.map { reply.headers.add(name: name, value: $0) } }
@@ -30,7 +30,7 @@ extension ServedFile {
 
     /// RFC 9110, 13.1.5: a strong ETag or the exact date; a weak one never matches.
     private func isStillMeant(by condition: String?, etag: String?) -> Bool {
-        guard let condition else { return true }
+        guard let condition, !ignoresIfRange else { return true }
         if condition.hasPrefix("\"") { return condition == etag }
         return !condition.hasPrefix("W/") && condition == lastModifiedText
     }

@@ -57,4 +57,18 @@ public enum FileContent: Sendable, Hashable {
         }
         return running.finish()
     }
+
+    /// The digests of an open file, from its beginning to its end.
+    static func digests(of file: FileDescriptor) throws -> ContentDigests {
+        var running = RunningContentDigests()
+        var offset: Int64 = 0
+        while true {
+            let piece = try unsafe [UInt8](unsafeUninitializedCapacity: 1 << 18) { buffer, count in
+                count = try unsafe file.read(fromAbsoluteOffset: offset, into: UnsafeMutableRawBufferPointer(buffer))
+            }
+            guard !piece.isEmpty else { return running.finish() }
+            running.update(piece)
+            offset += Int64(piece.count)
+        }
+    }
 }

@@ -25,6 +25,11 @@ public struct ServedFile: Sendable {
     /// False: `Range` is ignored and `Accept-Ranges` is not sent.
     public var acceptsRanges: Bool
 
+    /// True: `If-Range` is ignored, so that a part is sent also of what has changed.
+    public var ignoresIfRange = false
+    /// When the server says that it is, without which `Last-Modified` tells nothing about the file's age; nil: no header.
+    public var date: Date?
+
     /// A file as a good server would serve it, unless told otherwise.
     public init(
         _ content: FileContent, etag: ETag = .strong, lastModified: Date? = Date(timeIntervalSince1970: 1_700_000_000),
@@ -56,5 +61,6 @@ public struct ServedFile: Sendable {
         }
     }
 
+    var dateText: String? { date.map(httpDate) }
     var lastModifiedText: String? { lastModified.map(httpDate) }
 }

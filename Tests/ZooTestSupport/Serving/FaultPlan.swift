@@ -22,6 +22,11 @@ public struct RequestPattern: Sendable {
     /// Requests with a `Range` header.
     public static let ranged = RequestPattern { $0.header("range") != nil }
 
+    /// Requests that come while another one of this log is being answered: what a host refuses that gives everybody one connection.
+    public static func beside(in log: RequestLog) -> RequestPattern {
+        RequestPattern { request in log.all.contains { $0.number != request.number && !$0.isFinished } }
+    }
+
     /// Requests of one method, in upper case.
     public static func method(_ method: String) -> RequestPattern { RequestPattern { $0.method == method } }
 

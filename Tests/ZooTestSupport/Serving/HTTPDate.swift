@@ -1,7 +1,7 @@
 import Foundation
 
 /// The date format of HTTP headers (RFC 9110, 5.6.7), whole seconds: `Tue, 14 Nov 2023 22:13:20 GMT`.
-func httpDate(_ date: Date) -> String {
+public func httpDate(_ date: Date) -> String {
     httpDateFormatter().string(from: date)
 }
 

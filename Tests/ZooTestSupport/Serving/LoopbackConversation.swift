@@ -130,11 +130,17 @@ final class LoopbackConversation: Sendable {
 
     private func sendBody(_ reply: Reply, byteCount: Int, of request: RecordedRequest, _ outbound: Writer) async throws {
         let start = ContinuousClock.now
-        let pieceLimit = reply.bytesPerSecond.map { min(256 << 10, max(1, $0 / 20)) } ?? 256 << 10
+        let pieceLimit = reply.bytesPerSecond.map { min(256 << 10, max(1, $0 / 100)) } ?? 256 << 10
         var sent = 0
+        var pause = reply.pause
         while sent < byteCount {
+            if let (atByte, duration) = pause, sent >= min(atByte, byteCount) {
+                try await Task.sleep(for: duration)
+                pause = nil
+            }
             let first = reply.range.lowerBound + sent
-            let piece = try reply.body.bytes(in: first..<(first + min(pieceLimit, byteCount - sent)))
+            let end = pause.map { min(byteCount, max($0.atBodyByte, sent + 1)) } ?? byteCount
+            let piece = try reply.body.bytes(in: first..<(first + min(pieceLimit, end - sent)))
             try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: piece))))
             sent += piece.count
             let total = sent

@@ -21,6 +21,8 @@ struct Reply: Sendable {
     var ending = Ending.whole
     /// Waited for before the first byte.
     var delay = Duration.zero
+    /// After so many bytes of the body nothing is sent for so long.
+    var pause: (atBodyByte: Int, duration: Duration)?
     /// Nil: as fast as the connection takes it.
     var bytesPerSecond: Int?
     /// Sent right after the body, on top of what the head promised.
