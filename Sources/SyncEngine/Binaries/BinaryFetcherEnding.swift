@@ -37,7 +37,9 @@ extension BinaryFetcher {
     ) -> String {
         let seen =
             page.map { "\($0), \(result.byteCount) bytes" } ?? "\(result.byteCount) bytes with sha1 \(hashed.sha1?.description ?? "?")"
-        let wanted = request.declared.sha1.map { " instead of sha1 \($0)" } ?? " instead of a model"
+        let wanted =
+            request.declared.sha1.map { " instead of sha1 \($0)" }
+            ?? (request.sha256 == nil ? " instead of a model" : " instead of what has this SHA-256")
         return "\(source.url) serves \(seen)\(wanted)"
     }
 
