@@ -62,11 +62,6 @@ struct BinaryPlanner {
         if policy.zooIsReadOnly {
             return left(state, note ?? "\(file) is missing; this zoo is read-only", hint: "let zood write there: mode: read-write in zoos")
         }
-        if let owner = model.foreignBinaries[file] {
-            let why = "\(file) belongs to uid \(owner), who does not own the directory, so it is not replaced"
-            return left(
-                state, note.map { "\($0); \(why)" } ?? why, hint: "move it away, then: zooctl fetch \(view.idWord)")
-        }
         if let problem = model.reading.fetchProblem(isAsked: asked) {
             let why = note.map { "\($0); \(problem.message)" } ?? problem.message
             return left(state == .missing ? .blocked : state, why, hint: problem.hint ?? other)

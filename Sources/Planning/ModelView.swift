@@ -68,10 +68,8 @@ public struct PresentModel: Sendable {
     public var reading: ModelReading
     /// Regular files under the names that the info gives to binaries.
     public var binaries: [RelativePath: FileIdentity]
-    /// Names that lead to something else than a regular file: a link, a directory.
+    /// Names that lead to something else than a regular file of one owner's: a link, a directory.
     public var refusedBinaries: [RelativePath: String]
-    /// Uids of owners of binaries who are neither the daemon nor own the model's directory: nobody replaces their files.
-    public var foreignBinaries: [RelativePath: UInt32] = [:]
     public var edit: EditWay
     /// Changes whenever a file that could be published changes: what a failed publication was about.
     public var contentMark: String

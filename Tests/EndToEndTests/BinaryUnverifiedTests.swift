@@ -4,7 +4,7 @@ import ModelInfo
 import Testing
 import ZooTestSupport
 
-/// Binaries whose readme names no checksum, and files that are not zood's to replace.
+/// Binaries whose readme names no checksum.
 @Suite struct BinaryUnverifiedTests {
     private static let byteCount = 200_000
     private static let content = FileContent.generated(seed: 110, byteCount: byteCount)
@@ -33,20 +33,5 @@ import ZooTestSupport
         #expect(try bench.zoo.bytes(of: bench.binary()) == Self.content.bytes(in: 0..<Self.byteCount))
         #expect(try await daemon.waitForBinary(.unverifiable).sha256 == first.sha256)
         #expect(try bench.trash() == [bad])
-    }
-
-    @Test func `a file that belongs to somebody else than the directory is never replaced, only told of`() async throws {
-        let bench = try await BinaryBench()
-        try bench.makeModel(serving: Self.content)
-        try bench.zoo.write(Self.content, to: bench.binary())
-        try await ProgramRun.succeed("chown", ["4260", bench.zoo.path(bench.binary()).string])
-        let daemon = try await RunningDaemon.start(in: bench.zoo)
-        try await daemon.waitForBinary(.verified)
-        try bench.makeModel(serving: .generated(seed: 112, byteCount: 10))
-        let outdated = try await daemon.waitForBinary(.outdated)
-        #expect(outdated.note?.contains("belongs to uid 4260") == true, "\(outdated.note ?? "")")
-        #expect(try await daemon.zooctl("fetch", "tiny").status == 7)
-        #expect(try bench.zoo.bytes(of: bench.binary()) == Self.content.bytes(in: 0..<Self.byteCount))
-        #expect(bench.host.requests.count == 0 && bench.kept("trash").isEmpty)
     }
 }

@@ -209,20 +209,4 @@ struct BinaryPlanTests {
         sample.goals = [.sample(.verify, at: ago(101))]
         #expect(sample.plan.deeds.isEmpty)
     }
-
-    @Test func `a file of somebody who owns neither daemon nor directory is verified, and never replaced`() {
-        func foreign(_ sample: SampleModel) -> Plan {
-            var view = sample.view
-            guard case .present(var model) = view.disk else { return sample.plan }
-            model.foreignBinaries = [weights: 7]
-            view.disk = .present(model)
-            return Planning.plan(view, policy: sample.policy, now: now)
-        }
-        #expect(foreign(.withBinary()).deeds == [.verify(weights, sha1: true)])
-        let rotten = foreign(
-            .withBinary(hashed: .sample(sha1: nil, sha256: otherSHA256), good: .sample()).with { $0.goals = [.sample(.fetch)] })
-        #expect(rotten.deeds.isEmpty && rotten.binary.state == .corrupt && rotten.binary.note?.contains("belongs to uid 7") == true)
-        let outdated = foreign(.withBinary(hashed: .sample(), good: .sample()).with { $0.sha1 = otherSHA1 })
-        #expect(outdated.deeds.isEmpty && outdated.binary.state == .outdated && outdated.binary.hint?.contains("zooctl fetch net") == true)
-    }
 }

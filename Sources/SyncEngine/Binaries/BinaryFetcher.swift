@@ -49,9 +49,6 @@ struct BinaryFetcher: Sendable {
         try await leave(ends.isEmpty ? none : .combined(ends, now: clock.now), of: request)
     }
 
-    /// What is remembered of a smaller download costs more than it could save. A kill repeats at most so much.
-    private static let forgettableByteCount: Int64 = 1 << 20
-
     /// How one try ended.
     enum End {
         case placed
@@ -158,32 +155,40 @@ struct BinaryFetcher: Sendable {
             isExemptFromAddressPolicy: source.kind == .mirror, maximumByteCount: ceiling)
         let (store, file, model) = (store, request.file, request.model)
         let saved = SavedPartial(partial)
-        return try await downloads.download(
-            download, to: descriptor.descriptor,
-            onStart: { start throws(TransferFailure) in
-                // What is fetched again in less time than remembering it takes.
-                let isSmall = start.totalByteCount.map { $0 <= Self.forgettableByteCount } ?? false
-                let wasKnown = saved.value.validator != nil
-                let now = saved.update {
-                    $0.validator = start.validator
-                    $0.totalByteCount = start.totalByteCount
-                    $0.synced = $0.synced?.intersection(start.kept)
-                    $0.bootID = PartialDownload.currentBootID
-                }
-                if !isSmall || wasKnown {
-                    do { try store.setPartial(now, of: file, in: model) } catch {
-                        throw TransferFailure(.declined("the state: \(error)"))
+        do throws(TransferFailure) {
+            return try await downloads.download(
+                download, to: descriptor.descriptor,
+                onStart: { start throws(TransferFailure) in
+                    let wasKnown = saved.value.validator != nil
+                    let now = saved.update {
+                        $0.validator = start.validator
+                        $0.totalByteCount = start.totalByteCount
+                        $0.synced = $0.synced?.intersection(start.kept)
+                        $0.bootID = PartialDownload.currentBootID
                     }
-                }
-                CrashPoint.reach("fetch.started")
-            },
-            onProgress: { progress($0.byteCount, $0.totalByteCount) },
-            onSynced: { synced in
-                let now = saved.update { $0.synced = synced }
-                // What is complete is about to get its name.
-                if synced.byteCount != now.totalByteCount { try? store.setPartial(now, of: file, in: model) }
-            })
+                    if wasKnown || !Self.isForgettable(now) {
+                        do { try store.setPartial(now, of: file, in: model) } catch {
+                            throw TransferFailure(.declined("the state: \(error)"))
+                        }
+                    }
+                    CrashPoint.reach("fetch.started")
+                },
+                onProgress: { progress($0.byteCount, $0.totalByteCount) },
+                onSynced: { synced in
+                    let now = saved.update { $0.synced = synced }
+                    // What is complete is about to get its name.
+                    if synced.byteCount != now.totalByteCount { try? store.setPartial(now, of: file, in: model) }
+                })
+        } catch {
+            let left = saved.value
+            if Self.isForgettable(left) { try? await lane.run { try store.setPartial(left, of: file, in: model) } }
+            throw error
+        }
     }
+
+    /// Whether it is so small that remembering how to go on with it would cost more than to begin anew after a kill. What ends otherwise
+    /// is remembered then.
+    private static func isForgettable(_ partial: PartialDownload) -> Bool { partial.totalByteCount.map { $0 <= 1 << 20 } ?? false }
 
     private func room(in staging: Staging, _ settings: Settings) -> DownloadRoom {
         DownloadRoom(staging: staging, maximumByteCount: settings.maximumByteCount, minimumFree: settings.minimumFree)
