@@ -78,8 +78,9 @@ public struct Engine: Sendable {
                 store: store, events: events, lane: readingLane, clock: clock, chance: chance,
                 bandwidth: SharedBandwidth { configuration().verify.bandwidth?.bytesPerSecond }),
             parallelFetches: loaded.configuration.binaries.parallel,
-            mark: {
-                await queue.mark([$0])
+            mark: { model, isDone in
+                // A model with many binaries is not looked at for each: the others are soon over, too.
+                if isDone { await queue.mark([model]) } else { await queue.wake(model, at: clock.now.addingTimeInterval(0.1)) }
                 await roomWatch.check()
                 await expiry.workEnded()
             },

@@ -51,7 +51,7 @@ import ZooTestSupport
     @Test(arguments: [
         "fetch.named", "fetch.started", "download.reserved", "download.received:9", "download.written:9", "download.synced",
         "fetch.received",
-        "place.prepared", "place.renamed", "place.synced", "fetch.recorded", "fetch.forgotten",
+        "place.prepared", "place.renamed", "place.synced", "fetch.recorded",
     ])
     func `a crash between any two steps of a fetch leaves nothing half done`(point: String) async throws {
         let bench = try await BinaryBench()

@@ -32,16 +32,12 @@ struct BinaryFetcher: Sendable {
     func run(_ request: FetchRequest, progress: @escaping @Sendable (Int64, Int64?) -> Void) async throws {
         var settings = settings()
         if request.allowsAnySize { settings.maximumByteCount = .max }
-        let began = NewEvent(
-            at: clock.now, kind: .binaryFetching, model: request.model,
-            message: "\(request.file) is fetched (\(request.purpose.rawValue))")
-        try await events.record(began)
         if try await copy(request, settings, progress) || Task.isCancelled { return }
         let sources = request.sources(mirrors: settings.mirrors)
         let choice = try await lane.run { try choose(from: sources, for: request) }
         var outcomes = choice.unasked
         for source in choice.asked {
-            switch try await attempt(source, request, settings, progress) {
+            switch try await attempt(source, request, settings, progress, isFirst: source == choice.asked.first) {
             case .placed: return
             case .failedHere(let outcome): return try await leave(outcome, of: request)
             case .failedThere(let outcome): outcomes[source] = outcome
@@ -54,12 +50,19 @@ struct BinaryFetcher: Sendable {
     }
 
     /// How one try ended.
-    private enum End {
+    enum End {
         case placed
         /// The source's matter: another may do.
         case failedThere(Outcome)
         /// This machine's matter: no source would do better.
         case failedHere(Outcome)
+    }
+
+    /// Told with the first thing that is done.
+    func beginning(of request: FetchRequest) -> NewEvent {
+        NewEvent(
+            at: clock.now, kind: .binaryFetching, model: request.model,
+            message: "\(request.file) is fetched (\(request.purpose.rawValue))")
     }
 
     /// Blocks.
@@ -70,27 +73,34 @@ struct BinaryFetcher: Sendable {
     }
 
     private func attempt(
-        _ source: BinarySource, _ request: FetchRequest, _ settings: Settings, _ progress: @escaping @Sendable (Int64, Int64?) -> Void
+        _ source: BinarySource, _ request: FetchRequest, _ settings: Settings, _ progress: @escaping @Sendable (Int64, Int64?) -> Void,
+        isFirst: Bool
     ) async throws -> End {
         guard let staging = request.zoo.staging else {
             return .failedHere(.needsPerson(kind: .refused, why: "the zoo is read-only", hint: nil))
         }
         let began = clock.now
         do {
-            let partial = try await lane.run { try takeUp(source, request) }
-            let descriptor = try await lane.run {
-                try Lending(staging.downloads.open(partial.stagingName, .readWrite, creating: .ifMissing, permissions: 0o600))
+            let (partial, isNew) = try await lane.run { try takeUp(source, request) }
+            if isNew || isFirst {
+                try await events.recordBeginning(
+                    isNew ? partial : nil, of: request.file, in: request.model, isFirst ? beginning(of: request) : nil)
+                CrashPoint.reach("fetch.named")
             }
-            let ceiling = try await lane.run { try room(in: staging, settings).ceiling(for: descriptor) }
+            let (descriptor, ceiling) = try await lane.run {
+                let file = try Lending(staging.downloads.open(partial.stagingName, .readWrite, creating: .ifMissing, permissions: 0o600))
+                return (file, try room(in: staging, settings).ceiling(for: file))
+            }
             let result = try await transfer(source, request, settings, partial, descriptor, upTo: ceiling, progress)
             CrashPoint.reach("fetch.received")
-            try await lane.run {
-                hosts.worked(
-                    source.host, byteCount: result.byteCount - result.resumedAt, seconds: clock.now.timeIntervalSince(began))
-            }
+            let news = hosts.worked(
+                source.host, byteCount: result.byteCount - result.resumedAt, seconds: clock.now.timeIntervalSince(began))
+            if let news { try await lane.run { hosts.save(news, of: source.host) } }
             let end = try await finish(result, source, request, settings, partial)
             // What was there before may be of another file after all: the server's word is not the bytes. From zero, once.
-            if case .failedThere = end, result.resumedAt > 0 { return try await attempt(source, request, settings, progress) }
+            if case .failedThere = end, result.resumedAt > 0 {
+                return try await attempt(source, request, settings, progress, isFirst: false)
+            }
             return end
         } catch let failure as TransferFailure {
             return try await failed(failure, source, request, staging, settings)
@@ -121,20 +131,19 @@ struct BinaryFetcher: Sendable {
     }
 
     /// Goes on with what an earlier try left, when it was for the same file from the same place. Blocks.
-    private func takeUp(_ source: BinarySource, _ request: FetchRequest) throws -> PartialDownload {
+    /// - Returns: Also whether it is a new one, which nothing is remembered of yet.
+    private func takeUp(_ source: BinarySource, _ request: FetchRequest) throws -> (PartialDownload, isNew: Bool) {
         let mark = request.declared.fetchMark
         if let old = try store.partial(of: request.file, in: request.model) {
             let left = try old.recovered(of: request.file, in: request.model, request.zoo, store, clock)
             // Killed while it got its name by a link: written on, the verified file would change under its final name.
             let hasItsName = try left.flatMap { try request.zoo.staging?.downloads.status(of: $0.stagingName) }.map { $0.0.links > 1 }
-            if let left, hasItsName != true, left.mark == mark, left.url == source.url { return left }
+            if let left, hasItsName != true, left.mark == mark, left.url == source.url { return (left, false) }
             if let left { try? request.zoo.staging?.downloads.remove(left.stagingName) }
         }
         let partial = PartialDownload(
             stagingName: try RelativePath(chance.hex(12) + ".part"), url: source.url, mark: mark, bootID: PartialDownload.currentBootID)
-        try store.setPartial(partial, of: request.file, in: request.model)
-        CrashPoint.reach("fetch.named")
-        return partial
+        return (partial, true)
     }
 
     private func transfer(
@@ -146,21 +155,40 @@ struct BinaryFetcher: Sendable {
             isExemptFromAddressPolicy: source.kind == .mirror, maximumByteCount: ceiling)
         let (store, file, model) = (store, request.file, request.model)
         let saved = SavedPartial(partial)
-        return try await downloads.download(
-            download, to: descriptor.descriptor,
-            onStart: { start throws(TransferFailure) in
-                let now = saved.update {
-                    $0.validator = start.validator
-                    $0.totalByteCount = start.totalByteCount
-                    $0.synced = $0.synced?.intersection(start.kept)
-                    $0.bootID = PartialDownload.currentBootID
-                }
-                do { try store.setPartial(now, of: file, in: model) } catch { throw TransferFailure(.declined("the state: \(error)")) }
-                CrashPoint.reach("fetch.started")
-            },
-            onProgress: { progress($0.byteCount, $0.totalByteCount) },
-            onSynced: { synced in try? store.setPartial(saved.update { $0.synced = synced }, of: file, in: model) })
+        do throws(TransferFailure) {
+            return try await downloads.download(
+                download, to: descriptor.descriptor,
+                onStart: { start throws(TransferFailure) in
+                    let wasKnown = saved.value.validator != nil
+                    let now = saved.update {
+                        $0.validator = start.validator
+                        $0.totalByteCount = start.totalByteCount
+                        $0.synced = $0.synced?.intersection(start.kept)
+                        $0.bootID = PartialDownload.currentBootID
+                    }
+                    if wasKnown || !Self.isForgettable(now) {
+                        do { try store.setPartial(now, of: file, in: model) } catch {
+                            throw TransferFailure(.declined("the state: \(error)"))
+                        }
+                    }
+                    CrashPoint.reach("fetch.started")
+                },
+                onProgress: { progress($0.byteCount, $0.totalByteCount) },
+                onSynced: { synced in
+                    let now = saved.update { $0.synced = synced }
+                    // What is complete is about to get its name.
+                    if synced.byteCount != now.totalByteCount { try? store.setPartial(now, of: file, in: model) }
+                })
+        } catch {
+            let left = saved.value
+            if Self.isForgettable(left) { try? await lane.run { try store.setPartial(left, of: file, in: model) } }
+            throw error
+        }
     }
+
+    /// Whether it is so small that remembering how to go on with it would cost more than to begin anew after a kill. What ends otherwise
+    /// is remembered then.
+    private static func isForgettable(_ partial: PartialDownload) -> Bool { partial.totalByteCount.map { $0 <= 1 << 20 } ?? false }
 
     private func room(in staging: Staging, _ settings: Settings) -> DownloadRoom {
         DownloadRoom(staging: staging, maximumByteCount: settings.maximumByteCount, minimumFree: settings.minimumFree)
@@ -174,128 +202,6 @@ struct BinaryFetcher: Sendable {
         return try await lane.run {
             guard let partial = try store.partial(of: request.file, in: request.model) else { return outcome }
             return try room(in: staging, settings).wait(after: outcome, for: partial, announced: announced)
-        }
-    }
-
-    /// The bytes are all there: are they the right ones?
-    private func finish(
-        _ result: DownloadResult, _ source: BinarySource, _ request: FetchRequest, _ settings: Settings, _ partial: PartialDownload
-    ) async throws -> End {
-        guard let sha1 = result.sha1, let sha256 = result.sha256 else {
-            return .failedHere(.retry(after: nil, kind: .local, because: "the digests are missing", hint: nil))
-        }
-        let hashed = HashedFile(identity: result.identity, sha1: sha1, sha256: sha256, at: clock.now)
-        let page = LooksLike.page(firstBytes: result.firstBytes, contentType: result.contentType)
-        guard request.accepts(hashed, page) else {
-            await discard(partial, of: request)
-            // A prefix that was not what it seemed is the reason as well as the source; it is asked from zero before it is blamed.
-            return .failedThere(
-                result.resumedAt > 0 ? .done : try await blame(source, for: mismatch(result, hashed, page, source, request), page, request))
-        }
-        // Whatever a placement writes down on its way, the download stays known: it is not fetched again when its name has to wait.
-        var whole = partial
-        (whole.validator, whole.totalByteCount, whole.synced) = (result.validator, result.byteCount, ByteRanges(0..<result.byteCount))
-        whole.bootID = PartialDownload.currentBootID
-        return try await place(hashed, whole, settings, request)
-    }
-
-    private func place(
-        _ hashed: HashedFile, _ partial: PartialDownload, _ settings: Settings, _ request: FetchRequest, from known: KnownFile? = nil
-    ) async throws -> End {
-        let outcome = try await placer.place(hashed, partial, modes: settings.modes, for: request, from: known)
-        guard outcome == .done else { return .failedHere(outcome) }
-        try? await lane.run { try store.setPartial(nil, of: request.file, in: request.model) }
-        CrashPoint.reach("fetch.forgotten")
-        return .placed
-    }
-
-    /// What came instead, in words.
-    private func mismatch(
-        _ result: DownloadResult, _ hashed: HashedFile, _ page: String?, _ source: BinarySource, _ request: FetchRequest
-    ) -> String {
-        let seen =
-            page.map { "\($0), \(result.byteCount) bytes" } ?? "\(result.byteCount) bytes with sha1 \(hashed.sha1?.description ?? "?")"
-        let wanted = request.declared.sha1.map { " instead of sha1 \($0)" } ?? " instead of a model"
-        return "\(source.url) serves \(seen)\(wanted)"
-    }
-
-    /// Remembers that a source served other bytes.
-    private func blame(_ source: BinarySource, for because: String, _ page: String?, _ request: FetchRequest) async throws -> Outcome {
-        let (now, digest) = (clock.now, request.digest ?? "")
-        let before = try await lane.run { try store.badSources(for: digest)[source.url] }
-        let bad = BadSource(
-            isPage: page != nil, because: because,
-            hint: "correct caffemodel_url or sha1 in the readme, then: zooctl fetch \(request.idWord)",
-            after: before, at: now)
-        try await events.recordBadSource(
-            bad, source.url, for: digest, NewEvent(at: now, kind: .binaryMismatch, model: request.model, message: because))
-        CrashPoint.reach("fetch.blamed")
-        return bad.outcome
-    }
-
-    /// Takes it from a file that is here already.
-    /// - Returns: Whether that settled it.
-    private func copy(
-        _ request: FetchRequest, _ settings: Settings, _ progress: @escaping @Sendable (Int64, Int64?) -> Void
-    ) async throws -> Bool {
-        guard let staging = request.zoo.staging, let copy = try await copies.take(for: request, in: staging, settings, progress) else {
-            return false
-        }
-        CrashPoint.reach("copy.received")
-        let begun = try await lane.run { try store.partial(of: request.file, in: request.model) }
-        switch try await place(copy.hashed, copy.staged, settings, request, from: copy.source) {
-        case .placed:
-            if let begun { try? await lane.run { try staging.downloads.remove(begun.stagingName) } }
-        case .failedHere(let outcome), .failedThere(let outcome):
-            try? await lane.run { try drop(copy.staged, of: request, in: staging) }
-            try await leave(outcome, of: request)
-        }
-        return true
-    }
-
-    /// Removes a copy that did not get its name; but an exchange that began ends first, since what lies there then may be a person's file.
-    /// Blocks.
-    private func drop(_ copy: PartialDownload, of request: FetchRequest, in staging: Staging) throws {
-        guard let recorded = try store.partial(of: request.file, in: request.model), recorded.stagingName == copy.stagingName else {
-            return try staging.downloads.remove(copy.stagingName)
-        }
-        let left = try recorded.recovered(of: request.file, in: request.model, request.zoo, store, clock)
-        if let left { try staging.downloads.remove(left.stagingName) }
-        try store.setPartial(nil, of: request.file, in: request.model)
-    }
-
-    /// Forgets what came so far; where the file system lets nothing be removed, the next start does.
-    private func drop(of request: FetchRequest) async throws {
-        try await lane.run {
-            guard let partial = try store.partial(of: request.file, in: request.model) else { return }
-            try? request.zoo.staging?.downloads.remove(partial.stagingName)
-            try store.setPartial(nil, of: request.file, in: request.model)
-        }
-    }
-
-    private func discard(_ partial: PartialDownload, of request: FetchRequest) async {
-        try? await lane.run {
-            try request.zoo.staging?.downloads.remove(partial.stagingName)
-            try store.setPartial(nil, of: request.file, in: request.model)
-        }
-    }
-
-    /// A person stopped it: what came is kept, and it stays stopped until somebody asks for it.
-    func wasCancelled(_ request: FetchRequest) async {
-        try? await leave(
-            .needsPerson(
-                kind: .cancelled, why: "fetching \(request.file) was cancelled; what came is kept",
-                hint: "zooctl fetch \(request.idWord)"),
-            of: request)
-    }
-
-    private func leave(_ outcome: Outcome, of request: FetchRequest) async throws {
-        let (now, chance, file) = (clock.now, chance.fraction(), request.file)
-        let about = request.declared.fetchMark
-        try await events.record(request.model, []) { memory in
-            var binary = memory.binaries[file] ?? BinaryMemory()
-            binary.trouble = Trouble.left(by: outcome, about: about, before: binary.trouble, now: now, chance: chance)
-            memory.binaries[file] = binary
         }
     }
 }

@@ -174,13 +174,13 @@ struct BinaryPlacer: Sendable {
             case .replaceOutdated: "\(file) replaced by the verified new one\(copied); the old one is in the trash"
             }
         let final = hashed
-        try await events.record(request.model, [NewEvent(at: now, kind: kind, model: request.model, message: message, details: details)]) {
-            var binary = $0.binaries[file] ?? BinaryMemory()
-            if binary.good?.sha1 != declared.sha1 || declared.sha1 == nil { binary.good = nil }
-            binary.trouble = nil
-            binary.wasRead(final, declared: declared)
-            $0.binaries[file] = binary
+        let event = NewEvent(at: now, kind: kind, model: request.model, message: message, details: details)
+        try await events.record(file, of: request.model, endsDownload: true) {
+            if $0.binary.good?.sha1 != declared.sha1 || declared.sha1 == nil { $0.binary.good = nil }
+            $0.binary.trouble = nil
+            $0.binary.wasRead(final, declared: declared)
             $0.decisions.unconfirmedSources.remove(declared.fetchMark)
+            return [event]
         }
         CrashPoint.reach("fetch.recorded")
     }

@@ -74,13 +74,11 @@ struct BinaryVerifier: Sendable {
             guard let sha256 = digest.sha256 else { return }
             let hashed = HashedFile(identity: digest.identity, sha1: digest.sha1, sha256: sha256, at: started)
             CrashPoint.reach("verify.read")
-            try await events.record(
-                model,
-                telling: { memory in
-                    memory.binaries[file, default: BinaryMemory()].wasRead(hashed, declared: declared)
-                    guard let shown = memory.binaries[file]?.shown(by: declared) else { return [] }
-                    return [NewEvent(readingOf: file, in: model, showed: shown, hashed)]
-                })
+            try await events.record(file, of: model) {
+                $0.binary.wasRead(hashed, declared: declared)
+                guard let shown = $0.binary.shown(by: declared) else { return [] }
+                return [NewEvent(readingOf: file, in: model, showed: shown, hashed)]
+            }
             CrashPoint.reach("verify.recorded")
             return
         case .failure(.cancelled), .failure(.digest(.cancelled)): return
@@ -88,10 +86,10 @@ struct BinaryVerifier: Sendable {
         case .failure(.digest(let failure)): outcome = OutcomeJudge.judge(failure, model: request.idWord)
         }
         let (now, chance) = (clock.now, chance.fraction())
-        try await events.record(model, []) { memory in
-            var binary = memory.binaries[file] ?? BinaryMemory()
-            binary.trouble = Trouble.left(by: outcome.asLocal, about: declared.readMark, before: binary.trouble, now: now, chance: chance)
-            memory.binaries[file] = binary
+        try await events.record(file, of: model) {
+            $0.binary.trouble = Trouble.left(
+                by: outcome.asLocal, about: declared.readMark, before: $0.binary.trouble, now: now, chance: chance)
+            return []
         }
     }
 }

@@ -16,7 +16,7 @@ actor BinaryWorkshop {
 
     private let fetcher: BinaryFetcher
     private let verifier: BinaryVerifier
-    private let mark: @Sendable (ModelID) async -> Void
+    private let mark: @Sendable (ModelID, _ isDone: Bool) async -> Void
     private let stateFailed: @Sendable (ModelID, any Error) async -> Void
     private let fetchSlots: Slots
     private let verifySlots: Slots
@@ -32,10 +32,11 @@ actor BinaryWorkshop {
     private var isStopping = false
 
     /// - Parameters:
-    ///   - mark: Called with the model when a piece of work has ended.
+    ///   - mark: Called with the model when a piece of work has ended, and whether nothing more is under way for it.
     ///   - stateFailed: Called instead when what came of it could not be remembered: at once it would only be done again.
     init(
-        fetcher: BinaryFetcher, verifier: BinaryVerifier, parallelFetches: Int, mark: @escaping @Sendable (ModelID) async -> Void,
+        fetcher: BinaryFetcher, verifier: BinaryVerifier, parallelFetches: Int,
+        mark: @escaping @Sendable (ModelID, _ isDone: Bool) async -> Void,
         stateFailed: @escaping @Sendable (ModelID, any Error) async -> Void
     ) {
         (self.fetcher, self.verifier, self.mark, self.stateFailed) = (fetcher, verifier, mark, stateFailed)
@@ -183,6 +184,10 @@ actor BinaryWorkshop {
         if cancelled.remove(key) != nil, let fetch { await Task { await fetcher.wasCancelled(fetch) }.value }
         (work[key], tasks[key], rates[key]) = (nil, nil, nil)
         if isStopping { return }
-        if let failure { await stateFailed(key.model, failure) } else { await mark(key.model) }
+        if let failure {
+            await stateFailed(key.model, failure)
+        } else {
+            await mark(key.model, !work.keys.contains { $0.model == key.model })
+        }
     }
 }

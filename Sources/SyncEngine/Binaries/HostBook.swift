@@ -31,8 +31,9 @@ final class HostBook: Sendable {
         pages.withLock { pages in Dictionary(hosts.compactMap { host in pages[host].map { (host, $0.record) } }, uniquingKeysWith: { $1 }) }
     }
 
-    /// A file came from it. Blocks.
-    func worked(_ host: String, byteCount: Int64, seconds: TimeInterval) {
+    /// A file came from it.
+    /// - Returns: What of that has to last, to be saved; mostly nothing.
+    func worked(_ host: String, byteCount: Int64, seconds: TimeInterval) -> HostRecord? {
         note(host) { record, now in
             let wasFailing = record.failedAt ?? .distantPast > record.workedAt ?? .distantPast
             record.worked(byteCount: byteCount, seconds: seconds, at: now)
@@ -43,16 +44,20 @@ final class HostBook: Sendable {
     /// A request failed. Blocks.
     func failed(_ host: String, _ failure: HostRecord.Failure) {
         let chance = chance.fraction()
-        note(host) { record, now in
+        let saved = note(host) { record, now in
             record.failed(failure, at: now, chance: chance)
             return true
         }
+        if let saved { save(saved, of: host) }
     }
 
+    /// What is lost with the process is asked once more. That the state cannot be written is found by whoever needs it. Blocks.
+    func save(_ record: HostRecord, of host: String) { try? store.save(record, of: host) }
+
     /// - Parameter change: Returns whether the change has to last.
-    private func note(_ host: String, _ change: (inout HostRecord, Date) -> Bool) {
+    private func note(_ host: String, _ change: (inout HostRecord, Date) -> Bool) -> HostRecord? {
         let now = clock.now
-        let saved = pages.withLock { pages -> HostRecord? in
+        return pages.withLock { pages -> HostRecord? in
             var page = pages[host] ?? Page(record: HostRecord())
             let hasToLast = change(&page.record, now)
             let isDue = hasToLast || now.timeIntervalSince(page.savedAt) >= Self.savingInterval
@@ -63,7 +68,5 @@ final class HostBook: Sendable {
             }
             return isDue ? page.record : nil
         }
-        // What is lost with the process is asked once more. That the state cannot be written is found by whoever needs it.
-        if let saved { try? store.save(saved, of: host) }
     }
 }

@@ -34,10 +34,11 @@ struct LocalCopies: Sendable {
 
     /// Copies a file that was last seen to have what is wanted into staging. It is never trusted: a copy that has another digest is
     /// dropped, and its source is read anew.
+    /// - Parameter begin: Called once, before the first copy.
     /// - Returns: Nil when there is no such file, or no room for a copy of it.
     func take(
         for request: FetchRequest, in staging: Staging, _ settings: BinaryFetcher.Settings,
-        _ progress: @escaping @Sendable (Int64, Int64?) -> Void
+        _ progress: @escaping @Sendable (Int64, Int64?) -> Void, begin: () async throws -> Void
     ) async throws -> Copy? {
         guard request.digest != nil else { return nil }
         var tried: [KnownFile] = []
@@ -46,6 +47,7 @@ struct LocalCopies: Sendable {
             // Where there is no room, what is said of it comes from asking a server; the room may be there by then.
             let room = try? await lane.run { try staging.room(leaving: settings.minimumFree) }
             guard source.byteCount <= settings.maximumByteCount, source.byteCount <= room ?? .max else { return nil }
+            if tried.count == 1 { try await begin() }
             let name = try RelativePath(chance.hex(12) + ".copy")
             guard let made = await copy(source, as: name, in: staging, progress) else { continue }
             let good = source.known.good
@@ -101,9 +103,9 @@ struct LocalCopies: Sendable {
 
     /// What was copied is not what was read last: its model reads it anew.
     private func doubt(_ known: KnownFile) async throws {
-        try await events.record(known.model, []) { memory in
-            guard memory.binaries[known.file]?.good == known.good else { return }
-            memory.binaries[known.file]?.hashed = nil
+        try await events.record(known.file, of: known.model) {
+            if $0.binary.good == known.good { $0.binary.hashed = nil }
+            return []
         }
         await mark(known.model)
     }

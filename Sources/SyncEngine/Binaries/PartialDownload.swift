@@ -62,6 +62,20 @@ extension PartialDownload {
     }
 }
 
+/// How it lies in its table.
+enum PartialRows {
+    /// Nil forgets it.
+    static func save(_ partial: PartialDownload?, of file: RelativePath, in id: ModelID, _ db: Database) throws {
+        let key: StatementArguments = [id.zoo, id.path.description, file.description]
+        if let json = try MemoryRows.encode(partial) {
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO download (zoo, path, file, partial) VALUES (?, ?, ?, ?)", arguments: key + [json])
+        } else {
+            try db.execute(sql: "DELETE FROM download WHERE zoo = ? AND path = ? AND file = ?", arguments: key)
+        }
+    }
+}
+
 // Called on the transfer workers' threads, hence the blocking calls.
 extension StateStore {
     func partial(of file: RelativePath, in id: ModelID) throws -> PartialDownload? {
@@ -75,16 +89,7 @@ extension StateStore {
 
     /// Nil forgets it.
     func setPartial(_ partial: PartialDownload?, of file: RelativePath, in id: ModelID) throws {
-        let json = try MemoryRows.encode(partial)
-        try database.write { db in
-            let key: StatementArguments = [id.zoo, id.path.description, file.description]
-            if let json {
-                try db.execute(
-                    sql: "INSERT OR REPLACE INTO download (zoo, path, file, partial) VALUES (?, ?, ?, ?)", arguments: key + [json])
-            } else {
-                try db.execute(sql: "DELETE FROM download WHERE zoo = ? AND path = ? AND file = ?", arguments: key)
-            }
-        }
+        try database.write { try PartialRows.save(partial, of: file, in: id, $0) }
     }
 
     /// Forgets it as long as it is the one in this file.

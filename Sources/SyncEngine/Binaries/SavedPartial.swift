@@ -6,6 +6,8 @@ final class SavedPartial: Sendable {
 
     init(_ partial: PartialDownload) { self.partial = Mutex(partial) }
 
+    var value: PartialDownload { partial.withLock { $0 } }
+
     /// - Returns: The changed value, to be saved.
     func update(_ change: (inout PartialDownload) -> Void) -> PartialDownload {
         partial.withLock {

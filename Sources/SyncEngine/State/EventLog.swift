@@ -25,6 +25,19 @@ public actor EventLog {
         announce(try await store.recordTelling(id, change))
     }
 
+    /// Changes what is remembered of one binary and records what happened, in one transaction.
+    /// - Parameter endsDownload: Whether nothing of a download is left to go on with.
+    func record(
+        _ file: RelativePath, of id: ModelID, endsDownload: Bool = false, _ change: @escaping @Sendable (inout BinaryRecord) -> [NewEvent]
+    ) async throws {
+        announce(try await store.record(file, of: id, endsDownload: endsDownload, change))
+    }
+
+    /// Remembers that a download begins, and records that.
+    func recordBeginning(_ partial: PartialDownload?, of file: RelativePath, in id: ModelID, _ event: NewEvent?) async throws {
+        announce(try await store.begin(partial, of: file, in: id, event).map { [$0] } ?? [])
+    }
+
     /// Records what concerns no model's memory.
     func record(_ event: NewEvent) async throws {
         announce([try await store.append(event)])

@@ -11,17 +11,13 @@ enum MemoryRows {
         if let row = try Row.fetchOne(db, sql: "SELECT * FROM gist WHERE zoo = ? AND path = ?", arguments: key) {
             memory.gist = try GistRows.load(row, key, from: db)
         }
-        if let row = try Row.fetchOne(db, sql: "SELECT decisions FROM decision WHERE zoo = ? AND path = ?", arguments: key) {
-            memory.decisions = try decode(row["decisions"])
-        }
+        memory.decisions = try decisions(of: id, from: db)
         if let row = try Row.fetchOne(db, sql: "SELECT * FROM intent WHERE zoo = ? AND path = ?", arguments: key) {
             memory.intent = PublishIntent(
                 token: row["token"], isPublic: row["isPublic"], sentAt: row["sentAt"], fruitlessSearches: row["fruitlessSearches"])
         }
         for row in try Row.fetchAll(db, sql: "SELECT * FROM binary WHERE zoo = ? AND path = ?", arguments: key) {
-            let file = try required(try? RelativePath(row["file"] as String), "binary.file")
-            memory.binaries[file] = BinaryMemory(
-                hashed: try decodeIfPresent(row["hashed"]), good: try decodeIfPresent(row["good"]))
+            memory.binaries[try required(try? RelativePath(row["file"] as String), "binary.file")] = try binary(row)
         }
         for row in try Row.fetchAll(db, sql: "SELECT topic, trouble FROM trouble WHERE zoo = ? AND path = ?", arguments: key) {
             let trouble: Trouble = try decode(row["trouble"] as String)
@@ -35,15 +31,58 @@ enum MemoryRows {
         return memory
     }
 
+    /// What is remembered of one binary, with its trouble.
+    static func load(_ file: RelativePath, of id: ModelID, from db: Database) throws -> BinaryMemory {
+        let key: StatementArguments = [id.zoo, id.path.description]
+        let row = try Row.fetchOne(
+            db, sql: "SELECT hashed, good FROM binary WHERE zoo = ? AND path = ? AND file = ?", arguments: key + [file.description])
+        var memory = try row.map(binary) ?? BinaryMemory()
+        memory.trouble = try decodeIfPresent(
+            String.fetchOne(
+                db, sql: "SELECT trouble FROM trouble WHERE zoo = ? AND path = ? AND topic = ?",
+                arguments: key + [Topic.binary(file).text]))
+        return memory
+    }
+
+    private static func binary(_ row: Row) throws -> BinaryMemory {
+        let (hashed, good): (String?, String?) = (row["hashed"], row["good"])
+        let newest: HashedFile? = try decodeIfPresent(hashed)
+        // Mostly the newest reading is the good one.
+        return BinaryMemory(hashed: newest, good: good == hashed ? newest : try decodeIfPresent(good))
+    }
+
+    /// Writes what differs of these binaries, which may be some of a model's.
+    static func save(
+        _ after: [RelativePath: BinaryMemory], over before: [RelativePath: BinaryMemory], of key: StatementArguments, in db: Database
+    ) throws {
+        for (file, binary) in after where binary.withoutTrouble != before[file]?.withoutTrouble {
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO binary (zoo, path, file, hashed, good) VALUES (?, ?, ?, ?, ?)",
+                arguments: key + [file.description, try encode(binary.hashed), try encode(binary.good)])
+        }
+        for file in before.keys where after[file] == nil {
+            try db.execute(sql: "DELETE FROM binary WHERE zoo = ? AND path = ? AND file = ?", arguments: key + [file.description])
+        }
+        try save(troubles(of: after), over: troubles(of: before), of: key, in: db)
+    }
+
+    static func decisions(of id: ModelID, from db: Database) throws -> Decisions {
+        try decodeIfPresent(
+            String.fetchOne(
+                db, sql: "SELECT decisions FROM decision WHERE zoo = ? AND path = ?", arguments: [id.zoo, id.path.description]))
+            ?? Decisions()
+    }
+
+    static func save(_ decisions: Decisions, of key: StatementArguments, in db: Database) throws {
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO decision (zoo, path, decisions) VALUES (?, ?, ?)", arguments: key + [try encode(decisions)])
+    }
+
     /// Writes what differs. A changed gist replaces its files as a whole: they are few and small.
     static func save(_ after: ModelMemory, over before: ModelMemory, of id: ModelID, in db: Database) throws {
         let key: StatementArguments = [id.zoo, id.path.description]
         if after.gist != before.gist { try GistRows.save(after.gist, of: key, in: db) }
-        if after.decisions != before.decisions {
-            try db.execute(
-                sql: "INSERT OR REPLACE INTO decision (zoo, path, decisions) VALUES (?, ?, ?)",
-                arguments: key + [try encode(after.decisions)])
-        }
+        if after.decisions != before.decisions { try save(after.decisions, of: key, in: db) }
         if after.intent != before.intent {
             try db.execute(sql: "DELETE FROM intent WHERE zoo = ? AND path = ?", arguments: key)
             if let intent = after.intent {
@@ -52,15 +91,11 @@ enum MemoryRows {
                     arguments: key + [intent.token, intent.isPublic, intent.sentAt, intent.fruitlessSearches])
             }
         }
-        for (file, binary) in after.binaries where binary.withoutTrouble != before.binaries[file]?.withoutTrouble {
-            try db.execute(
-                sql: "INSERT OR REPLACE INTO binary (zoo, path, file, hashed, good) VALUES (?, ?, ?, ?, ?)",
-                arguments: key + [file.description, try encode(binary.hashed), try encode(binary.good)])
-        }
-        for file in before.binaries.keys where after.binaries[file] == nil {
-            try db.execute(sql: "DELETE FROM binary WHERE zoo = ? AND path = ? AND file = ?", arguments: key + [file.description])
-        }
-        let (old, new) = (troubles(of: before), troubles(of: after))
+        try save(after.binaries, over: before.binaries, of: key, in: db)
+        try save(ownTroubles(of: after), over: ownTroubles(of: before), of: key, in: db)
+    }
+
+    private static func save(_ new: [Topic: Trouble], over old: [Topic: Trouble], of key: StatementArguments, in db: Database) throws {
         for (topic, trouble) in new where old[topic] != trouble {
             try db.execute(
                 sql: "INSERT OR REPLACE INTO trouble (zoo, path, topic, trouble) VALUES (?, ?, ?, ?)",
@@ -95,12 +130,14 @@ enum MemoryRows {
         }
     }
 
-    private static func troubles(of memory: ModelMemory) -> [Topic: Trouble] {
+    private static func ownTroubles(of memory: ModelMemory) -> [Topic: Trouble] {
         var troubles: [Topic: Trouble] = [:]
-        troubles[.gist] = memory.gistTrouble
-        troubles[.edit] = memory.editTrouble
-        for (file, binary) in memory.binaries { troubles[.binary(file)] = binary.trouble }
+        (troubles[.gist], troubles[.edit]) = (memory.gistTrouble, memory.editTrouble)
         return troubles
+    }
+
+    private static func troubles(of binaries: [RelativePath: BinaryMemory]) -> [Topic: Trouble] {
+        Dictionary(uniqueKeysWithValues: binaries.compactMap { file, binary in binary.trouble.map { (.binary(file), $0) } })
     }
 
     static func required<Value>(_ value: Value?, _ column: String) throws -> Value {

@@ -1,0 +1,132 @@
+import FoundationEssentials
+import ModelInfo
+import Planning
+import SystemIO
+import Transfers
+
+/// What becomes of bytes that have come.
+extension BinaryFetcher {
+    /// The bytes are all there: are they the right ones?
+    func finish(
+        _ result: DownloadResult, _ source: BinarySource, _ request: FetchRequest, _ settings: Settings, _ partial: PartialDownload
+    ) async throws -> End {
+        guard let sha1 = result.sha1, let sha256 = result.sha256 else {
+            return .failedHere(.retry(after: nil, kind: .local, because: "the digests are missing", hint: nil))
+        }
+        let hashed = HashedFile(identity: result.identity, sha1: sha1, sha256: sha256, at: clock.now)
+        let page = LooksLike.page(firstBytes: result.firstBytes, contentType: result.contentType)
+        guard request.accepts(hashed, page) else {
+            await discard(partial, of: request)
+            // A prefix that was not what it seemed is the reason as well as the source; it is asked from zero before it is blamed.
+            return .failedThere(
+                result.resumedAt > 0 ? .done : try await blame(source, for: mismatch(result, hashed, page, source, request), page, request))
+        }
+        // Whatever a placement writes down on its way, the download stays known: it is not fetched again when its name has to wait.
+        var whole = partial
+        (whole.validator, whole.totalByteCount, whole.synced) = (result.validator, result.byteCount, ByteRanges(0..<result.byteCount))
+        whole.bootID = PartialDownload.currentBootID
+        return try await place(hashed, whole, settings, request)
+    }
+
+    private func place(
+        _ hashed: HashedFile, _ partial: PartialDownload, _ settings: Settings, _ request: FetchRequest, from known: KnownFile? = nil
+    ) async throws -> End {
+        let outcome = try await placer.place(hashed, partial, modes: settings.modes, for: request, from: known)
+        return outcome == .done ? .placed : .failedHere(outcome)
+    }
+
+    /// What came instead, in words.
+    private func mismatch(
+        _ result: DownloadResult, _ hashed: HashedFile, _ page: String?, _ source: BinarySource, _ request: FetchRequest
+    ) -> String {
+        let seen =
+            page.map { "\($0), \(result.byteCount) bytes" } ?? "\(result.byteCount) bytes with sha1 \(hashed.sha1?.description ?? "?")"
+        let wanted =
+            request.declared.sha1.map { " instead of sha1 \($0)" }
+            ?? (request.sha256 == nil ? " instead of a model" : " instead of what has this SHA-256")
+        return "\(source.url) serves \(seen)\(wanted)"
+    }
+
+    /// Remembers that a source served other bytes.
+    private func blame(_ source: BinarySource, for because: String, _ page: String?, _ request: FetchRequest) async throws -> Outcome {
+        let (now, digest) = (clock.now, request.digest ?? "")
+        let before = try await lane.run { try store.badSources(for: digest)[source.url] }
+        let bad = BadSource(
+            isPage: page != nil, because: because,
+            hint: "correct caffemodel_url or sha1 in the readme, then: zooctl fetch \(request.idWord)",
+            after: before, at: now)
+        try await events.recordBadSource(
+            bad, source.url, for: digest, NewEvent(at: now, kind: .binaryMismatch, model: request.model, message: because))
+        CrashPoint.reach("fetch.blamed")
+        return bad.outcome
+    }
+
+    /// Takes it from a file that is here already.
+    /// - Returns: Whether that settled it.
+    func copy(
+        _ request: FetchRequest, _ settings: Settings, _ progress: @escaping @Sendable (Int64, Int64?) -> Void
+    ) async throws -> Bool {
+        guard let staging = request.zoo.staging, let copy = try await take(request, in: staging, settings, progress) else { return false }
+        CrashPoint.reach("copy.received")
+        let begun = try await lane.run { try store.partial(of: request.file, in: request.model) }
+        switch try await place(copy.hashed, copy.staged, settings, request, from: copy.source) {
+        case .placed:
+            if let begun { try? await lane.run { try staging.downloads.remove(begun.stagingName) } }
+        case .failedHere(let outcome), .failedThere(let outcome):
+            try? await lane.run { try drop(copy.staged, of: request, in: staging) }
+            try await leave(outcome, of: request)
+        }
+        return true
+    }
+
+    private func take(
+        _ request: FetchRequest, in staging: Staging, _ settings: Settings, _ progress: @escaping @Sendable (Int64, Int64?) -> Void
+    ) async throws -> LocalCopies.Copy? {
+        try await copies.take(for: request, in: staging, settings, progress) { try await events.record(beginning(of: request)) }
+    }
+
+    /// Removes a copy that did not get its name; but an exchange that began ends first, since what lies there then may be a person's file.
+    /// Blocks.
+    private func drop(_ copy: PartialDownload, of request: FetchRequest, in staging: Staging) throws {
+        guard let recorded = try store.partial(of: request.file, in: request.model), recorded.stagingName == copy.stagingName else {
+            return try staging.downloads.remove(copy.stagingName)
+        }
+        let left = try recorded.recovered(of: request.file, in: request.model, request.zoo, store, clock)
+        if let left { try staging.downloads.remove(left.stagingName) }
+        try store.setPartial(nil, of: request.file, in: request.model)
+    }
+
+    /// Forgets what came so far; where the file system lets nothing be removed, the next start does.
+    func drop(of request: FetchRequest) async throws {
+        try await lane.run {
+            guard let partial = try store.partial(of: request.file, in: request.model) else { return }
+            try? request.zoo.staging?.downloads.remove(partial.stagingName)
+            try store.setPartial(nil, of: request.file, in: request.model)
+        }
+    }
+
+    private func discard(_ partial: PartialDownload, of request: FetchRequest) async {
+        try? await lane.run {
+            try request.zoo.staging?.downloads.remove(partial.stagingName)
+            try store.setPartial(nil, of: request.file, in: request.model)
+        }
+    }
+
+    /// A person stopped it: what came is kept, and it stays stopped until somebody asks for it.
+    func wasCancelled(_ request: FetchRequest) async {
+        try? await leave(
+            .needsPerson(
+                kind: .cancelled, why: "fetching \(request.file) was cancelled; what came is kept",
+                hint: "zooctl fetch \(request.idWord)"),
+            of: request)
+    }
+
+    func leave(_ outcome: Outcome, of request: FetchRequest) async throws {
+        let (now, chance, file) = (clock.now, chance.fraction(), request.file)
+        let about = request.declared.fetchMark
+        try await events.record(file, of: request.model) {
+            $0.binary.trouble = Trouble.left(by: outcome, about: about, before: $0.binary.trouble, now: now, chance: chance)
+            return []
+        }
+    }
+}
