@@ -55,16 +55,17 @@ public struct Engine: Sendable {
         let downloads =
             downloads
             ?? DownloadClient(
-                settings: loaded.configuration.networkSettings, workers: loaded.configuration.binaries.parallel,
+                settings: loaded.configuration.networkSettings, workers: BinaryConfiguration.mostParallel,
                 connections: { configuration().binaries.connections }, bandwidth: SharedBandwidth { limit.bytesPerSecond })
         let roomWatch = RoomWatch(
             clock: clock,
             look: { zoo in try? await lane.run { try zoo.staging?.room(leaving: BinaryFetcher.Settings(configuration()).minimumFree) } },
             mark: { await queue.mark($0) })
+        let placer = BinaryPlacer(store: store, events: events, lane: lane, clock: clock)
         let workshop = BinaryWorkshop(
             fetcher: BinaryFetcher(
                 downloads: downloads, store: store, events: events,
-                placer: BinaryPlacer(store: store, events: events, lane: lane, clock: clock),
+                placer: placer,
                 copies: LocalCopies(
                     zoos: zoos, store: store, events: events, lane: BlockingLane(label: "zood.copies", width: 2), clock: clock,
                     chance: chance,
@@ -132,6 +133,9 @@ public struct Engine: Sendable {
         )
         daemon = Daemon(
             startedAt: clock.now, store: store, board: board, jobs: jobs, queue: queue, workshop: workshop, downloadLimit: limit,
+            importer: BinaryImporter(
+                store: store, placer: placer, workshop: workshop, lane: BlockingLane(label: "zood.import", width: 2), clock: clock,
+                chance: chance, settings: { BinaryFetcher.Settings(configuration()) }),
             brake: brake,
             history: VersionHistory(store: store, comparison: comparison, lane: BlockingLane(label: "zood.history", width: 1)),
             trash: TrashShelf(
@@ -151,6 +155,7 @@ public struct Engine: Sendable {
                 defer { ServiceNotification.ready(status: Self.status(of: zoos)) }
                 let report = try await reloading.reload()
                 await polling.configurationChanged()
+                await workshop.use(parallelFetches: configuration().binaries.parallel)
                 return report
             })
         control = Self.controlServer(loaded, daemon, logger: logger)

@@ -82,7 +82,9 @@ struct BinaryFetcher: Sendable {
                 try Lending(staging.downloads.open(partial.stagingName, .readWrite, creating: .ifMissing, permissions: 0o600))
             }
             let ceiling = try await lane.run { try room(in: staging, settings).ceiling(for: descriptor) }
-            let result = try await transfer(source, request, settings, partial, descriptor, upTo: ceiling, progress)
+            let result = try await WatchedTransfer(room(in: staging, settings)).run(telling: progress) { progress throws(TransferFailure) in
+                try await transfer(source, request, settings, partial, descriptor, upTo: ceiling, progress)
+            }
             CrashPoint.reach("fetch.received")
             try await lane.run {
                 hosts.worked(
@@ -104,7 +106,11 @@ struct BinaryFetcher: Sendable {
         _ failure: TransferFailure, _ source: BinarySource, _ request: FetchRequest, _ staging: Staging, _ settings: Settings
     ) async throws -> End {
         let judge = { (failure: TransferFailure) in OutcomeJudge.judge(failure, url: source.url, model: request.idWord) }
+        let served = ServedContent(url: source.url, request: request)
         switch failure.reason {
+        case .tooLarge(let byteCount) where served.isTooLong(byteCount):
+            try await drop(of: request)
+            return .failedThere(try await blame(source, for: served.words(ofMoreThan: byteCount), nil, request))
         case .tooLarge(let byteCount) where byteCount <= settings.maximumByteCount:
             let outcome = judge(TransferFailure(.disk(room(in: staging, settings).lack(of: byteCount))))
             return .failedHere(try await waiting(outcome, forRoomFor: byteCount, of: request, staging, settings))
@@ -143,7 +149,8 @@ struct BinaryFetcher: Sendable {
     ) async throws(TransferFailure) -> DownloadResult {
         let download = DownloadRequest(
             url: source.url, resume: partial.resume(bootID: PartialDownload.currentBootID), addresses: settings.addresses,
-            isExemptFromAddressPolicy: source.kind == .mirror, maximumByteCount: ceiling)
+            isExemptFromAddressPolicy: source.kind == .mirror,
+            maximumByteCount: min(ceiling, ServedContent(url: source.url, request: request).wantedByteCount ?? .max))
         let (store, file, model) = (store, request.file, request.model)
         let saved = SavedPartial(partial)
         return try await downloads.download(
@@ -185,12 +192,13 @@ struct BinaryFetcher: Sendable {
             return .failedHere(.retry(after: nil, kind: .local, because: "the digests are missing", hint: nil))
         }
         let hashed = HashedFile(identity: result.identity, sha1: sha1, sha256: sha256, at: clock.now)
-        let page = LooksLike.page(firstBytes: result.firstBytes, contentType: result.contentType)
+        let served = ServedContent(url: source.url, request: request)
+        let page = served.page(result)
         guard request.accepts(hashed, page) else {
             await discard(partial, of: request)
             // A prefix that was not what it seemed is the reason as well as the source; it is asked from zero before it is blamed.
             return .failedThere(
-                result.resumedAt > 0 ? .done : try await blame(source, for: mismatch(result, hashed, page, source, request), page, request))
+                result.resumedAt > 0 ? .done : try await blame(source, for: served.words(of: result, hashed, page), page, request))
         }
         return try await place(hashed, partial, settings, request)
     }
@@ -203,16 +211,6 @@ struct BinaryFetcher: Sendable {
         try? await lane.run { try store.setPartial(nil, of: request.file, in: request.model) }
         CrashPoint.reach("fetch.forgotten")
         return .placed
-    }
-
-    /// What came instead, in words.
-    private func mismatch(
-        _ result: DownloadResult, _ hashed: HashedFile, _ page: String?, _ source: BinarySource, _ request: FetchRequest
-    ) -> String {
-        let seen =
-            page.map { "\($0), \(result.byteCount) bytes" } ?? "\(result.byteCount) bytes with sha1 \(hashed.sha1?.description ?? "?")"
-        let wanted = request.declared.sha1.map { " instead of sha1 \($0)" } ?? " instead of a model"
-        return "\(source.url) serves \(seen)\(wanted)"
     }
 
     /// Remembers that a source served other bytes.
