@@ -1,5 +1,5 @@
 /// Names of files that hold other files, or one packed.
-enum ArchiveName {
+public enum ArchiveName {
     private static let extensions: Set<Substring> = [
         "7z", "br", "bz2", "gz", "lz", "lz4", "lzma", "rar", "tar", "tbz", "tbz2", "tgz", "txz", "xz", "z", "zip", "zst",
     ]
@@ -13,9 +13,12 @@ enum ArchiveName {
         if url.host == "codeload.github.com" { return true }
         // `…/m.zip/download` and `…/m.zip/at_download/file` are how some hosts name the file.
         let names = path.suffix(path.last == "download" ? 2 : 1)
-        return names.contains { name in
-            let parts = name.lowercased().split(separator: ".", omittingEmptySubsequences: false)
-            return parts.count > 1 && parts.last.map { extensions.contains($0) } ?? false
-        }
+        return names.contains { isOne($0) }
+    }
+
+    /// Whether a file's name ends as those of archives do.
+    public static func isOne(_ name: some StringProtocol) -> Bool {
+        let parts = name.lowercased().split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count > 1 && parts.last.map { extensions.contains($0) } ?? false
     }
 }

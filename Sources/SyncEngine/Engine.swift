@@ -56,7 +56,7 @@ public struct Engine: Sendable {
         let downloads =
             downloads
             ?? DownloadClient(
-                settings: loaded.configuration.networkSettings, workers: loaded.configuration.binaries.parallel,
+                settings: loaded.configuration.networkSettings, workers: BinaryConfiguration.mostParallel,
                 connections: { configuration().binaries.connections }, bandwidth: SharedBandwidth { limit.bytesPerSecond })
         let roomWatch = RoomWatch(
             clock: clock,
@@ -64,10 +64,11 @@ public struct Engine: Sendable {
             mark: { await queue.mark($0) })
         let expiry = TrashExpiry(zoos: zoos, store: store, lane: lane, clock: clock, logger: logger)
         self.expiry = expiry
+        let placer = BinaryPlacer(store: store, events: events, lane: lane, clock: clock)
         let workshop = BinaryWorkshop(
             fetcher: BinaryFetcher(
                 downloads: downloads, store: store, events: events,
-                placer: BinaryPlacer(store: store, events: events, lane: lane, clock: clock),
+                placer: placer,
                 copies: LocalCopies(
                     zoos: zoos, store: store, events: events, lane: BlockingLane(label: "zood.copies", width: 2), clock: clock,
                     chance: chance,
@@ -141,6 +142,9 @@ public struct Engine: Sendable {
         let shelf = TrashShelf(zoos: zoos, store: store, events: events, lane: BlockingLane(label: "zood.trash", width: 2), clock: clock)
         daemon = Daemon(
             startedAt: clock.now, store: store, board: board, jobs: jobs, queue: queue, workshop: workshop, downloadLimit: limit,
+            importer: BinaryImporter(
+                store: store, placer: placer, workshop: workshop, lane: BlockingLane(label: "zood.import", width: 2), clock: clock,
+                chance: chance, settings: { BinaryFetcher.Settings(configuration()) }),
             brake: brake,
             history: VersionHistory(store: store, comparison: comparison, lane: BlockingLane(label: "zood.history", width: 1)),
             trash: shelf,
@@ -165,6 +169,7 @@ public struct Engine: Sendable {
                 defer { ServiceNotification.ready(status: Self.status(of: zoos)) }
                 let report = try await reloading.reload()
                 await polling.configurationChanged()
+                await workshop.use(parallelFetches: configuration().binaries.parallel)
                 return report
             })
         control = Self.controlServer(loaded, daemon, logger: logger)

@@ -45,7 +45,7 @@ extension Engine {
 
     /// Nothing due, nothing under way, and nothing that would be busy within the next minutes.
     private func isSettled() async -> Bool {
-        guard await daemon.queue.isDrained, await daemon.workshop.allWork.isEmpty, await !daemon.brake.isAsked else { return false }
+        guard await daemon.queue.isDrained, await daemon.workshop.allWork().isEmpty, await !daemon.brake.isAsked else { return false }
         let soon = clock.now.addingTimeInterval(400)
         return await daemon.board.all.allSatisfy { entry in
             entry.plan.state != .busy || (entry.plan.wakeAt ?? .distantFuture) > soon

@@ -99,7 +99,7 @@ public struct DownloadResult: Equatable, Sendable {
     public let validator: EntityValidator?
     /// As the server wrote it; nil when it did not, or when nothing was missing.
     public let contentType: String?
-    /// At most 512 bytes from the beginning of the file: see ``LooksLike/page(firstBytes:contentType:)``.
+    /// At most ``LooksLike/byteCount`` bytes from the beginning of the file: see ``LooksLike/page(firstBytes:contentType:)``.
     public let firstBytes: [UInt8]
     /// Where the bytes came from, after redirects.
     public let url: HTTPURL

@@ -7,7 +7,9 @@ struct JobWaiter {
     let client: ControlClient
     let output: Output
 
-    private static let secondsBetweenLines = 10
+    static let secondsBetweenLines = 10
+    /// Of so many jobs the progress is asked for at once.
+    private static let mostAskedFor = 16
 
     /// Follows the jobs one after the other until all are final, then prints them. With `returnsAtOnce` prints them as they are.
     /// - Throws: ``Outcome`` when one failed; why has been said.
@@ -35,17 +37,17 @@ struct JobWaiter {
         defer { interruption.forget() }
         let isTerminal = Terminal.isOne(.standardError)
         var line = ProgressLine(isTerminal: isTerminal, secondsBetweenLines: Self.secondsBetweenLines)
-        var final: [JobReport] = []
-        for job in accepted {
-            var report: JobReport
-            repeat {
-                report = try await client.send(.job(job.job, waitSeconds: isTerminal ? 1 : Self.secondsBetweenLines))
-                if !report.state.isFinal { line.show(Self.title(report) + ": " + Self.standing(report)) }
-            } while !report.state.isFinal
-            final.append(report)
+        var reports: [JobReport] = []
+        for job in accepted { reports.append(try await client.send(.job(job.job))) }
+        while let next = reports.firstIndex(where: { !$0.state.isFinal }) {
+            line.show(JobsProgress(jobs: reports).forms)
+            let pause = isTerminal ? 1 : Self.secondsBetweenLines
+            reports[next] = try await client.send(.job(reports[next].id, waitSeconds: pause))
+            let others = reports.indices.filter { $0 != next && !reports[$0].state.isFinal }
+            for index in others.prefix(Self.mostAskedFor) { reports[index] = try await client.send(.job(reports[index].id)) }
         }
         line.clear()
-        return final
+        return reports
     }
 
     /// Says why jobs failed, and ends with the code for it: of the one job, or ``ExitStatus/someFailed`` when others went well.
@@ -63,8 +65,4 @@ struct JobWaiter {
 
     /// `fetch bvlc_alexnet`
     static func title(_ job: JobReport) -> String { job.model.map { "\(job.kind.rawValue) \($0)" } ?? job.kind.rawValue }
-
-    private static func standing(_ job: JobReport) -> String {
-        job.progress.map { ProgressText($0).text } ?? job.note ?? job.state.rawValue
-    }
 }

@@ -10,14 +10,20 @@ struct ProgressLine {
         (self.isTerminal, self.secondsBetweenLines) = (isTerminal, secondsBetweenLines)
     }
 
-    mutating func show(_ text: String) {
+    /// - Parameter forms: The same from the longest to the shortest: a terminal gets the longest that fits.
+    mutating func show(_ forms: [String]) {
+        guard let longest = forms.first else { return }
         let now = ContinuousClock.now
+        // No eye is quicker.
+        if isTerminal, let shownAt, now - shownAt < .milliseconds(100) { return }
         if isTerminal {
             let style = Style(hasColor: false, isUTF8: false, width: nil)
-            let room = (Terminal.columns(of: .standardError) ?? 80) - 1
-            Output.standardError("\r" + shortened(printable(text), to: room, style) + "\u{1B}[K")
+            let room = max(1, (Terminal.columns(of: .standardError) ?? 80) - 1)
+            let texts = forms.map(printable)
+            let text = texts.first { columnCount($0) <= room } ?? shortened(texts.last ?? "", to: room, style)
+            Output.standardError("\r" + text + "\u{1B}[K")
         } else if shownAt.map({ now - $0 >= .seconds(secondsBetweenLines) }) ?? true {
-            Output.standardError(printable(text) + "\n")
+            Output.standardError(printable(longest) + "\n")
         } else {
             return
         }

@@ -20,7 +20,7 @@ struct Zooctl: AsyncParsableCommand {
                 name: "Do:",
                 subcommands: [
                     Sync.self, Publish.self, Unpublish.self, Add.self, Forget.self, Pull.self, Resolve.self, Rollback.self, Fetch.self,
-                    Verify.self, Repair.self,
+                    Verify.self, Repair.self, Import.self,
                 ]),
             CommandGroup(name: "Jobs:", subcommands: [Jobs.self, Wait.self, Cancel.self]),
             CommandGroup(name: "Without zood:", subcommands: [Lint.self, Set.self, New.self, Catalog.self]),

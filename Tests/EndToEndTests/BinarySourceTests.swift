@@ -5,6 +5,27 @@ import Testing
 import ZooTestSupport
 
 @Suite struct BinarySourceTests {
+    @Test func `a page in the place of a file that was here is told by title and both sizes, and a longer file is not even begun`()
+        async throws
+    {
+        let bench = try await BinaryBench()
+        let content = FileContent.generated(seed: 77, byteCount: 2_430_000)
+        try bench.makeModel(serving: content)
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        try await daemon.waitForBinary(.verified)
+        let page = "<!DOCTYPE html><html><head><title>Sign in</title></head>" + String(repeating: " ", count: 33_000)
+        bench.host.serve(.bytes(Array(page.utf8)), at: "tiny.bin")
+        try FileManager.default.removeItem(atPath: bench.zoo.path(bench.binary()).string)
+        let told = try await daemon.waitForBinary(.mismatch)
+        #expect(told.note?.hasSuffix("serves an HTML page titled 'Sign in', 33 kB, instead of 2.4 MB") == true, "\(told.note ?? "")")
+
+        bench.host.serve(.generated(seed: 78, byteCount: 64 << 20), at: "tiny.bin")
+        #expect(try await daemon.zooctl("fetch", "tiny").status == 7)
+        let longer = try await daemon.waitForBinary(.mismatch)
+        #expect(longer.note?.hasSuffix("serves 67 MB or more instead of 2.4 MB") == true, "\(longer.note ?? "")")
+        #expect(bench.kept("downloads").isEmpty && (bench.requests().last?.bodyBytesSent ?? 0) < 8 << 20)
+    }
+
     private static let right = FileContent.generated(seed: 10, byteCount: 50_000)
 
     @Test func `what the readme does not promise gets no name, is told with what was seen, and the host is left in peace`() async throws {
@@ -16,7 +37,7 @@ import ZooTestSupport
         for id in ["page", "unnamed"] { bench.host.inject(.loginPage, on: .path("/\(id).bin"), times: .max) }
         let daemon = try await RunningDaemon.start(in: bench.zoo)
         let mismatch = try await daemon.waitForBinary(.mismatch, of: "wrong")
-        #expect(try mismatch.note?.contains("40000 bytes with sha1 \(wrong.digests().sha1)") == true, "\(mismatch.note ?? "")")
+        #expect(try mismatch.note?.contains("40 kB with sha1 \(wrong.digests().sha1)") == true, "\(mismatch.note ?? "")")
         #expect(try await daemon.model("wrong")?.hint?.contains("sha1") == true)
         let page = try await daemon.waitForBinary(.mismatch, of: "page")
         #expect(page.note?.contains("HTML") == true, "\(page.note ?? "")")

@@ -28,6 +28,22 @@ struct SchedulingSlotsTests {
         #expect(order.value == [0, 1, 2])
     }
 
+    @Test func `another number counts at once, and nobody is thrown out for it`() async throws {
+        let slots = Slots(count: 1)
+        #expect(await slots.enter())
+        let second = Task { await slots.enter() }
+        try await eventually("one waits") { await slots.waitingCount == 1 }
+        await slots.resize(to: 2)
+        #expect(await second.value)
+        await slots.resize(to: 1)
+        let third = Task { await slots.enter() }
+        try await eventually("one waits") { await slots.waitingCount == 1 }
+        await slots.leave()
+        #expect(await slots.waitingCount == 1, "one of two is in still")
+        await slots.leave()
+        #expect(await third.value)
+    }
+
     @Test func `who is cancelled while waiting goes, and takes no place`() async throws {
         let slots = Slots(count: 1)
         #expect(await slots.enter())

@@ -106,7 +106,10 @@ import ZooTestSupport
         #expect(verdict("\n<!DOCTYPE html><html><head><TITLE lang=en>\n Sign  in </TITLE>") == "an HTML page titled 'Sign in'")
         #expect(verdict("\u{FEFF}<html><body>no title") == "an HTML page")
         #expect(verdict("moved", "text/html; charset=utf-8") == "an HTML page")
-        #expect(verdict("{\"error\": \"quota\"}", "application/octet-stream") == "a JSON document")
+        #expect(verdict("{\"error\": \"quota\"}", "application/octet-stream") == "a JSON document that says 'quota'")
+        #expect(verdict("{\"error\": {\"code\": 403, \"message\": \"no more\\n today\"}}") == "a JSON document that says 'no more today'")
+        #expect(verdict("{\"message\": \"Not Found\", \"error\": 1}") == "a JSON document that says 'Not Found'")
+        #expect(verdict("[1, 2]") == "a JSON document" && verdict("{\"cut") == "a JSON document")
         #expect(verdict("<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code></Error>") == "an XML document")
         #expect(verdict("version https://git-lfs.github.com/spec/v1\noid sha256:…") == "a Git LFS pointer, not the file it stands for")
         #expect(LooksLike.page(firstBytes: [0x1F, 0x8B, 8, 0], contentType: nil) == "a gzip archive")
@@ -119,6 +122,31 @@ import ZooTestSupport
         let model: [UInt8] = [0x0A, 0x07] + Array("AlexNet".utf8) + [0x12, 0x9C, 0x03, 0x00, 0x01]
         #expect(LooksLike.page(firstBytes: model, contentType: "text/html") == nil)
         #expect(LooksLike.page(firstBytes: model, contentType: nil) == nil)
+    }
+
+    @Test func `the quota page of a share host is told by its title, behind scripts and in its own letters`() {
+        let scripts = "<!DOCTYPE html><html><head>" + String(repeating: "<script>var a = 1</script>", count: 60)
+        #expect(
+            verdict(scripts + "<title>Google Drive - Can&#39;t scan for viruses</title>")
+                == "an HTML page titled 'Google Drive - Can't scan for viruses'")
+        #expect(verdict("<!doctype html><title>A &amp;lt; B</title>") == "an HTML page titled 'A &lt; B'")
+    }
+
+    private static let archives: [(bytes: [UInt8], words: String)] = [
+        ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C, 0, 4], "a 7z archive"),
+        ([0x52, 0x61, 0x72, 0x21, 0x1A, 0x07, 1, 0], "a rar archive"),
+        ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "an xz archive"),
+        ([0x28, 0xB5, 0x2F, 0xFD, 4], "a zstd archive"),
+        ([0x42, 0x5A, 0x68, 0x39, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59], "a bzip2 archive"),
+        ([0x50, 0x4B, 5, 6, 0], "an empty zip archive"),
+        ([UInt8](repeating: 0x61, count: 257) + Array("ustar".utf8), "a tar archive"),
+    ]
+
+    @Test(arguments: archives)
+    func `every common archive is told`(bytes: [UInt8], words: String) {
+        #expect(LooksLike.page(firstBytes: bytes, contentType: nil) == words)
+        #expect(LooksLike.archive(firstBytes: bytes) == words)
+        #expect(LooksLike.archive(firstBytes: Array("BZh9 is a name".utf8)) == nil)
     }
 
     @Test func `only the first 512 bytes count`() {

@@ -6,7 +6,7 @@ import NIOPosix
 /// One thread for all requests of a process that is no ``ClientProgram``; it lives as long as the process.
 private let ownThread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
-private typealias Connection = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
+typealias ControlWire = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
 
 extension ControlClient {
     /// Connects, sends one request, hands over every part of the answer, and closes.
@@ -42,7 +42,7 @@ extension ControlClient {
         if !hasBegun, ContinuousClock.now >= end { throw Self.timedOut(path, deadline) }
     }
 
-    private static func failure(_ error: any Error, _ path: String) -> ControlError {
+    static func failure(_ error: any Error, _ path: String) -> ControlError {
         switch error {
         case let error as ControlError: error
         case is CancellationError: ControlError(.interrupted, "interrupted")
@@ -52,7 +52,7 @@ extension ControlClient {
         }
     }
 
-    private static func timedOut(_ path: String, _ deadline: Duration) -> ControlError {
+    static func timedOut(_ path: String, _ deadline: Duration) -> ControlError {
         ControlError(
             .timedOut, "zood at \(path) did not answer within \(deadline.components.seconds) s",
             hint: "journalctl -u zood -n 20 (or the terminal it runs in) says what it does")
@@ -72,7 +72,7 @@ extension ControlClient {
     }
 
     /// The first socket of ``places`` that takes a connection.
-    private func connect(until end: ContinuousClock.Instant) async throws(ControlError) -> (Connection, String) {
+    func connect(until end: ContinuousClock.Instant) async throws(ControlError) -> (ControlWire, String) {
         var refusedAt: String?
         for path in places.paths {
             do {
@@ -97,14 +97,14 @@ extension ControlClient {
     }
 
     /// A listener whose queue is full answers EAGAIN at once, so that is tried again.
-    private static func connect(to path: String, until end: ContinuousClock.Instant) async throws -> Connection {
+    private static func connect(to path: String, until end: ContinuousClock.Instant) async throws -> ControlWire {
         while true {
             do {
                 let thread: any EventLoopGroup = MultiThreadedEventLoopGroup.currentEventLoop ?? ownThread
                 return try await ClientBootstrap(group: thread).connect(unixDomainSocketPath: path) { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHTTPClientHandlers()
-                        return try Connection(wrappingChannelSynchronously: channel)
+                        return try ControlWire(wrappingChannelSynchronously: channel)
                     }
                 }
             } catch let error as IOError where error.errnoCode == EAGAIN && ContinuousClock.now < end {

@@ -47,7 +47,7 @@ public struct ControlClient: Sendable {
         if let refused = try splitter.finish() { throw refusal(refused) }
     }
 
-    private func decode<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) throws(ControlError) -> Value {
+    func decode<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) throws(ControlError) -> Value {
         do {
             return try ControlCoding.decode(type, from: bytes)
         } catch {
@@ -58,7 +58,7 @@ public struct ControlClient: Sendable {
     }
 
     /// The error in an answer with a status of 400 or more.
-    private func refusal(_ answer: ControlAnswer) -> ControlError {
+    func refusal(_ answer: ControlAnswer) -> ControlError {
         (try? ControlCoding.decode(ErrorEnvelope.self, from: answer.body))?.error
             ?? ControlError(.notZood, "the daemon answered with status \(answer.status) and without a reason")
     }

@@ -88,6 +88,14 @@ extension ControlCall where Answer == ForgetReport {
     public static func forget(_ id: String) -> Self { Self("POST", modelPath(id) + "/forget") }
 }
 
+extension ControlCall where Answer == ImportReport {
+    /// For ``ControlClient/upload(_:byteCount:stall:next:)``: the body is the file.
+    public static func importBinary(_ id: String, as name: String?, unverified: Bool) -> Self {
+        let wishes = [name.map { "as=\(percentEncoded($0))" }, unverified ? "unverified=true" : nil].compactMap { $0 }
+        return Self("POST", modelPath(id) + "/import" + (wishes.isEmpty ? "" : "?" + wishes.joined(separator: "&")))
+    }
+}
+
 extension ControlCall where Answer == LimitReport {
     public static var limit: Self { Self("GET", "/v1/limit") }
     public static func setLimit(_ request: LimitRequest) throws -> Self {

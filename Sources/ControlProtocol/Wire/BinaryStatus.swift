@@ -77,3 +77,20 @@ public struct TransferProgress: Codable, Hashable, Sendable {
         try container.encode(etaSeconds, forKey: .etaSeconds)
     }
 }
+
+extension TransferProgress {
+    /// Of several files together; nil for none. Without a total where one of them has none.
+    public init?(sumOf parts: [TransferProgress]) {
+        guard !parts.isEmpty else { return nil }
+        let (done, rate) = (parts.reduce(0) { $0 + $1.doneBytes }, parts.reduce(0) { $0 + $1.bytesPerSecond })
+        let total = parts.reduce(Int64?.some(0)) { sum, part in sum.flatMap { sum in part.totalBytes.map { sum + $0 } } }
+        self.init(doneBytes: done, totalBytes: total, bytesPerSecond: rate)
+    }
+
+    /// With the time that is left at that rate.
+    public init(doneBytes: Int64, totalBytes: Int64?, bytesPerSecond: Int64) {
+        let left = totalBytes.map { max(0, $0 - doneBytes) }
+        let seconds = left.flatMap { bytesPerSecond > 0 ? Int(($0 + bytesPerSecond - 1) / bytesPerSecond) : nil }
+        self.init(doneBytes: doneBytes, totalBytes: totalBytes, bytesPerSecond: bytesPerSecond, etaSeconds: seconds)
+    }
+}

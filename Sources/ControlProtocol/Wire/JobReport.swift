@@ -26,8 +26,10 @@ public struct JobReport: Codable, Hashable, Sendable {
     public var createdAt: Date
     /// Nil until the state is final.
     public var finishedAt: Date?
-    /// Nil unless bytes are moving or being read.
+    /// Nil unless bytes are moving or being read; of several files their sum.
     public var progress: TransferProgress?
+    /// How many files `progress` is the sum of; absent for one.
+    public var fileCount: Int?
     /// Why it failed; nil in every other state.
     public var error: ControlError?
     /// What is going on, or what came of it, in a few words.
@@ -40,10 +42,11 @@ public struct JobReport: Codable, Hashable, Sendable {
     public init(
         id: String, kind: JobKind, model: String?, state: JobState, createdAt: Date, finishedAt: Date? = nil,
         progress: TransferProgress? = nil, error: ControlError? = nil, note: String? = nil, requestedBy: Requester? = nil,
-        mayCancel: Bool = false
+        mayCancel: Bool = false, fileCount: Int? = nil
     ) {
         (self.id, self.kind, self.model, self.state) = (id, kind, model, state)
         (self.createdAt, self.finishedAt, self.progress) = (createdAt, finishedAt, progress)
+        self.fileCount = fileCount
         (self.error, self.note, self.requestedBy, self.mayCancel) = (error, note, requestedBy, mayCancel)
     }
 
@@ -57,6 +60,7 @@ public struct JobReport: Codable, Hashable, Sendable {
         try container.encode(createdAt, forKey: .createdAt)
         try container.encode(finishedAt, forKey: .finishedAt)
         try container.encode(progress, forKey: .progress)
+        try container.encodeIfPresent(fileCount, forKey: .fileCount)
         try container.encode(error, forKey: .error)
         try container.encode(note, forKey: .note)
         try container.encode(requestedBy, forKey: .requestedBy)

@@ -91,7 +91,9 @@ struct BinaryFetcher: Sendable {
                 let file = try Lending(staging.downloads.open(partial.stagingName, .readWrite, creating: .ifMissing, permissions: 0o600))
                 return (file, try room(in: staging, settings).ceiling(for: file))
             }
-            let result = try await transfer(source, request, settings, partial, descriptor, upTo: ceiling, progress)
+            let result = try await WatchedTransfer(room(in: staging, settings)).run(telling: progress) { progress throws(TransferFailure) in
+                try await transfer(source, request, settings, partial, descriptor, upTo: ceiling, progress)
+            }
             CrashPoint.reach("fetch.received")
             let news = hosts.worked(
                 source.host, byteCount: result.byteCount - result.resumedAt, seconds: clock.now.timeIntervalSince(began))
@@ -114,7 +116,11 @@ struct BinaryFetcher: Sendable {
         _ failure: TransferFailure, _ source: BinarySource, _ request: FetchRequest, _ staging: Staging, _ settings: Settings
     ) async throws -> End {
         let judge = { (failure: TransferFailure) in OutcomeJudge.judge(failure, url: source.url, model: request.idWord) }
+        let served = ServedContent(url: source.url, request: request)
         switch failure.reason {
+        case .tooLarge(let byteCount) where served.isTooLong(byteCount):
+            try await drop(of: request)
+            return .failedThere(try await blame(source, for: served.words(ofMoreThan: byteCount), nil, request))
         case .tooLarge(let byteCount) where byteCount <= settings.maximumByteCount:
             let outcome = judge(TransferFailure(.disk(room(in: staging, settings).lack(of: byteCount))))
             return .failedHere(try await waiting(outcome, forRoomFor: byteCount, of: request, staging, settings))
@@ -152,7 +158,8 @@ struct BinaryFetcher: Sendable {
     ) async throws(TransferFailure) -> DownloadResult {
         let download = DownloadRequest(
             url: source.url, resume: partial.resume(bootID: PartialDownload.currentBootID), addresses: settings.addresses,
-            isExemptFromAddressPolicy: source.kind == .mirror, maximumByteCount: ceiling)
+            isExemptFromAddressPolicy: source.kind == .mirror,
+            maximumByteCount: min(ceiling, ServedContent(url: source.url, request: request).wantedByteCount ?? .max))
         let (store, file, model) = (store, request.file, request.model)
         let saved = SavedPartial(partial)
         do throws(TransferFailure) {

@@ -14,12 +14,13 @@ extension BinaryFetcher {
             return .failedHere(.retry(after: nil, kind: .local, because: "the digests are missing", hint: nil))
         }
         let hashed = HashedFile(identity: result.identity, sha1: sha1, sha256: sha256, at: clock.now)
-        let page = LooksLike.page(firstBytes: result.firstBytes, contentType: result.contentType)
+        let served = ServedContent(url: source.url, request: request)
+        let page = served.page(result)
         guard request.accepts(hashed, page) else {
             await discard(partial, of: request)
             // A prefix that was not what it seemed is the reason as well as the source; it is asked from zero before it is blamed.
             return .failedThere(
-                result.resumedAt > 0 ? .done : try await blame(source, for: mismatch(result, hashed, page, source, request), page, request))
+                result.resumedAt > 0 ? .done : try await blame(source, for: served.words(of: result, hashed, page), page, request))
         }
         // Whatever a placement writes down on its way, the download stays known: it is not fetched again when its name has to wait.
         var whole = partial
@@ -33,18 +34,6 @@ extension BinaryFetcher {
     ) async throws -> End {
         let outcome = try await placer.place(hashed, partial, modes: settings.modes, for: request, from: known)
         return outcome == .done ? .placed : .failedHere(outcome)
-    }
-
-    /// What came instead, in words.
-    private func mismatch(
-        _ result: DownloadResult, _ hashed: HashedFile, _ page: String?, _ source: BinarySource, _ request: FetchRequest
-    ) -> String {
-        let seen =
-            page.map { "\($0), \(result.byteCount) bytes" } ?? "\(result.byteCount) bytes with sha1 \(hashed.sha1?.description ?? "?")"
-        let wanted =
-            request.declared.sha1.map { " instead of sha1 \($0)" }
-            ?? (request.sha256 == nil ? " instead of a model" : " instead of what has this SHA-256")
-        return "\(source.url) serves \(seen)\(wanted)"
     }
 
     /// Remembers that a source served other bytes.

@@ -161,7 +161,9 @@ struct BinaryPlacer: Sendable {
         var hashed = hashed
         hashed.identity = placed.identity
         let (now, file, declared) = (clock.now, request.file, request.declared)
-        let kind: EventKind = request.purpose == .repair ? .binaryRepaired : .binaryFetched
+        let wasFetched: EventKind = request.purpose == .repair ? .binaryRepaired : .binaryFetched
+        let kind = request.importedBy == nil ? wasFetched : .binaryImported
+        let verb = request.importedBy == nil ? "fetched" : "imported"
         var details = ["sha256": hashed.sha256.description, "bytes": String(hashed.identity.size)]
         details["sha1"] = hashed.sha1?.description
         details["trash"] = placed.replaced?.description
@@ -169,12 +171,12 @@ struct BinaryPlacer: Sendable {
         details["copiedFrom"] = known.map { "\($0.model)/\($0.file)" }
         let message =
             switch request.purpose {
-            case .missing: "\(file) fetched and \(declared.sha1 == nil ? "recorded (no sha1 to verify it by)" : "verified")\(copied)"
+            case .missing: "\(file) \(verb) and \(declared.sha1 == nil ? "recorded (no sha1 to verify it by)" : "verified")\(copied)"
             case .repair: "\(file) repaired by a verified copy\(copied); the bad one is in the trash"
             case .replaceOutdated: "\(file) replaced by the verified new one\(copied); the old one is in the trash"
             }
         let final = hashed
-        let event = NewEvent(at: now, kind: kind, model: request.model, message: message, details: details)
+        let event = NewEvent(at: now, kind: kind, model: request.model, message: message, details: details, uid: request.importedBy)
         try await events.record(file, of: request.model, endsDownload: true) {
             if $0.binary.good?.sha1 != declared.sha1 || declared.sha1 == nil { $0.binary.good = nil }
             $0.binary.trouble = nil

@@ -1,3 +1,4 @@
+import ControlProtocol
 import FoundationEssentials
 import ModelInfo
 import Planning
@@ -20,10 +21,10 @@ actor BinaryWorkshop {
     private let stateFailed: @Sendable (ModelID, any Error) async -> Void
     private let fetchSlots: Slots
     private let verifySlots: Slots
+    private let placeSlots = Slots(count: 1)
     private var work: [Key: BinaryWork] = [:]
     private var tasks: [Key: Task<Void, Never>] = [:]
-    /// When a file's progress was last counted, for its rate.
-    private var rates: [Key: (at: Date, bytes: Int64)] = [:]
+    private var rates: [Key: RateMeter] = [:]
     private var fetches: [Key: FetchRequest] = [:]
     /// Fetches of the same bytes, by digest: one gets them from elsewhere, and the next takes them from the file that it left.
     private var lines: [String: Line] = [:]
@@ -46,7 +47,7 @@ actor BinaryWorkshop {
     /// What is under way for a model.
     func work(of model: ModelID) -> [RelativePath: BinaryWork] {
         var found: [RelativePath: BinaryWork] = [:]
-        for (key, value) in work where key.model == model { found[key.file] = shown(value, key) }
+        for (key, value) in work where key.model == model { found[key.file] = shown(current(value, key), key) }
         return found
     }
 
@@ -60,10 +61,40 @@ actor BinaryWorkshop {
     }
 
     /// Everything under way, by model.
-    var allWork: [ModelID: [RelativePath: BinaryWork]] {
+    func allWork() -> [ModelID: [RelativePath: BinaryWork]] {
         var found: [ModelID: [RelativePath: BinaryWork]] = [:]
-        for (key, value) in work { found[key.model, default: [:]][key.file] = shown(value, key) }
+        for (key, value) in work { found[key.model, default: [:]][key.file] = shown(current(value, key), key) }
         return found
+    }
+
+    /// With the rate of the last seconds, also where nothing came in them.
+    private func current(_ value: BinaryWork, _ key: Key) -> BinaryWork {
+        var now = value
+        rates[key]?.count(now.doneBytes)
+        now.bytesPerSecond = rates[key]?.bytesPerSecond ?? 0
+        return now
+    }
+
+    /// So many fetches at once from now on; those under way go on.
+    func use(parallelFetches: Int) async { await fetchSlots.resize(to: parallelFetches) }
+
+    /// Runs `body` while nothing else is done with this binary. What was under way is stopped; of a download all that came is kept.
+    func placing<R: Sendable>(
+        _ file: RelativePath, of model: ModelID, _ body: @escaping @Sendable () async throws -> R
+    ) async throws -> R {
+        let key = Key(model: model, file: file)
+        guard await placeSlots.enter() else { throw CancellationError() }
+        while let task = tasks[key] {
+            task.cancel()
+            await task.value
+        }
+        work[key] = BinaryWork(kind: .verifying)
+        // In a task of its own: once it began, it is carried out and remembered.
+        let result = await Task { try await body() }.result
+        work[key] = nil
+        await placeSlots.leave()
+        await mark(model)
+        return try result.get()
     }
 
     func fetch(_ declared: DeclaredBinary, _ purpose: FetchPurpose, for view: ModelView, in zoo: Zoo) {
@@ -165,15 +196,7 @@ actor BinaryWorkshop {
 
     private func progressed(_ key: Key, _ done: Int64, _ total: Int64?) {
         guard var now = work[key] else { return }
-        let time = Date()
-        if let last = rates[key], case let seconds = time.timeIntervalSince(last.at), seconds >= 0.5 {
-            let rate = Double(done - last.bytes) / seconds
-            // Smoothed, so that the time left does not jump.
-            now.bytesPerSecond = Int64(max(0, now.bytesPerSecond == 0 ? rate : 0.7 * Double(now.bytesPerSecond) + 0.3 * rate))
-            rates[key] = (time, done)
-        } else if rates[key] == nil {
-            rates[key] = (time, done)
-        }
+        rates[key, default: RateMeter()].count(done)
         (now.doneBytes, now.totalBytes) = (done, total)
         work[key] = now
     }

@@ -1,6 +1,7 @@
 import Glibc
 import ModelInfo
 import Planning
+import Synchronization
 import SystemIO
 
 /// How much of a zoo's file system a download may take, and what one waits for that found too little.
@@ -21,9 +22,45 @@ struct DownloadRoom: Sendable {
         return min(maximumByteCount, max(0, there + (try staging.room(leaving: minimumFree))))
     }
 
+    /// Whether a file of that size fits. Blocks.
+    func check(for byteCount: Int64) throws(SystemError) {
+        guard try staging.room(leaving: minimumFree) >= byteCount else { throw lack(of: byteCount) }
+    }
+
     /// The error of a file that would use up what is to be left free.
     func lack(of byteCount: Int64) -> SystemError {
         SystemError(errno: ENOSPC, operation: "keep binaries.min_free with \(byteCount) bytes more", path: staging.downloads.path.string)
+    }
+
+    /// Looks again while a file grows: others write to that file system too.
+    final class Watch: Sendable {
+        private static let byteCount: Int64 = 16 << 20
+        private static let pause = Duration.seconds(1)
+
+        private let room: DownloadRoom
+        private let clock = SuspendingClock()
+        private let last: Mutex<(byteCount: Int64, at: SuspendingClock.Instant)>
+
+        init(_ room: DownloadRoom) {
+            self.room = room
+            last = Mutex((0, clock.now))
+        }
+
+        /// Blocks, for one `statvfs` now and then.
+        /// - Parameter byteCount: So much of the file is there.
+        /// - Throws: ENOSPC when less is free than is to be left.
+        func check(after byteCount: Int64) throws(SystemError) {
+            let now = clock.now
+            let isDue = last.withLock { last in
+                guard abs(byteCount - last.byteCount) >= Self.byteCount || now - last.at >= Self.pause else { return false }
+                last = (byteCount, now)
+                return true
+            }
+            guard isDue, case let left = try room.staging.room(leaving: room.minimumFree), left < 0 else { return }
+            throw SystemError(
+                errno: ENOSPC, operation: "keep binaries.min_free, of which \(-left) bytes are used up",
+                path: room.staging.downloads.path.string)
+        }
     }
 
     /// What becomes of a fetch that had no room: it waits until there is enough for what is missing. Where there is enough already, as

@@ -14,6 +14,8 @@ struct FetchRequest: Sendable {
     var memory: BinaryMemory
     /// An operator lets it through however large it is.
     var allowsAnySize = false
+    /// The uid of who handed the file over; nil for a fetch.
+    var importedBy: UInt32?
     var zoo: Zoo
     /// When a person last asked for it by name; nil when nobody did.
     var askedAt: Date?

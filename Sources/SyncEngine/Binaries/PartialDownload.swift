@@ -7,6 +7,7 @@ import Transfers
 struct PartialDownload: Codable, Equatable, Sendable {
     /// Name in the zoo's staging directory.
     var stagingName: RelativePath
+    /// Empty for a file that a person handed over: there is nothing to go on with.
     var url: String
     /// `DeclaredBinary.fetchMark`: a corrected readme starts anew.
     var mark: String
@@ -21,6 +22,8 @@ struct PartialDownload: Codable, Equatable, Sendable {
     var copy: RelativePath?
     /// Set before the old file and the new one swap their names.
     var exchange: BinaryExchange?
+
+    private var isOfImport: Bool { url.isEmpty }
 
     /// Where to go on from.
     func resume(bootID now: String) -> PartialContent? {
@@ -55,6 +58,11 @@ extension PartialDownload {
             if copy != nil { try? staging.downloads.remove(stagingName) }
             return nil
         case .notDone, .putBack, nil:
+            guard !isOfImport else {
+                // Who handed the file over has heard of no success, and has it still.
+                try? staging.downloads.remove(stagingName)
+                return nil
+            }
             var left = self
             (left.copy, left.exchange) = (nil, nil)
             return left

@@ -22,6 +22,9 @@ public struct BinaryConfiguration: Equatable, Sendable {
     /// Private addresses that URLs from readmes and gists may reach.
     public var allowAddresses: [AddressRange] = []
 
+    /// The largest ``parallel``.
+    static let mostParallel = 16
+
     /// The defaults.
     public init() {}
 }
@@ -31,7 +34,7 @@ extension BinaryConfiguration: ConfigurationSection {
         [
             .value("fetch", \.fetch, "`manual`: a missing binary waits for `zooctl fetch MODEL`."),
             .value("allow_unverified", \.allowUnverified, "`true`: also fetch by itself what has no checksum in the readme."),
-            .value("parallel", \.parallel, in: 1...16, "Files fetched at once."),
+            .value("parallel", \.parallel, in: 1...mostParallel, "Files fetched at once."),
             .value(
                 "connections", \.connections, in: 1...16,
                 "Most connections to one host. A file of 8 MiB or more gets a further one only while that helps and the host never refused."

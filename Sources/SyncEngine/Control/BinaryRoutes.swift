@@ -20,6 +20,34 @@ struct BinaryRoutes: Sendable {
                 guard gate.allows(.changer, request.peer) else { throw gate.refusal(of: "fetch --force", to: request.peer) }
                 return try await daemon.accept(.forcedFetch, of: request)
             },
+            Route(.POST, "/v1/models/{id}/import", requires: .member, takesStream: true) { request in
+                guard let upload = request.upload else { throw ControlError(.internal, "the body did not come in pieces") }
+                let id = try await daemon.board.find(request.parameters["id"] ?? "")
+                let wish = ImportRequest(
+                    upload: upload, name: request.query["as"], allowsUnverified: try request.flag("unverified"), by: request.peer.uid)
+                return try .json(try await daemon.importBinary(wish, into: id))
+            },
         ]
+    }
+}
+
+extension Daemon {
+    fileprivate func importBinary(_ request: ImportRequest, into id: ModelID) async throws -> ImportReport {
+        guard let zoo = await board[id]?.zoo else { throw ControlError(.noSuchModel, "\(id.path) is not there", hint: "zooctl status") }
+        return try await importer.run(request, in: zoo, as: await board.shortID(id)) {
+            guard let entry = await board[id] else { throw ControlError(.noSuchModel, "\(id.path) is not there", hint: "zooctl status") }
+            return try await foresee(entry).view
+        }
+    }
+}
+
+extension ControlRequest {
+    /// `true`, `false` or nothing but the key; false when the key is absent.
+    fileprivate func flag(_ key: String) throws(ControlError) -> Bool {
+        switch query[key] {
+        case nil, "false": return false
+        case "true", "": return true
+        case let text?: throw ControlError(.badRequest, "\(key)= takes true or false, not '\(text.prefix(40))'")
+        }
     }
 }

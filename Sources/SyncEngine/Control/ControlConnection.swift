@@ -7,7 +7,8 @@ import SystemIO
 
 /// One client: answers its requests one after the other until one of both closes.
 struct ControlConnection: Sendable {
-    typealias Wire = NIOAsyncChannel<AssembledRequest, ResponsePart>
+    typealias Wire = NIOAsyncChannel<RequestPart, ResponsePart>
+    private typealias Answers = NIOAsyncChannelOutboundWriter<ResponsePart>
 
     let wire: Wire
     let peer: PeerCredentials
@@ -22,7 +23,16 @@ struct ControlConnection: Sendable {
             group.addTask {
                 do {
                     try await wire.executeThenClose { requests, answers in
-                        for try await request in requests { try await answer(request, to: answers) }
+                        var parts = requests.makeAsyncIterator()
+                        while let part = try await parts.next() {
+                            switch part {
+                            case .whole(let request):
+                                try await write(await response(to: request.head, body: request.body), to: request.head, answers)
+                            case .head(let head, let byteCount): try await receive(head, byteCount, from: &parts, answers)
+                            // The rest of a body that nobody wanted.
+                            case .bytes, .end: break
+                            }
+                        }
                     }
                 } catch {
                     // The client went away, was cut, or was too slow: nothing of the daemon's is wrong.
@@ -35,13 +45,47 @@ struct ControlConnection: Sendable {
         }
     }
 
-    private func answer(_ request: AssembledRequest, to answers: NIOAsyncChannelOutboundWriter<ResponsePart>) async throws {
-        let response = await response(to: request)
+    /// Runs the handler while the body comes.
+    private func receive(
+        _ head: HTTPRequestHead, _ byteCount: Int64, from parts: inout NIOAsyncChannelInboundStream<RequestPart>.AsyncIterator,
+        _ answers: Answers
+    ) async throws {
+        let pipe = BodyPipe()
+        try await withThrowingTaskGroup { group in
+            group.addTask {
+                // A clean stop waits for no sender.
+                let answer = await cancelWhenGracefulShutdown {
+                    await response(to: head, body: [], Upload(byteCount: byteCount, pipe: pipe))
+                }
+                let isWhole = await pipe.close()
+                try await write(answer, to: head, closing: !isWhole, answers)
+            }
+            do {
+                while let part = try await parts.next() {
+                    if case .bytes(let bytes) = part { await pipe.put(bytes) }
+                    if case .end = part {
+                        await pipe.complete()
+                        break
+                    }
+                }
+            } catch {
+                await pipe.cut()
+                throw error
+            }
+            await pipe.cut()
+            try await group.waitForAll()
+        }
+    }
+
+    /// - Parameter closes: Whether the connection ends with it, also where the client would keep it.
+    private func write(_ response: ControlResponse, to request: HTTPRequestHead, closing closes: Bool = false, _ answers: Answers)
+        async throws
+    {
         try Task.checkCancellation()
-        let keepsAlive = request.head.isKeepAlive
+        let keepsAlive = request.isKeepAlive && !closes
         var head = response.head
         if !keepsAlive { head.headers.replaceOrAdd(name: "Connection", value: "close") }
-        let isBodyless = request.head.method == .HEAD
+        let isBodyless = request.method == .HEAD
         switch response.body {
         case .bytes(let bytes):
             let body = bytes.isEmpty || isBodyless ? [] : [ResponsePart.bytes(ByteBuffer(bytes: bytes))]
@@ -59,7 +103,7 @@ struct ControlConnection: Sendable {
     ///
     /// Not by `cancelOnGracefulShutdown()` of the sequence: that merges two, and holds a lock while it waits for one of Swift's shared
     /// threads. As few as those are, they may all be waiting for such locks.
-    private func tell(_ lines: AsyncStream<[UInt8]>, to answers: NIOAsyncChannelOutboundWriter<ResponsePart>) async throws {
+    private func tell(_ lines: AsyncStream<[UInt8]>, to answers: Answers) async throws {
         do {
             try await cancelWhenGracefulShutdown {
                 for await line in lines where !line.isEmpty { try await answers.write(.bytes(ByteBuffer(bytes: line))) }
@@ -68,15 +112,15 @@ struct ControlConnection: Sendable {
         try Task.checkCancellation()
     }
 
-    private func response(to request: AssembledRequest) async -> ControlResponse {
+    private func response(to head: HTTPRequestHead, body: [UInt8], _ upload: Upload? = nil) async -> ControlResponse {
         do throws(ControlError) {
-            switch try routes.match(request.head.method, target: request.head.uri) {
-            case .otherMethods(let allow) where request.head.method == .OPTIONS: return .options(allow: allow)
+            switch try routes.match(head.method, target: head.uri) {
+            case .otherMethods(let allow) where head.method == .OPTIONS: return .options(allow: allow)
             case .otherMethods(let allow):
-                let error = ControlError(.methodNotAllowed, "\(shown(request.head.method.rawValue)) is not possible here, only \(allow)")
+                let error = ControlError(.methodNotAllowed, "\(shown(head.method.rawValue)) is not possible here, only \(allow)")
                 return .failure(error, headers: [("Allow", allow)])
             case .found(let route, let parameters, let query):
-                return await run(route, ControlRequest(peer: peer, parameters: parameters, query: query, body: request.body))
+                return await run(route, ControlRequest(peer: peer, parameters: parameters, query: query, body: body, upload: upload))
             }
         } catch {
             return .failure(error)

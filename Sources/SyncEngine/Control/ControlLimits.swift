@@ -15,6 +15,8 @@ public struct ControlLimits: Sendable {
     public var headerTimeout = Duration.seconds(30)
     /// From a request's header to the end of its body.
     public var bodyTimeout = Duration.seconds(30)
+    /// How long a client may send nothing of a body that comes in pieces.
+    public var uploadStallTimeout = Duration.seconds(60)
     /// How long a client may leave an answer untaken.
     public var writeTimeout = Duration.seconds(30)
     /// From the order to stop until what is still open is cut.

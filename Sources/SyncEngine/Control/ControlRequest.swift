@@ -11,6 +11,8 @@ public struct ControlRequest: Sendable {
     public let query: [String: String]
     /// At most `ControlLimits.bodyByteCount` bytes.
     public let body: [UInt8]
+    /// The body of a route that takes it as it comes; nil for all others.
+    var upload: Upload?
 
     /// Reads the body as JSON, times as RFC 3339; an absent body counts as `{}`.
     /// - Throws: `badRequest`, with the place in the document.

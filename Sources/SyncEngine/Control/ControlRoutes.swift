@@ -9,7 +9,7 @@ struct ControlRoutes: Sendable {
 
     /// What `GET /v1` lists: words that are added and never taken away.
     static let features = [
-        "models", "gists.local", "gists.github", "binaries", "jobs", "events", "plan", "history", "trash", "limit", "repair", "gc",
+        "models", "gists.local", "gists.github", "binaries", "jobs", "events", "plan", "history", "trash", "limit", "repair", "import", "gc",
     ]
 
     var all: [Route] {
@@ -144,12 +144,14 @@ struct ControlRoutes: Sendable {
 
     private func report(_ job: StoredJob, for request: ControlRequest) async -> JobReport {
         let only = job.members.count == 1 ? await daemon.board.shortID(job.members[0].model) : nil
-        var progress: TransferProgress?
-        if job.isOpen, let member = job.members.first(where: { $0.state == .running }) {
-            progress = await daemon.workshop.work(of: member.model).values.lazy.compactMap(TransferProgress.init).first
+        var moving: [TransferProgress] = []
+        if job.isOpen {
+            for member in job.members where member.state == .running {
+                moving += await daemon.workshop.work(of: member.model).values.compactMap(TransferProgress.init)
+            }
         }
         return JobReport(
-            job, model: only, progress: progress, mayCancel: job.isOpen && daemon.configuration.gate.allows(.changer, request.peer))
+            job, model: only, moving, mayCancel: job.isOpen && daemon.configuration.gate.allows(.changer, request.peer))
     }
 }
 

@@ -114,7 +114,7 @@ public struct ControlServer: Service {
         }
         try pipeline.configureHTTPServerPipeline(
             withErrorHandling: false, withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits.decoder)
-        try pipeline.addHandler(RequestAssembler(limits))
+        try pipeline.addHandler(RequestAssembler(limits) { [routes] in routes.takesStream($0) })
         let wire = try ControlConnection.Wire(wrappingChannelSynchronously: channel)
         let connection = ControlConnection(wire: wire, peer: peer, routes: routes, gate: gate, audit: audit, logger: logger)
         if case .terminated = accepted.yield(connection) {

@@ -13,6 +13,7 @@ struct Daemon: Sendable {
     let queue: LookQueue
     let workshop: BinaryWorkshop
     let downloadLimit: DownloadLimit
+    let importer: BinaryImporter
     let brake: BrakeGate
     let history: VersionHistory
     let trash: TrashShelf
@@ -55,7 +56,7 @@ struct Daemon: Sendable {
     }
 
     func models(isShort: Bool) async -> [ModelStatus] {
-        let work = await workshop.allWork
+        let work = await workshop.allWork()
         var models: [ModelStatus] = []
         for entry in await board.all {
             let id = await board.shortID(entry.view.id)

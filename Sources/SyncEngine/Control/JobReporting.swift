@@ -4,8 +4,10 @@ import ModelInfo
 import Planning
 
 extension JobReport {
-    /// - Parameter model: The id as people write it; nil for a job on several models.
-    init(_ job: StoredJob, model: String?, progress: TransferProgress?, mayCancel: Bool) {
+    /// - Parameters:
+    ///   - model: The id as people write it; nil for a job on several models.
+    ///   - moving: Every file of it whose bytes are moving or being read.
+    init(_ job: StoredJob, model: String?, _ moving: [TransferProgress], mayCancel: Bool) {
         let failed = job.members.filter { $0.state == .failed }
         var error: ControlError?
         if job.state == .failed, let first = failed.first {
@@ -21,8 +23,9 @@ extension JobReport {
         let note = job.members.count == 1 ? job.members[0].note : job.isOpen ? "\(done) of \(job.members.count) models" : nil
         self.init(
             id: String(job.id), kind: JobKind(job.kind), model: model, state: JobState(rawValue: job.state.rawValue) ?? .failed,
-            createdAt: job.requestedAt, finishedAt: job.finishedAt, progress: progress, error: error, note: error == nil ? note : nil,
-            requestedBy: Requester(uid: job.uid, user: nil), mayCancel: mayCancel)
+            createdAt: job.requestedAt, finishedAt: job.finishedAt, progress: TransferProgress(sumOf: moving), error: error,
+            note: error == nil ? note : nil,
+            requestedBy: Requester(uid: job.uid, user: nil), mayCancel: mayCancel, fileCount: moving.count > 1 ? moving.count : nil)
     }
 }
 

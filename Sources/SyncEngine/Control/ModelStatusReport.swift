@@ -66,9 +66,7 @@ extension TransferProgress {
     /// Nil while the work waits in line.
     init?(_ work: BinaryWork) {
         guard work.kind == .fetching || work.kind == .verifying else { return nil }
-        let left = work.totalBytes.map { $0 - work.doneBytes }
-        let eta = left.flatMap { work.bytesPerSecond > 0 ? Int(($0 + work.bytesPerSecond - 1) / work.bytesPerSecond) : nil }
-        self.init(doneBytes: work.doneBytes, totalBytes: work.totalBytes, bytesPerSecond: work.bytesPerSecond, etaSeconds: eta)
+        self.init(doneBytes: work.doneBytes, totalBytes: work.totalBytes, bytesPerSecond: work.bytesPerSecond)
     }
 }
 

@@ -2,12 +2,13 @@ import ControlProtocol
 import NIOCore
 import NIOHTTP1
 
-/// Turns a connection's HTTP parts into whole requests, holds clients to the limits, and answers by itself what is no request.
+/// Turns a connection's HTTP parts into requests, holds clients to the limits, and answers by itself what is no request.
+/// A request comes whole, but for those whose body may be of any size: that comes in pieces, as fast as it is taken.
 ///
 /// Sits behind `HTTPServerPipelineHandler`, so at most one request is under way.
 final class RequestAssembler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
-    typealias InboundOut = AssembledRequest
+    typealias InboundOut = RequestPart
     typealias OutboundIn = ResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
@@ -15,6 +16,8 @@ final class RequestAssembler: ChannelDuplexHandler {
         /// No request, or a part of its header.
         case waiting
         case collecting(HTTPRequestHead, ByteBuffer)
+        /// Handed on; its body is passed on as it comes.
+        case streaming
         /// Handed on; its answer is not complete.
         case answering
         /// Refused: what still comes is dropped until the connection closes.
@@ -25,11 +28,17 @@ final class RequestAssembler: ChannelDuplexHandler {
     private static let lingering = TimeAmount.seconds(1)
 
     private let limits: ControlLimits
+    private let takesStream: (HTTPRequestHead) -> Bool
+    /// Answered here: whatever a handler has to say is too late.
+    private var isRefused = false
     private var state = State.waiting
     private var deadline: Scheduled<Void>?
     private var writeDeadline: Scheduled<Void>?
 
-    init(_ limits: ControlLimits) { self.limits = limits }
+    /// - Parameter takesStream: Whether the body of such a request is passed on as it comes.
+    init(_ limits: ControlLimits, takesStream: @escaping (HTTPRequestHead) -> Bool) {
+        (self.limits, self.takesStream) = (limits, takesStream)
+    }
 
     func channelActive(context: ChannelHandlerContext) {
         wait(context)
@@ -56,22 +65,52 @@ final class RequestAssembler: ChannelDuplexHandler {
         case (.end, .collecting(let head, let body)):
             deadline?.cancel()
             state = .answering
-            context.fireChannelRead(wrapInboundOut(AssembledRequest(head: head, body: Array(body.readableBytesView))))
+            context.fireChannelRead(wrapInboundOut(.whole(AssembledRequest(head: head, body: Array(body.readableBytesView)))))
+        case (.body(let bytes), .streaming):
+            deadline?.cancel()
+            context.fireChannelRead(wrapInboundOut(.bytes(bytes)))
+        case (.end, .streaming):
+            deadline?.cancel()
+            state = .answering
+            context.fireChannelRead(wrapInboundOut(.end))
         case (.end, .closing): context.close(promise: nil)
         default: break
         }
     }
 
+    /// The wait for more of a body begins when somebody wants more: who is slow to take it is no reason to cut who sends.
+    func read(context: ChannelHandlerContext) {
+        if case .streaming = state { schedule(limits.uploadStallTimeout, context) { $0.refuseStall($1) } }
+        context.read()
+    }
+
+    private func refuseStall(_ context: ChannelHandlerContext) {
+        refuse(ControlError(.timedOut, "the request's body did not come in time"), status: .requestTimeout, context)
+    }
+
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        if takesStream(head) { return beginStream(head, context) }
         state = .collecting(head, ByteBuffer())
         let declared = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
         guard declared <= limits.bodyByteCount else { return refuseBody(context) }
-        if head.headers[canonicalForm: "expect"].contains(where: { $0.lowercased() == "100-continue" }) {
-            context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+        askForBody(head, context)
+        schedule(limits.bodyTimeout, context) { $0.refuseStall($1) }
+    }
+
+    private func beginStream(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        guard let declared = head.headers.first(name: "content-length").flatMap({ Int64($0) }), declared >= 0 else {
+            let error = ControlError(.badRequest, "how long the body is has to be said before: Content-Length")
+            return refuse(error, status: .lengthRequired, context)
         }
-        schedule(limits.bodyTimeout, context) { assembler, context in
-            assembler.refuse(ControlError(.timedOut, "the request's body did not come in time"), status: .requestTimeout, context)
-        }
+        state = .streaming
+        askForBody(head, context)
+        schedule(limits.uploadStallTimeout, context) { $0.refuseStall($1) }
+        context.fireChannelRead(wrapInboundOut(.head(head, byteCount: declared)))
+    }
+
+    private func askForBody(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        guard head.headers[canonicalForm: "expect"].contains(where: { $0.lowercased() == "100-continue" }) else { return }
+        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
     }
 
     private func refuseBody(_ context: ChannelHandlerContext) {
@@ -96,7 +135,7 @@ final class RequestAssembler: ChannelDuplexHandler {
 
     /// Answers in the place of a handler, and closes.
     private func refuse(_ error: ControlError, status: HTTPResponseStatus, _ context: ChannelHandlerContext) {
-        state = .closing
+        (state, isRefused) = (.closing, true)
         let response = ControlResponse.failure(error, headers: [("Connection", "close")])
         var head = response.head
         head.status = status
@@ -111,10 +150,20 @@ final class RequestAssembler: ChannelDuplexHandler {
     // MARK: Out
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard !isRefused else {
+            promise?.fail(ChannelError.outputClosed)
+            return
+        }
         switch unwrapOutboundIn(data) {
         case .head(let head): context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .bytes(let bytes): context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: promise)
         case .end(let closes):
+            if case .streaming = state {
+                // Refused before it was all there: who still sends gets to read why.
+                state = .closing
+                context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
+                return schedule(nil, context) { _, context in context.close(promise: nil) }
+            }
             state = closes ? .closing : .waiting
             if closes {
                 let bound = context.loopBound
@@ -154,6 +203,16 @@ final class RequestAssembler: ChannelDuplexHandler {
             body(assembler, context)
         }
     }
+}
+
+/// What a connection brings.
+enum RequestPart: Sendable {
+    case whole(AssembledRequest)
+    /// The beginning of a request whose body comes in pieces; it announced so many bytes.
+    case head(HTTPRequestHead, byteCount: Int64)
+    case bytes(ByteBuffer)
+    /// That body is complete.
+    case end
 }
 
 /// A request whose body is complete.

@@ -12,6 +12,8 @@ public struct Route: Sendable {
     let access: PeerGate.Access
     /// The word for the log: the last fixed part of the path, such as `sync`.
     let verb: String
+    /// Whether the body comes as ``ControlRequest/upload``, in pieces and of any size.
+    let takesStream: Bool
     let handler: Handler
 
     enum Segment: Equatable, Sendable {
@@ -24,14 +26,16 @@ public struct Route: Sendable {
     ///   - pattern: Such as `/v1/models/{id}/sync`; each part is fixed, or a name in braces.
     ///   - access: Who may.
     ///   - verb: What the log calls it; nil: the last fixed part of the path.
+    ///   - takesStream: Whether the body comes in pieces, and may be of any size.
     public init(
-        _ method: HTTPMethod, _ pattern: String, requires access: PeerGate.Access, verb: String? = nil, handler: @escaping Handler
+        _ method: HTTPMethod, _ pattern: String, requires access: PeerGate.Access, verb: String? = nil, takesStream: Bool = false,
+        handler: @escaping Handler
     ) {
         segments = pattern.split(separator: "/").map { part in
             part.first == "{" && part.last == "}" ? .parameter(String(part.dropFirst().dropLast())) : .fixed(String(part))
         }
         let fixed = segments.compactMap { if case .fixed(let text) = $0 { text } else { nil } }
-        (self.method, self.access, self.handler) = (method, access, handler)
+        (self.method, self.access, self.takesStream, self.handler) = (method, access, takesStream, handler)
         self.verb = verb ?? fixed.last ?? pattern
     }
 

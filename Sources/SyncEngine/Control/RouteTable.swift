@@ -29,6 +29,12 @@ struct RouteTable: Sendable {
         return .otherMethods(allow: methods.sorted().joined(separator: ", "))
     }
 
+    /// Whether the request is for a route that takes its body as it comes.
+    func takesStream(_ head: HTTPRequestHead) -> Bool {
+        guard case .found(let route, _, _)? = try? match(head.method, target: head.uri) else { return false }
+        return route.takesStream
+    }
+
     /// Splits a request target, in origin form (`/v1/x?y=z`) or absolute form (`http://any/v1/x`), into decoded parts.
     private static func parse(_ target: String) throws(ControlError) -> (path: [String], query: [String: String]) {
         let problem = ControlError(.badRequest, "the request's target \(shown(target)) is not understood")

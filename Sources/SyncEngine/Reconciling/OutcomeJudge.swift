@@ -101,8 +101,20 @@ enum OutcomeJudge {
 
     static func judge(_ error: SystemError, model word: String) -> Outcome {
         switch error.errno {
-        case ENOSPC, EDQUOT: .retry(after: nil, kind: .space, because: "\(error)", hint: "make room: df -h; it goes on by itself")
-        case EROFS, EACCES, EPERM:
+        case ENOSPC: .retry(after: nil, kind: .space, because: "\(error)", hint: "make room: df -h; it goes on by itself")
+        case EDQUOT:
+            .retry(
+                after: nil, kind: .space, because: "\(error)",
+                hint: "the quota of the daemon's user or of the directory's group is used up: quota -v; it goes on by itself")
+        case EROFS:
+            .retry(
+                after: nil, kind: .local, because: "\(error)",
+                hint: "find out why it is mounted read-only: findmnt, dmesg; it is tried again by itself")
+        case EIO:
+            .retry(
+                after: nil, kind: .local, because: "\(error)",
+                hint: "the disk fails, or what it is reached by: dmesg; it is tried again by itself")
+        case EACCES, EPERM:
             .retry(
                 after: 300, kind: .local, because: "\(error)",
                 hint: "let the daemon's user write there, then: zooctl sync \(word)")

@@ -1,17 +1,18 @@
 /// So many at once; the others wait in the order of coming.
 actor Slots {
-    private var free: Int
+    private var count: Int
+    private var inUse = 0
     private var line: [(id: Int, enter: CheckedContinuation<Bool, Never>)] = []
     private var nextID = 0
 
     /// - Parameter count: At least 1; less counts as 1.
-    init(count: Int) { free = max(count, 1) }
+    init(count: Int) { self.count = max(count, 1) }
 
     /// - Returns: False when the task was cancelled while it waited; then there is nothing to leave.
     func enter() async -> Bool {
         if Task.isCancelled { return false }
-        if free > 0 {
-            free -= 1
+        if inUse < count {
+            inUse += 1
             return true
         }
         let id = nextID
@@ -27,7 +28,21 @@ actor Slots {
     var waitingCount: Int { line.count }
 
     func leave() {
-        if line.isEmpty { free += 1 } else { line.removeFirst().enter.resume(returning: true) }
+        inUse -= 1
+        admit()
+    }
+
+    /// Another number from now on: who waits and fits comes in at once; where there are too many in, nobody comes until enough left.
+    func resize(to count: Int) {
+        self.count = max(count, 1)
+        admit()
+    }
+
+    private func admit() {
+        while inUse < count, !line.isEmpty {
+            inUse += 1
+            line.removeFirst().enter.resume(returning: true)
+        }
     }
 
     private func giveUp(_ id: Int) {

@@ -15,6 +15,7 @@ public enum EventKind: String, CaseIterable, Sendable {
     case binaryFetching = "binary-fetching"
     case binaryFetched = "binary-fetched"
     case binaryRepaired = "binary-repaired"
+    case binaryImported = "binary-imported"
     case binaryMismatch = "binary-mismatch"
     case binaryVerified = "binary-verified"
     case binaryModified = "binary-modified"

@@ -8,13 +8,24 @@ struct ProgressText {
         self.progress = progress
     }
 
-    var text: String {
-        var parts = [Units.bytes(progress.doneBytes)]
-        if let total = progress.totalBytes, total > 0 {
-            parts = ["\(parts[0]) of \(Units.bytes(total))", Units.percent(Double(progress.doneBytes) / Double(total))]
-        }
-        if progress.bytesPerSecond > 0 { parts.append(Units.rate(progress.bytesPerSecond)) }
-        if let left = progress.etaSeconds { parts.append("\(Units.duration(left)) left") }
-        return parts.joined(separator: ", ")
+    var text: String { joined([amount, percent, rate, left]) }
+
+    /// From the longest to the shortest, for lines of any width: how much is left counts more than how it comes about.
+    /// - Parameter title: What moves.
+    func forms(_ title: String) -> [String] {
+        let short = [joined([amount, percent, left]), joined([percent, left]), joined([percent])].filter { !$0.isEmpty }
+        return ([text] + short).map { "\(title): \($0)" } + short.suffix(1)
     }
+
+    private var amount: String? {
+        let done = Units.bytes(progress.doneBytes)
+        return total.map { "\(done) of \(Units.bytes($0))" } ?? done
+    }
+
+    private var total: Int64? { progress.totalBytes.flatMap { $0 > 0 ? $0 : nil } }
+    private var percent: String? { total.map { Units.percent(Double(progress.doneBytes) / Double($0)) } }
+    private var rate: String? { progress.bytesPerSecond > 0 ? Units.rate(progress.bytesPerSecond) : nil }
+    private var left: String? { progress.etaSeconds.map { "\(Units.duration($0)) left" } }
+
+    private func joined(_ parts: [String?]) -> String { parts.compactMap { $0 }.joined(separator: ", ") }
 }

@@ -1,0 +1,42 @@
+import ModelInfo
+import Planning
+import Transfers
+
+/// What a source served, against what the info promises.
+struct ServedContent {
+    let url: String
+    let request: FetchRequest
+
+    /// The size that the right file surely has: of one whose SHA-1 fitted what the info names now. Nil where none was ever seen.
+    var wantedByteCount: Int64? {
+        guard let good = request.memory.good, let sha1 = request.declared.sha1, good.sha1 == sha1 else { return nil }
+        return good.identity.size
+    }
+
+    /// Whether more came, or was announced, than the right file has.
+    func isTooLong(_ byteCount: Int64) -> Bool { wantedByteCount.map { byteCount > $0 } ?? false }
+
+    /// What it is instead of a binary; nil when nothing speaks against one, and for an archive where the file is to be one by its name.
+    func page(_ result: DownloadResult) -> String? {
+        if LooksLike.archive(firstBytes: result.firstBytes) != nil, ArchiveName.isOne(request.file.name) { return nil }
+        return LooksLike.page(firstBytes: result.firstBytes, contentType: result.contentType)
+    }
+
+    /// What came instead, for people.
+    func words(of result: DownloadResult, _ hashed: HashedFile, _ page: String?) -> String {
+        let size = SizeWords.of(result.byteCount)
+        guard let page else {
+            return "\(url) serves \(size) with sha1 \(hashed.sha1?.description ?? "?") instead of \(wantedDigest)"
+        }
+        // A page is told from a model by its size at a glance; two models only by their digests.
+        return "\(url) serves \(page), \(size), instead of \(wantedByteCount.map { SizeWords.of($0) } ?? wantedDigest)"
+    }
+
+    func words(ofMoreThan byteCount: Int64) -> String {
+        "\(url) serves \(SizeWords.of(byteCount)) or more instead of \(wantedByteCount.map { SizeWords.of($0) } ?? wantedDigest)"
+    }
+
+    private var wantedDigest: String {
+        request.declared.sha1.map { "sha1 \($0)" } ?? request.sha256.map { "sha256 \($0)" } ?? "a model"
+    }
+}
