@@ -8,22 +8,21 @@ enum MemoryRows {
     static func load(_ id: ModelID, from db: Database) throws -> ModelMemory {
         var memory = ModelMemory()
         let key: StatementArguments = [id.zoo, id.path.description]
-        if let row = try Row.fetchOne(db, sql: "SELECT * FROM gist WHERE zoo = ? AND path = ?", arguments: key) {
+        if let row = try Row.fetchOne(try db.cachedStatement(sql: "SELECT * FROM gist WHERE zoo = ? AND path = ?"), arguments: key) {
             memory.gist = try GistRows.load(row, key, from: db)
         }
-        if let row = try Row.fetchOne(db, sql: "SELECT decisions FROM decision WHERE zoo = ? AND path = ?", arguments: key) {
+        if let row = try Row.fetchOne(
+            try db.cachedStatement(sql: "SELECT decisions FROM decision WHERE zoo = ? AND path = ?"), arguments: key)
+        {
             memory.decisions = try decode(row["decisions"])
         }
-        if let row = try Row.fetchOne(db, sql: "SELECT * FROM intent WHERE zoo = ? AND path = ?", arguments: key) {
+        if let row = try Row.fetchOne(try db.cachedStatement(sql: "SELECT * FROM intent WHERE zoo = ? AND path = ?"), arguments: key) {
             memory.intent = PublishIntent(
                 token: row["token"], isPublic: row["isPublic"], sentAt: row["sentAt"], fruitlessSearches: row["fruitlessSearches"])
         }
-        for row in try Row.fetchAll(db, sql: "SELECT * FROM binary WHERE zoo = ? AND path = ?", arguments: key) {
-            let file = try required(try? RelativePath(row["file"] as String), "binary.file")
-            memory.binaries[file] = BinaryMemory(
-                hashed: try decodeIfPresent(row["hashed"]), good: try decodeIfPresent(row["good"]))
-        }
-        for row in try Row.fetchAll(db, sql: "SELECT topic, trouble FROM trouble WHERE zoo = ? AND path = ?", arguments: key) {
+        memory.binaries = try BinaryRows.load(key, from: db)
+        let troubles = try db.cachedStatement(sql: "SELECT topic, trouble FROM trouble WHERE zoo = ? AND path = ?")
+        for row in try Row.fetchAll(troubles, arguments: key) {
             let trouble: Trouble = try decode(row["trouble"] as String)
             switch Topic(text: row["topic"]) {
             case .gist: memory.gistTrouble = trouble
@@ -53,20 +52,38 @@ enum MemoryRows {
             }
         }
         for (file, binary) in after.binaries where binary.withoutTrouble != before.binaries[file]?.withoutTrouble {
-            try db.execute(
-                sql: "INSERT OR REPLACE INTO binary (zoo, path, file, hashed, good) VALUES (?, ?, ?, ?, ?)",
-                arguments: key + [file.description, try encode(binary.hashed), try encode(binary.good)])
+            try BinaryRows.save(binary, of: file, key, in: db)
         }
         for file in before.binaries.keys where after.binaries[file] == nil {
             try db.execute(sql: "DELETE FROM binary WHERE zoo = ? AND path = ? AND file = ?", arguments: key + [file.description])
         }
         let (old, new) = (troubles(of: before), troubles(of: after))
-        for (topic, trouble) in new where old[topic] != trouble {
+        for (topic, trouble) in new where old[topic] != trouble { try save(trouble, about: topic, key, in: db) }
+        for topic in old.keys where new[topic] == nil { try save(nil, about: topic, key, in: db) }
+    }
+
+    /// What is known of one file, its trouble included.
+    static func binary(_ file: RelativePath, _ key: StatementArguments, from db: Database) throws -> BinaryMemory {
+        var memory = try BinaryRows.load(file, key, from: db) ?? BinaryMemory()
+        let statement = try db.cachedStatement(sql: "SELECT trouble FROM trouble WHERE zoo = ? AND path = ? AND topic = ?")
+        memory.trouble = try String.fetchOne(statement, arguments: key + [Topic.binary(file).text]).map { try decode($0) }
+        return memory
+    }
+
+    /// Writes what differs of one file.
+    static func save(
+        _ after: BinaryMemory, over before: BinaryMemory, of file: RelativePath, _ key: StatementArguments, in db: Database
+    ) throws {
+        if after.withoutTrouble != before.withoutTrouble { try BinaryRows.save(after, of: file, key, in: db) }
+        if after.trouble != before.trouble { try save(after.trouble, about: .binary(file), key, in: db) }
+    }
+
+    private static func save(_ trouble: Trouble?, about topic: Topic, _ key: StatementArguments, in db: Database) throws {
+        if let trouble {
             try db.execute(
                 sql: "INSERT OR REPLACE INTO trouble (zoo, path, topic, trouble) VALUES (?, ?, ?, ?)",
                 arguments: key + [topic.text, try encode(trouble)])
-        }
-        for topic in old.keys where new[topic] == nil {
+        } else {
             try db.execute(sql: "DELETE FROM trouble WHERE zoo = ? AND path = ? AND topic = ?", arguments: key + [topic.text])
         }
     }
