@@ -15,6 +15,7 @@
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -124,5 +125,26 @@ static inline long zoo_expect_no_writer(int fd) {
     fcntl(fd, set_signal, 23 /* SIGURG */);
     long result = zoo_result(fcntl(fd, set_lease, F_RDLCK));
     if (result == 0) fcntl(fd, set_lease, F_UNLCK);
+    return result;
+}
+
+// The least urgent share of the disk (ioprio_set(2): the calling thread, class idle) and of the processors (setpriority(2): the calling
+// thread, nice 19). Neither can be given back without a capability, so only a thread that ends with its work may ask.
+static inline long zoo_use_idle_disk(void) {
+    const int this_thread = 1, idle = 3 << 13;  // IOPRIO_WHO_PROCESS, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0)
+    return zoo_result(syscall(SYS_ioprio_set, this_thread, 0, idle));
+}
+static inline long zoo_use_idle_processor(void) {
+    const int this_thread = 0;  // PRIO_PROCESS
+    return zoo_result(syscall(SYS_setpriority, this_thread, 0, 19));
+}
+
+// Which pages of a file are in the page cache: one byte a page, its lowest bit. Nothing of the file is read.
+static inline long zoo_cached_pages(int fd, int64_t offset, size_t byte_count, unsigned char *pages) {
+    void *address = mmap(NULL, byte_count, PROT_NONE, MAP_SHARED, fd, (off_t)offset);
+    if (address == MAP_FAILED) return -(long)errno;
+    // The wrapper of mincore stands behind _GNU_SOURCE.
+    long result = zoo_result(syscall(SYS_mincore, address, byte_count, pages));
+    munmap(address, byte_count);
     return result;
 }

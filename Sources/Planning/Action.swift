@@ -38,7 +38,7 @@ public enum Action: Equatable, Sendable {
     /// Get the binary, verify it and put it in place.
     case fetch(DeclaredBinary, purpose: FetchPurpose)
     /// Read every byte of the binary.
-    case verify(RelativePath, sha1: Bool)
+    case verify(RelativePath, sha1: Bool, because: ReadingReason = .new)
     /// Keep the bytes of a file that an interrupted edit left, then remove it.
     case keepLeftover(RelativePath)
     /// Nothing to do before this time.
@@ -53,6 +53,9 @@ extension Action {
         default: false
         }
     }
+
+    /// Whether it is ``verify(_:sha1:because:)``.
+    public var isReading: Bool { if case .verify = self { true } else { false } }
 }
 
 public enum FetchPurpose: String, Sendable, Codable {

@@ -37,7 +37,20 @@ struct BinaryPlanner {
             case .fetching: .fetching
             case .queuedVerification, .verifying: .verifying
             }
-        return told(state, note: work.note, verifiedAt: memory.good?.at)
+        var decision = told(state, note: work.note, verifiedAt: memory.good?.at)
+        // What was to be read when its time comes is read now, and what another person has read is read for this one, too.
+        if let file = declared.file, let reason = work.reason, reason.goal < view.goals.verification, !isAnswered(memory) {
+            decision.actions = [.verify(file, sha1: needsSHA1(memory), because: .asked(goal: view.goals.verification))]
+        }
+        return decision
+    }
+
+    /// Whether the file was read since the newest wish for it, be it by a fetch.
+    private func isAnswered(_ memory: BinaryMemory) -> Bool {
+        if memory.answered >= view.goals.verification { return true }
+        guard let readAt = memory.hashed?.at, let askedAt = view.goals.verificationAskedAt else { return false }
+        // A reading from the future was made before the clock was set back, and so before the wish.
+        return askedAt <= readAt && readAt <= now
     }
 
     // Not there.
@@ -117,14 +130,22 @@ struct BinaryPlanner {
 
     private func present(_ file: RelativePath, _ identity: FileIdentity, _ memory: BinaryMemory) -> Decision {
         guard let hashed = memory.hashed, hashed.identity.isSameFile(as: identity) else {
-            return reading(file, memory, wantsSHA1: true)
+            return reading(file, memory, wantsSHA1: true, because: .new)
         }
-        if let askedAt = view.goals.verifyAskedAt, hashed.at < askedAt { return reading(file, memory, wantsSHA1: needsSHA1(memory)) }
-        if case .fits(let missingSHA1) = fit(of: hashed, memory) {
-            if missingSHA1 { return reading(file, memory, wantsSHA1: true) }
-            return settled(file, hashed, memory)
+        if !isAnswered(memory) { return reading(file, memory, wantsSHA1: needsSHA1(memory), because: .new) }
+        let next = policy.verifyEvery.map {
+            ReadingSchedule(every: $0, hours: policy.readingHours, name: "\(view.id)/\(file)").next(after: hashed.at, now: now)
         }
-        return differing(file, identity, hashed, memory)
+        if let next, next <= now { return reading(file, memory, wantsSHA1: needsSHA1(memory), because: .due) }
+        var decision: Decision
+        switch fit(of: hashed, memory) {
+        case .fits(missingSHA1: true): return reading(file, memory, wantsSHA1: true, because: .new)
+        case .fits(missingSHA1: false): decision = settled(hashed)
+        case .differs: decision = differing(file, identity, hashed, memory)
+        }
+        decision.verdict.nextVerifyAt = next
+        if let next { decision.actions.append(.sleep(until: next)) }
+        return decision
     }
 
     private enum Fit: Equatable { case fits(missingSHA1: Bool), differs }
@@ -154,10 +175,10 @@ struct BinaryPlanner {
         return memory.good?.sha1 != expected
     }
 
-    private func reading(_ file: RelativePath, _ memory: BinaryMemory, wantsSHA1: Bool) -> Decision {
-        if let trouble = memory.trouble, trouble.blocks(declared.readMark, goals: view.goals, now: now),
-            trouble.at >= view.goals.verifyAskedAt ?? .distantPast
-        {
+    private func reading(_ file: RelativePath, _ memory: BinaryMemory, wantsSHA1: Bool, because reason: ReadingReason) -> Decision {
+        // Whoever wants it verified has it tried again, once.
+        let others = view.goals.filter { $0.kind != .verify }
+        if let trouble = memory.trouble, isAnswered(memory), trouble.blocks(declared.readMark, goals: others, now: now) {
             var decision = told(
                 .failed, note: trouble.message, hint: trouble.hint ?? "zooctl verify \(view.idWord)", verifiedAt: memory.good?.at)
             decision.verdict.hindrance = trouble.kind
@@ -165,24 +186,19 @@ struct BinaryPlanner {
             return decision
         }
         var decision = told(.verifying, note: nil, verifiedAt: memory.good?.at)
-        decision.actions = [.verify(file, sha1: wantsSHA1)]
+        let goal = view.goals.verification
+        let isAwaited = view.goals.awaitBinaries
+        decision.actions = [
+            .verify(file, sha1: wantsSHA1, because: isAnswered(memory) ? isAwaited ? .awaited : reason : .asked(goal: goal))
+        ]
         return decision
     }
 
-    private func settled(_ file: RelativePath, _ hashed: HashedFile, _ memory: BinaryMemory) -> Decision {
-        let due = policy.verifyEvery.map { hashed.at.addingTimeInterval($0) }
-        if let due, due <= now { return reading(file, memory, wantsSHA1: needsSHA1(memory)) }
-        var decision: Decision
-        if declared.sha1 == nil, declared.sha256 == nil {
-            decision = told(
-                .unverifiable, note: "no sha1 in the readme; its digest was recorded and is watched",
-                hint: "zooctl fetch \(view.idWord) --pin", verifiedAt: hashed.at)
-        } else {
-            decision = told(.verified, note: nil, verifiedAt: hashed.at)
-        }
-        decision.verdict.nextVerifyAt = due
-        decision.actions = due.map { [.sleep(until: $0)] } ?? []
-        return decision
+    private func settled(_ hashed: HashedFile) -> Decision {
+        if declared.sha1 != nil || declared.sha256 != nil { return told(.verified, note: nil, verifiedAt: hashed.at) }
+        return told(
+            .unverifiable, note: "no sha1 in the readme; its digest was recorded and is watched",
+            hint: "zooctl fetch \(view.idWord) --pin", verifiedAt: hashed.at)
     }
 
     /// The bytes are not what the info says: damage, an edit, or an old good file under new info.

@@ -138,6 +138,12 @@ extension Array where Element == Goal {
             .flatMap { goal in if case .rollback(let version) = goal.kind { (version, goal) } else { nil } }
     }
 
-    /// When the newest wish to verify was made.
-    var verifyAskedAt: Date? { filter { $0.kind == .verify }.map(\.requestedAt).max() }
+    /// The newest wish to verify, by its number: numbers grow, whatever the clock does. 0 when there is none.
+    var verification: Int64 { filter { $0.kind == .verify }.map(\.id).max() ?? 0 }
+
+    /// When that was made.
+    var verificationAskedAt: Date? { filter { $0.kind == .verify }.map(\.requestedAt).max() }
+
+    /// Whether a person waits for what depends on a file's being read.
+    var awaitBinaries: Bool { contains(where: \.kind.isLongWork) }
 }

@@ -76,13 +76,16 @@ public struct BinaryMemory: Hashable, Sendable {
     /// The newest reading whose digest fitted the info of that time: what `corrupt` and `modified` are judged against.
     public var good: HashedFile?
     public var trouble: Trouble?
+    /// The newest job that wanted the file read and whose reading has ended, well or not; 0 for none. By number, since a clock may be set
+    /// back between the wish and the reading.
+    public var answered: Int64
 
-    public init(hashed: HashedFile? = nil, good: HashedFile? = nil, trouble: Trouble? = nil) {
-        (self.hashed, self.good, self.trouble) = (hashed, good, trouble)
+    public init(hashed: HashedFile? = nil, good: HashedFile? = nil, trouble: Trouble? = nil, answered: Int64 = 0) {
+        (self.hashed, self.good, self.trouble, self.answered) = (hashed, good, trouble, answered)
     }
 }
 
-/// Digests of a file together with the inode that they were computed from, through one descriptor.
+/// Digests of a file together with the inode that they were computed from, through one descriptor. `at` is when the reading began.
 public struct HashedFile: Hashable, Sendable, Codable {
     public var identity: FileIdentity
     /// Nil when only the SHA-256 was computed.
@@ -98,8 +101,10 @@ public struct HashedFile: Hashable, Sendable, Codable {
 extension BinaryMemory {
     /// Remembers one complete reading. It becomes the good one when it fits what the info says, or when it is the first of a binary
     /// without a checksum.
-    public mutating func wasRead(_ reading: HashedFile, declared: DeclaredBinary) {
+    /// - Parameter goal: The newest job that it answers; 0 for none.
+    public mutating func wasRead(_ reading: HashedFile, declared: DeclaredBinary, answering goal: Int64 = 0) {
         var reading = reading
+        answered = max(answered, goal)
         // The SHA-1 of bytes with a known SHA-256 is known too.
         if reading.sha1 == nil, let good, good.sha256 == reading.sha256 { reading.sha1 = good.sha1 }
         hashed = reading

@@ -143,9 +143,12 @@ public struct BinaryWork: Equatable, Sendable {
     public var bytesPerSecond: Int64
     /// Of a fetch in line: the model, as a word of a command, for which the same bytes are being fetched; it takes them from there.
     public var waitsFor: String?
+    /// Why it is read; nil for a fetch.
+    public var reason: ReadingReason?
 
-    public init(kind: Kind, doneBytes: Int64 = 0, totalBytes: Int64? = nil, bytesPerSecond: Int64 = 0) {
+    public init(kind: Kind, doneBytes: Int64 = 0, totalBytes: Int64? = nil, bytesPerSecond: Int64 = 0, reason: ReadingReason? = nil) {
         (self.kind, self.doneBytes, self.totalBytes, self.bytesPerSecond) = (kind, doneBytes, totalBytes, bytesPerSecond)
+        self.reason = reason
     }
 
     /// What a person should know of it; nil for nothing.

@@ -27,6 +27,8 @@ public struct Policy: Equatable, Sendable {
     public var fetchesUnverified = false
     /// Seconds within which every byte is read again; nil is `verify.every: off`.
     public var verifyEvery: TimeInterval? = 30 * 86_400
+    /// When binaries are read again, `verify.window`; nil: at any time.
+    public var readingHours: ReadingHours?
     /// `verify.repair: refetch`.
     public var repairs = true
     /// `paused`: look and tell, but start nothing. Until when, or nil when nothing is paused; `.distantFuture` without an end.

@@ -46,13 +46,18 @@ public struct Engine: Sendable {
 
         let inForce = ConfigurationInForce(loaded, gate: Self.gate(loaded.configuration))
         let lane = BlockingLane(label: "zood.disk", width: 4)
-        let readingLane = BlockingLane(label: "zood.verify", width: 2)
+        let zone = MachineZone()
+        await health.watch {
+            let every = inForce.current.configuration.verify.every
+            return .verifyOverdue(await board.verification(now: clock.now, every: every?.seconds), every: every)
+        }
         let events = try await EventLog(store: store)
         let gate = try await GistGate(
             await Self.host(loaded, environment: environment, health), store: store, clock: clock, health: health)
         let queue = LookQueue(clock: clock, settling: .init(loaded.configuration.watch))
         let configuration = { @Sendable in inForce.current.configuration }
         let limit = try await DownloadLimit(store: store) { configuration().binaries.bandwidth?.bytesPerSecond }
+        let readingCounter = ReadingCounter()
         let downloads =
             downloads
             ?? DownloadClient(
@@ -76,8 +81,9 @@ public struct Engine: Sendable {
                 hosts: try HostBook(store: store, clock: clock, chance: chance),
                 lane: lane, clock: clock, chance: chance, settings: { BinaryFetcher.Settings(configuration()) }),
             verifier: BinaryVerifier(
-                store: store, events: events, lane: readingLane, clock: clock, chance: chance,
-                bandwidth: SharedBandwidth { configuration().verify.bandwidth?.bytesPerSecond }),
+                store: store, events: events, lane: BlockingLane(label: "zood.verify", width: ReadingRoom.readersOfAKind), clock: clock,
+                chance: chance, bandwidth: SharedBandwidth { configuration().verify.bandwidth?.bytesPerSecond },
+                isWindowOpen: { zone.isOpen(configuration().verify.window, at: clock.now) }, counter: readingCounter),
             parallelFetches: loaded.configuration.binaries.parallel,
             mark: { model, isDone in
                 // A model with many binaries is not looked at for each: the others are soon over, too.
@@ -122,7 +128,9 @@ public struct Engine: Sendable {
                 workshop: workshop, brake: brake, clock: clock),
             store: store, events: events, board: board, brake: brake, claims: claims, gate: gate, workshop: workshop,
             roomWatch: roomWatch, jobs: jobs, health: health, clock: clock, logger: logger,
-            settings: { (Policy(configuration()), ModelObserver.Settings(configuration())) })
+            settings: {
+                (Policy(configuration(), zone.hours(configuration().verify.window, at: clock.now)), ModelObserver.Settings(configuration()))
+            })
 
         let polling = GistPolling(
             gate: gate, store: store, queue: queue, clock: clock, chance: chance, logger: logger,
@@ -142,6 +150,7 @@ public struct Engine: Sendable {
         let shelf = TrashShelf(zoos: zoos, store: store, events: events, lane: BlockingLane(label: "zood.trash", width: 2), clock: clock)
         daemon = Daemon(
             startedAt: clock.now, store: store, board: board, jobs: jobs, queue: queue, workshop: workshop, downloadLimit: limit,
+            readings: readingCounter,
             importer: BinaryImporter(
                 store: store, placer: placer, workshop: workshop, lane: BlockingLane(label: "zood.import", width: 2), clock: clock,
                 chance: chance, settings: { BinaryFetcher.Settings(configuration()) }),

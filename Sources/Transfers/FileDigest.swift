@@ -19,20 +19,15 @@ public struct FileDigest: Equatable, Sendable {
         of descriptor: borrowing OwnedDescriptor, sha1: Bool, sha256: Bool, bandwidth: SharedBandwidth? = nil,
         isCancelled: () -> Bool = { false }, onProgress: (Int64) -> Void = { _ in }
     ) throws(DigestFailure) -> FileDigest {
-        var running = try RunningDigest(sha1: sha1, sha256: sha256)
-        let before = try status(of: descriptor)
-        var paid: Int64 = 0
-        try descriptor.hash(upTo: before.size, into: &running, isCancelled: isCancelled) { byteCount in
-            onProgress(byteCount)
-            bandwidth?.spend(byteCount - paid, unless: isCancelled)
-            paid = byteCount
+        var reading = try FileReading(of: descriptor, sha1: sha1, sha256: sha256)
+        let buffer = ReadingBuffer()
+        while !reading.isComplete {
+            guard !isCancelled() else { throw .cancelled }
+            let before = reading.offset
+            try reading.advance(descriptor, by: buffer)
+            onProgress(reading.offset)
+            bandwidth?.spend(reading.offset - before, unless: isCancelled)
         }
-        guard try status(of: descriptor).isSameFile(as: before) else { throw .changedMeanwhile }
-        let digests = running.finish()
-        return FileDigest(sha1: digests.sha1, sha256: digests.sha256, identity: before)
-    }
-
-    private static func status(of descriptor: borrowing OwnedDescriptor) throws(DigestFailure) -> FileIdentity {
-        do { return try descriptor.status().identity } catch { throw .disk(error) }
+        return try reading.finish(descriptor)
     }
 }

@@ -25,7 +25,7 @@ public final class SharedBandwidth: Sendable {
     }
 
     /// Blocks until so many bytes are paid for, or it is cancelled.
-    func spend(_ byteCount: Int64, unless isCancelled: () -> Bool) {
+    public func spend(_ byteCount: Int64, unless isCancelled: () -> Bool) {
         guard var rate = rate else { return }
         let debt = account.withLock { account in
             pay(&account, at: rate)

@@ -19,15 +19,39 @@ struct BinaryPlanTests {
         #expect(plan.deeds == [.verify(weights, sha1: true)])
     }
 
-    @Test func `what was verified is read again when it is due, by SHA-256 alone`() {
-        var sample = SampleModel.withBinary(hashed: .sample(at: ago(100)), good: .sample(at: ago(100)))
-        sample.policy.verifyEvery = 101
-        #expect(sample.plan.binary == BinaryVerdict(declared, .verified, verifiedAt: ago(100), nextVerifyAt: now.addingTimeInterval(1)))
-        #expect(sample.plan.wakeAt == now.addingTimeInterval(1) && sample.plan.isQuiet)
+    @Test func `what was verified is read again when it is due, by SHA-256 alone`() throws {
+        var sample = SampleModel.withBinary(hashed: .sample(at: ago(40)), good: .sample(at: ago(40)))
         sample.policy.verifyEvery = 100
-        #expect(sample.plan.deeds == [.verify(weights, sha1: false)])
+        let due = try #require(sample.plan.binary.nextVerifyAt)
+        #expect(due > now && due <= ago(40).addingTimeInterval(100))
+        #expect(sample.plan.binary == BinaryVerdict(declared, .verified, verifiedAt: ago(40), nextVerifyAt: due))
+        #expect(sample.plan.wakeAt == due && sample.plan.isQuiet)
+        sample.policy.verifyEvery = 40
+        #expect(sample.plan.deeds == [.verify(weights, sha1: false, because: .due)])
         sample.policy.verifyEvery = nil
         #expect(sample.plan.binary.state == .verified && sample.plan.wakeAt == nil && sample.plan.binary.nextVerifyAt == nil)
+    }
+
+    @Test func `what is due waits for the window, what is new or asked for does not`() {
+        // 1,800,000,000 is a Friday, 08:00.
+        let closed = ReadingHours(WeeklyWindow(days: [4], startMinute: 9 * 60, endMinute: 10 * 60), zone: .gmt)
+        var sample = SampleModel.withBinary(hashed: .sample(at: ago(200)), good: .sample(at: ago(200)))
+        (sample.policy.verifyEvery, sample.policy.readingHours) = (100, closed)
+        #expect(sample.plan.isQuiet && sample.plan.wakeAt == now.addingTimeInterval(3600) && sample.plan.binary.state == .verified)
+        let open = sample.with {
+            $0.policy.readingHours = ReadingHours(WeeklyWindow(days: [4], startMinute: 0, endMinute: 1440), zone: .gmt)
+        }
+        #expect(open.plan.deeds == [.verify(weights, sha1: false, because: .due)])
+        #expect(sample.with { $0.goals = [.sample(.verify)] }.plan.deeds == [.verify(weights, sha1: false, because: .asked(goal: 1))])
+        #expect(sample.with { $0.binary = .sample(inode: 8) }.plan.deeds == [.verify(weights, sha1: true, because: .new)])
+    }
+
+    @Test func `bytes that are not what they should be are read again in their turn, too`() {
+        var sample = SampleModel.withBinary(
+            .sample(inode: 8), hashed: .sample(.sample(inode: 8), sha1: otherSHA1, sha256: otherSHA256), good: .sample())
+        #expect(sample.plan.binary.state == .modified && sample.plan.isQuiet && sample.plan.wakeAt == sample.plan.binary.nextVerifyAt)
+        sample.policy.verifyEvery = 50
+        #expect(sample.plan.deeds == [.verify(weights, sha1: false, because: .due)])
     }
 
     @Test(arguments: [
@@ -199,14 +223,50 @@ struct BinaryPlanTests {
     @Test func `who asks for verification after a file could not be read has it tried again`() {
         let failed = SampleModel.withBinary(trouble: .sample(.local, about: declared.readMark))
         #expect(failed.plan.binary.state == .failed && failed.plan.deeds.isEmpty)
-        #expect(failed.with { $0.goals = [.sample(.verify, at: ago(9))] }.plan.deeds == [.verify(weights, sha1: true)])
+        #expect(
+            failed.with { $0.goals = [.sample(.verify, at: ago(9))] }.plan.deeds == [.verify(weights, sha1: true, because: .asked(goal: 1))]
+        )
     }
 
-    @Test func `asking for verification reads what was read before, and once`() {
-        var sample = SampleModel.withBinary(hashed: .sample(), good: .sample())
+    @Test func `asking for verification reads what was read before, and once, whatever the clock shows`() {
+        var sample = SampleModel.withBinary(hashed: .sample(at: now.addingTimeInterval(60)), good: .sample(at: now.addingTimeInterval(60)))
+        // The wish is older than the reading by the clock, which was set back since.
         sample.goals = [.sample(.verify, at: ago(99))]
-        #expect(sample.plan.deeds == [.verify(weights, sha1: false)])
-        sample.goals = [.sample(.verify, at: ago(101))]
-        #expect(sample.plan.deeds.isEmpty)
+        #expect(sample.plan.deeds == [.verify(weights, sha1: false, because: .asked(goal: 1))])
+        sample.memory.binaries[weights]?.wasRead(.sample(at: ago(200)), declared: declared, answering: 1)
+        #expect(sample.plan.deeds.isEmpty && sample.plan.binary.state == .verified)
+        sample.goals.append(Goal(id: 2, kind: .verify, requestedAt: ago(100)))
+        #expect(sample.plan.deeds == [.verify(weights, sha1: false, because: .asked(goal: 2))])
+    }
+
+    @Test func `what failed to be read for a wish is not tried again for the same one`() {
+        var sample = SampleModel.withBinary(trouble: .sample(.local, about: declared.readMark, at: ago(500)))
+        sample.goals = [.sample(.verify, at: now.addingTimeInterval(60))]
+        #expect(sample.plan.deeds == [.verify(weights, sha1: true, because: .asked(goal: 1))])
+        sample.memory.binaries[weights]?.answered = 1
+        #expect(sample.plan.binary.state == .failed && sample.plan.deeds.isEmpty)
+    }
+
+    @Test func `a person who asks is not made to wait for a slow reading, and shares one that was asked for`() {
+        var sample = SampleModel.withBinary(hashed: .sample(), good: .sample())
+        sample.goals = [.sample(.verify)]
+        for reason in [ReadingReason.due, .new] {
+            for kind in [BinaryWork.Kind.queuedVerification, .verifying] {
+                sample.inFlight = [weights: BinaryWork(kind: kind, reason: reason)]
+                #expect(sample.plan.deeds == [.verify(weights, sha1: false, because: .asked(goal: 1))])
+                #expect(sample.plan.binary.state == .verifying)
+            }
+        }
+        sample.inFlight = [weights: BinaryWork(kind: .verifying, reason: .asked(goal: 1))]
+        #expect(sample.plan.deeds.isEmpty && sample.plan.binary.state == .verifying)
+        #expect(sample.with { $0.goals = [] }.plan.deeds.isEmpty)
+    }
+
+    @Test func `what was never read is read at full speed when somebody waits for it`() {
+        #expect(SampleModel.withBinary().plan.deeds == [.verify(weights, sha1: true, because: .new)])
+        #expect(
+            SampleModel.withBinary().with { $0.goals = [.sample(.fetch)] }.plan.deeds == [
+                .verify(weights, sha1: true, because: .awaited)
+            ])
     }
 }

@@ -120,12 +120,13 @@ extension SampleModel {
             let read = HashedFile.sample(
                 .sample(inode: 99), sha1: declared.sha1 ?? goodSHA1, sha256: declared.sha1 == otherSHA1 ? otherSHA256 : goodSHA256, at: now)
             memory.binaries[weights, default: BinaryMemory()] = BinaryMemory(hashed: read, good: read)
-        case .verify(_, let sha1):
+        case .verify(_, let sha1, let reason):
             // The bytes go by the inode, so that a reading is always the same.
             let isGood = binary!.inode.isMultiple(of: 2)
             let read = HashedFile.sample(
                 binary!, sha1: sha1 ? (isGood ? goodSHA1 : otherSHA1) : nil, sha256: isGood ? goodSHA256 : otherSHA256, at: now)
-            memory.binaries[weights, default: BinaryMemory()].wasRead(read, declared: reading.declaredBinaries[0])
+            memory.binaries[weights, default: BinaryMemory()].wasRead(
+                read, declared: reading.declaredBinaries[0], answering: reason.goal)
         case .keepLeftover, .addModel, .settleArrival, .sleep: break
         }
     }

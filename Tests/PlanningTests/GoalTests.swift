@@ -17,7 +17,9 @@ struct GoalTests {
 
     let publish = Goal.Kind.publish(PublishWish())
     let rotten = SampleModel.withBinary(hashed: .sample(sha256: otherSHA256), good: .sample())
-    let verified = SampleModel.withBinary(hashed: .sample(at: now), good: .sample(at: now))
+    let verified = SampleModel.withBinary(hashed: .sample(at: now), good: .sample(at: now)).with {
+        $0.memory.binaries[weights]?.answered = 1
+    }
 
     @Test func `looking again is over when nothing more is done`() {
         #expect(progress(.sync, of: SampleModel.published()) == .reached(note: nil))
@@ -151,6 +153,7 @@ struct GoalTests {
         #expect(failure(.verify, of: outdated) == .verificationFailed)
         let damaged = SampleModel.withBinary(hashed: .sample(sha256: otherSHA256, at: now), good: .sample()).with {
             $0.policy.repairs = false
+            $0.memory.binaries[weights]?.answered = 1
         }
         #expect(failure(.verify, of: damaged) == .verificationFailed)
     }

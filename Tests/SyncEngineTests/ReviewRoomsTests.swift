@@ -147,7 +147,8 @@ import ZooTestSupport
             try rooms.write("weights", to: "net/net.caffemodel")
             let (view, model) = try await rooms.view(of: "net")
             try await rooms.store.database.write { try $0.execute(sql: "PRAGMA query_only = ON") }
-            await rooms.workshop.verify(try RelativePath("net.caffemodel"), sha1: true, for: view, model, in: rooms.zoo)
+            let order = ReadingOrder(try RelativePath("net.caffemodel"), sha1: true, because: .new)
+            await rooms.workshop.read([order], for: view, model, in: rooms.zoo)
             try await eventually("the health board tells of the state", within: .seconds(30)) { await rooms.health.isDegraded }
             #expect(await !rooms.queue.isPending(view.id))
         }

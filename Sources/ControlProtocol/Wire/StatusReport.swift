@@ -75,13 +75,23 @@ public struct VerificationStatus: Codable, Hashable, Sendable {
     public var coverage: Double?
     /// Nil while nothing was verified yet.
     public var oldestVerifiedAt: Date?
-    /// Binaries whose turn is over and was missed.
+    /// Binaries that were not read within `verify.every`.
     public var overdue: Int
+    /// Bytes of those.
+    public var overdueBytes: Int64
     /// Bytes of all binaries that are present.
     public var bytes: Int64
+    /// `verify.every` in seconds; nil when nothing is read again by itself.
+    public var everySeconds: Double?
+    /// When the next one is read again by itself; nil when none is.
+    public var nextVerifyAt: Date?
 
-    public init(coverage: Double?, oldestVerifiedAt: Date?, overdue: Int, bytes: Int64) {
+    public init(
+        coverage: Double?, oldestVerifiedAt: Date?, overdue: Int, bytes: Int64, overdueBytes: Int64 = 0, everySeconds: Double? = nil,
+        nextVerifyAt: Date? = nil
+    ) {
         (self.coverage, self.oldestVerifiedAt, self.overdue, self.bytes) = (coverage, oldestVerifiedAt, overdue, bytes)
+        (self.overdueBytes, self.everySeconds, self.nextVerifyAt) = (overdueBytes, everySeconds, nextVerifyAt)
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -89,7 +99,10 @@ public struct VerificationStatus: Codable, Hashable, Sendable {
         try container.encode(coverage, forKey: .coverage)
         try container.encode(oldestVerifiedAt, forKey: .oldestVerifiedAt)
         try container.encode(overdue, forKey: .overdue)
+        try container.encode(overdueBytes, forKey: .overdueBytes)
         try container.encode(bytes, forKey: .bytes)
+        try container.encode(everySeconds, forKey: .everySeconds)
+        try container.encode(nextVerifyAt, forKey: .nextVerifyAt)
     }
 }
 

@@ -5,97 +5,128 @@ import Synchronization
 import SystemIO
 import Transfers
 
-/// One binary to read through.
-struct VerifyRequest: Sendable {
-    var model: ModelID
-    /// The model in a command, `ModelView.idWord`.
-    var idWord: String
-    var file: RelativePath
-    var declared: DeclaredBinary
-    var wantsSHA1: Bool
-    var zoo: Zoo
-}
-
-/// Reads a binary from end to end and records what it has, together with the inode that was read. The planner says what that means.
+/// Reads a binary from end to end and says what it has, together with the inode that was read. The planner says what that means.
 struct BinaryVerifier: Sendable {
     let store: StateStore
     let events: EventLog
+    /// For what somebody waits for. The rest has threads of its own, at idle priority.
     let lane: BlockingLane
     let clock: any DaemonClock
     let chance: Chance
-    /// `verify.bandwidth`, of all readings together.
+    /// `verify.bandwidth`, of all readings together that nobody waits for.
     let bandwidth: SharedBandwidth
+    /// Whether `verify.window` is open now.
+    var isWindowOpen: @Sendable () -> Bool = { true }
+    /// Counts every byte that is read.
+    var counter = ReadingCounter()
 
-    func run(_ request: VerifyRequest, progress: @escaping @Sendable (Int64, Int64?) -> Void) async throws {
-        let started = clock.now
-        let bandwidth = bandwidth
-        let flag = CancellationFlag()
-        let result: Result<FileDigest, VerifyFailure>
-        do {
-            result = await withTaskCancellationHandler {
-                (try? await lane.run { Self.read(request, bandwidth, flag, progress) }) ?? .failure(.cancelled)
-            } onCancel: {
-                flag.set()
-            }
-        }
-        try await record(result, of: request, started: started)
+    /// How a reading ended.
+    enum Ending: Sendable {
+        case read(EndedReading)
+        /// It stopped before the end; what was read so far is kept.
+        case putDown
+        case failed(EndedReading)
     }
 
-    private enum VerifyFailure: Error {
-        case system(SystemError), digest(DigestFailure), cancelled
-    }
+    /// So many bytes are read again at most after a kill.
+    static let keptEvery: Int64 = 256 << 20
 
     /// Blocks.
-    private static func read(
-        _ request: VerifyRequest, _ bandwidth: SharedBandwidth, _ flag: CancellationFlag, _ progress: (Int64, Int64?) -> Void
-    ) -> Result<FileDigest, VerifyFailure> {
+    func read(_ request: ReadingRequest, _ gauge: ReadingGauge, by buffer: ReadingBuffer) -> Ending {
         do throws(SystemError) {
             let directory = try request.zoo.root.directory(request.model.path)
-            let file = try directory.open(request.file)
-            let size = try file.status().identity.size
+            let file = try directory.open(request.order.file)
             do throws(DigestFailure) {
-                return .success(
-                    try FileDigest.compute(
-                        of: file, sha1: request.wantsSHA1, sha256: true, bandwidth: bandwidth, isCancelled: { flag.isSet },
-                        onProgress: { progress($0, size) }))
+                return try read(file, request, gauge, by: buffer)
             } catch {
-                return .failure(.digest(error))
+                return failed(request, gauge, OutcomeJudge.judge(error, model: request.idWord))
             }
         } catch {
-            return .failure(.system(error))
+            return failed(request, gauge, OutcomeJudge.judge(error, model: request.idWord))
         }
     }
 
-    private func record(_ result: Result<FileDigest, VerifyFailure>, of request: VerifyRequest, started: Date) async throws {
-        let (model, file, declared) = (request.model, request.file, request.declared)
-        let outcome: Outcome
-        switch result {
-        case .success(let digest):
-            guard let sha256 = digest.sha256 else { return }
-            let hashed = HashedFile(identity: digest.identity, sha1: digest.sha1, sha256: sha256, at: started)
-            CrashPoint.reach("verify.read")
-            try await events.record(file, of: model) {
-                $0.binary.wasRead(hashed, declared: declared)
-                guard let shown = $0.binary.shown(by: declared) else { return [] }
-                return [NewEvent(readingOf: file, in: model, showed: shown, hashed)]
+    private func read(
+        _ file: borrowing OwnedDescriptor, _ request: ReadingRequest, _ gauge: ReadingGauge, by buffer: ReadingBuffer
+    ) throws(DigestFailure) -> Ending {
+        let reason = request.order.reason
+        var begunAt = clock.now
+        let earlier = earlierReading(of: request, answering: reason.goal)
+        var reading = try FileReading(of: file, sha1: request.order.wantsSHA1, sha256: true, from: earlier?.place)
+        if reading.offset > 0, let earlier { begunAt = earlier.begunAt }
+        var keptAt = reading.offset
+        gauge.begin(at: reading.offset, of: reading.identity.size)
+        var cache = CachedSpans(of: file, byteCount: reading.identity.size)
+        while !reading.isComplete {
+            if gauge.shouldStop || reason == .due && !isWindowOpen() {
+                keep(reading.place, of: request, begunAt, gauge)
+                cache.dropRead(upTo: reading.offset, of: file)
+                return .putDown
             }
-            CrashPoint.reach("verify.recorded")
-            return
-        case .failure(.cancelled), .failure(.digest(.cancelled)): return
-        case .failure(.system(let error)): outcome = OutcomeJudge.judge(error, model: request.idWord)
-        case .failure(.digest(let failure)): outcome = OutcomeJudge.judge(failure, model: request.idWord)
+            let before = reading.offset
+            try reading.advance(file, by: buffer)
+            gauge.reach(reading.offset)
+            counter.add(reading.offset - before)
+            cache.dropRead(upTo: reading.offset, of: file)
+            if reading.offset - keptAt >= Self.keptEvery, !reading.isComplete {
+                keep(reading.place, of: request, begunAt, gauge)
+                keptAt = reading.offset
+            }
+            if !reason.isUrgent { bandwidth.spend(reading.offset - before, unless: { gauge.shouldStop }) }
         }
-        let (now, chance) = (clock.now, chance.fraction())
-        try await events.record(file, of: model) {
-            $0.binary.trouble = Trouble.left(
-                by: outcome.asLocal, about: declared.readMark, before: $0.binary.trouble, now: now, chance: chance)
-            return []
-        }
+        CrashPoint.reach("verify.read")
+        return ended(request, gauge, try reading.finish(file), begunAt)
+    }
+
+    /// What is left of a reading that was put down, when it is of use: whoever asked for a reading gets one that began after that.
+    private func earlierReading(of request: ReadingRequest, answering goal: Int64) -> PutDownReading? {
+        guard request.byteCount > Self.keptEvery else { return nil }
+        return (try? store.putDownReading(of: request.order.file, in: request.model)).flatMap { $0.goal >= goal ? $0 : nil }
+    }
+
+    /// A state that cannot be written shows when the reading ends, at the latest; until then it is only begun anew after a kill.
+    private func keep(_ place: FileReading.Place?, of request: ReadingRequest, _ begunAt: Date, _ gauge: ReadingGauge) {
+        guard request.byteCount > Self.keptEvery, let place, place.offset > 0 else { return }
+        try? store.putDown(
+            PutDownReading(place: place, begunAt: begunAt, goal: gauge.answeredGoal), of: request.order.file, in: request.model)
+        CrashPoint.reach("verify.kept")
+    }
+
+    private func ended(_ request: ReadingRequest, _ gauge: ReadingGauge, _ digest: FileDigest, _ begunAt: Date) -> Ending {
+        let (model, file, declared) = (request.model, request.order.file, request.declared)
+        guard let sha256 = digest.sha256 else { return .putDown }
+        let hashed = HashedFile(identity: digest.identity, sha1: digest.sha1, sha256: sha256, at: begunAt)
+        let now = clock.now
+        return .read(
+            EndedReading(model: model, file: file, isLong: digest.identity.size > Self.keptEvery) { memory in
+                memory.wasRead(hashed, declared: declared, answering: gauge.answeredGoal)
+                guard let shown = memory.shown(by: declared) else { return [] }
+                return [NewEvent(readingOf: file, in: model, showed: shown, hashed, at: now)]
+            })
+    }
+
+    private func failed(_ request: ReadingRequest, _ gauge: ReadingGauge, _ outcome: Outcome) -> Ending {
+        let (now, chance, mark) = (clock.now, chance.fraction(), request.declared.readMark)
+        return .failed(
+            EndedReading(model: request.model, file: request.order.file, isLong: false) { memory in
+                memory.trouble = Trouble.left(by: outcome.asLocal, about: mark, before: memory.trouble, now: now, chance: chance)
+                memory.answered = max(memory.answered, gauge.answeredGoal)
+                return []
+            })
     }
 }
 
+/// Bytes that were read for verification since the daemon started.
+final class ReadingCounter: Sendable {
+    private let bytes = Atomic<Int64>(0)
+
+    var total: Int64 { bytes.load(ordering: .relaxed) }
+
+    func add(_ byteCount: Int64) { bytes.add(byteCount, ordering: .relaxed) }
+}
+
 extension NewEvent {
-    fileprivate init(readingOf file: RelativePath, in model: ModelID, showed state: BinaryState, _ hashed: HashedFile) {
+    fileprivate init(readingOf file: RelativePath, in model: ModelID, showed state: BinaryState, _ hashed: HashedFile, at now: Date) {
         let (kind, words): (EventKind, String) =
             switch state {
             case .unverifiable: (.binaryVerified, "was read; its bytes are those that were first recorded")
@@ -106,7 +137,7 @@ extension NewEvent {
             }
         var details = ["sha256": hashed.sha256.description, "bytes": String(hashed.identity.size)]
         details["sha1"] = hashed.sha1?.description
-        self.init(at: hashed.at, kind: kind, model: model, message: "\(file) \(words)", details: details)
+        self.init(at: now, kind: kind, model: model, message: "\(file) \(words)", details: details)
     }
 }
 
@@ -121,11 +152,4 @@ extension Outcome {
         case .needsPerson(_, let why, let hint): .needsPerson(kind: .local, why: why, hint: hint)
         }
     }
-}
-
-/// Set once, read from a blocking thread.
-final class CancellationFlag: Sendable {
-    private let flag = Atomic(false)
-    var isSet: Bool { flag.load(ordering: .relaxed) }
-    func set() { flag.store(true, ordering: .relaxed) }
 }

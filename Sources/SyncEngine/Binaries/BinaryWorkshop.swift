@@ -3,8 +3,8 @@ import FoundationEssentials
 import ModelInfo
 import Planning
 
-/// Long work on binaries, outside the lanes: so many fetches and so many verifications at once, the rest waits in line.
-/// When a piece ends it marks its model.
+/// Long work on binaries, outside the lanes: so many fetches at once, the rest waits in line, and all readings. When a piece ends it marks
+/// its model.
 actor BinaryWorkshop {
     private struct Key: Hashable { var model: ModelID, file: RelativePath }
 
@@ -16,11 +16,10 @@ actor BinaryWorkshop {
     }
 
     private let fetcher: BinaryFetcher
-    private let verifier: BinaryVerifier
+    private let readings: ReadingRoom
     private let mark: @Sendable (ModelID, _ isDone: Bool) async -> Void
     private let stateFailed: @Sendable (ModelID, any Error) async -> Void
     private let fetchSlots: Slots
-    private let verifySlots: Slots
     private let placeSlots = Slots(count: 1)
     private var work: [Key: BinaryWork] = [:]
     private var tasks: [Key: Task<Void, Never>] = [:]
@@ -40,13 +39,15 @@ actor BinaryWorkshop {
         mark: @escaping @Sendable (ModelID, _ isDone: Bool) async -> Void,
         stateFailed: @escaping @Sendable (ModelID, any Error) async -> Void
     ) {
-        (self.fetcher, self.verifier, self.mark, self.stateFailed) = (fetcher, verifier, mark, stateFailed)
-        (fetchSlots, verifySlots) = (Slots(count: parallelFetches), Slots(count: 2))
+        (self.fetcher, self.mark, self.stateFailed) = (fetcher, mark, stateFailed)
+        fetchSlots = Slots(count: parallelFetches)
+        readings = ReadingRoom(
+            verifier: verifier, mark: { for model in $0 { await mark(model, true) } }, stateFailed: stateFailed)
     }
 
     /// What is under way for a model.
-    func work(of model: ModelID) -> [RelativePath: BinaryWork] {
-        var found: [RelativePath: BinaryWork] = [:]
+    func work(of model: ModelID) async -> [RelativePath: BinaryWork] {
+        var found = await readings.work(of: model)
         for (key, value) in work where key.model == model { found[key.file] = shown(current(value, key), key) }
         return found
     }
@@ -61,8 +62,8 @@ actor BinaryWorkshop {
     }
 
     /// Everything under way, by model.
-    func allWork() -> [ModelID: [RelativePath: BinaryWork]] {
-        var found: [ModelID: [RelativePath: BinaryWork]] = [:]
+    func allWork() async -> [ModelID: [RelativePath: BinaryWork]] {
+        var found = await readings.allWork
         for (key, value) in work { found[key.model, default: [:]][key.file] = shown(current(value, key), key) }
         return found
     }
@@ -93,7 +94,7 @@ actor BinaryWorkshop {
         let result = await Task { try await body() }.result
         work[key] = nil
         await placeSlots.leave()
-        await mark(model)
+        await mark(model, true)
         return try result.get()
     }
 
@@ -106,31 +107,31 @@ actor BinaryWorkshop {
         let key = Key(model: view.id, file: file)
         guard work[key] == nil, !isStopping else { return }
         fetches[key] = request
-        start(key, .queuedFetch, inLineFor: request.digest) { [fetcher] progress in
-            try await fetcher.run(request, progress: progress)
-        }
+        start(key, inLineFor: request.digest) { [fetcher] progress in try await fetcher.run(request, progress: progress) }
     }
 
-    func verify(_ file: RelativePath, sha1: Bool, for view: ModelView, _ model: PresentModel, in zoo: Zoo) {
-        guard let declared = model.reading.declaredBinaries.first(where: { $0.file == file }) else { return }
-        let request = VerifyRequest(model: view.id, idWord: view.idWord, file: file, declared: declared, wantsSHA1: sha1, zoo: zoo)
-        start(Key(model: view.id, file: file), .queuedVerification) { [verifier] progress in
-            try await verifier.run(request, progress: progress)
-        }
+    /// Has files of a model read from end to end.
+    func read(_ orders: [ReadingOrder], for view: ModelView, _ model: PresentModel, in zoo: Zoo) async {
+        let declared = Dictionary(
+            model.reading.declaredBinaries.compactMap { binary in binary.file.map { ($0, binary) } },
+            uniquingKeysWith: { first, _ in first })
+        await readings.read(orders.compactMap { ReadingRequest($0, for: view, model, declared[$0.file], in: zoo) })
     }
 
     /// Cancels what is under way for a model, as by `zooctl cancel`. Partial downloads are kept; the fetch is not begun again by itself.
-    func cancel(_ model: ModelID) {
+    func cancel(_ model: ModelID) async {
         for (key, task) in tasks where key.model == model {
-            if let kind = work[key]?.kind, kind == .queuedFetch || kind == .fetching { cancelled.insert(key) }
+            if work[key] != nil { cancelled.insert(key) }
             task.cancel()
         }
+        await readings.cancel(model)
     }
 
     /// Cancels what is under way for a model, and returns when it has ended.
     func end(_ model: ModelID) async {
         let ending = tasks.filter { $0.key.model == model }.map(\.value)
         for task in ending { task.cancel() }
+        await readings.cancel(model)
         for task in ending { await task.value }
     }
 
@@ -138,22 +139,23 @@ actor BinaryWorkshop {
     func stop() async {
         isStopping = true
         for task in tasks.values { task.cancel() }
+        await readings.stop()
         for task in tasks.values { await task.value }
     }
 
     private func start(
-        _ key: Key, _ kind: BinaryWork.Kind, inLineFor digest: String? = nil,
+        _ key: Key, inLineFor digest: String? = nil,
         _ body: @escaping @Sendable (_ progress: @escaping @Sendable (Int64, Int64?) -> Void) async throws -> Void
     ) {
         guard work[key] == nil, !isStopping else { return }
-        work[key] = BinaryWork(kind: kind)
+        work[key] = BinaryWork(kind: .queuedFetch)
         if let digest { lines[digest, default: Line()].length += 1 }
         tasks[key] = Task {
             let gotTurn = await self.waitForTurn(key, digest)
-            let gotSlot = if gotTurn { await self.waitForSlot(of: kind) } else { false }
+            let gotSlot = if gotTurn { await self.fetchSlots.enter() } else { false }
             var failure: (any Error)?
             if gotSlot {
-                self.begin(key, kind == .queuedFetch ? .fetching : .verifying)
+                self.begin(key)
                 do {
                     try await body { done, total in
                         Task { await self.progressed(key, done, total) }
@@ -161,7 +163,7 @@ actor BinaryWorkshop {
                 } catch {
                     failure = error
                 }
-                self.leaveSlot(of: kind)
+                await self.fetchSlots.leave()
             }
             await self.end(key, failure)
             self.leaveLine(digest, hadTurn: gotTurn)
@@ -183,16 +185,7 @@ actor BinaryWorkshop {
         if line.length == 1 { lines[digest] = nil } else if hadTurn { Task { await line.turn.leave() } }
     }
 
-    private func waitForSlot(of kind: BinaryWork.Kind) async -> Bool {
-        await (kind == .queuedFetch ? fetchSlots : verifySlots).enter()
-    }
-
-    private func leaveSlot(of kind: BinaryWork.Kind) {
-        let slots = kind == .queuedFetch ? fetchSlots : verifySlots
-        Task { await slots.leave() }
-    }
-
-    private func begin(_ key: Key, _ kind: BinaryWork.Kind) { work[key]?.kind = kind }
+    private func begin(_ key: Key) { work[key]?.kind = .fetching }
 
     private func progressed(_ key: Key, _ done: Int64, _ total: Int64?) {
         guard var now = work[key] else { return }

@@ -1,3 +1,5 @@
+import Planning
+
 /// How stored weights are checked again.
 public struct VerifyConfiguration: Equatable, Sendable {
     /// What becomes of a corrupt binary.
@@ -5,9 +7,9 @@ public struct VerifyConfiguration: Equatable, Sendable {
 
     /// Every byte of every binary is read again within this time; nil: never by itself.
     public var every: Duration? = .seconds(30 * 86400)
-    /// Only then; nil: at any time.
+    /// Read again only then; nil: at any time.
     public var window: WeeklyWindow?
-    /// Of all reading for verification together; nil: no limit.
+    /// Of all that is read by itself, together; nil: no limit.
     public var bandwidth: ByteRate? = ByteRate(bytesPerSecond: 100 << 20)
     /// What becomes of a corrupt binary.
     public var repair = Repair.refetch
@@ -23,10 +25,15 @@ extension VerifyConfiguration: ConfigurationSection {
         [
             .switchable(
                 "every", \.every, in: .seconds(1)...(.seconds(3650 * 86400)), "Every byte of every binary is read again within this time."),
-            .nullable("window", \.window, "Only at these local times, e.g. `\"Mon..Fri 20:00-06:00\"`; `zooctl verify` works at any time."),
+            .nullable(
+                "window", \.window,
+                """
+                Read again only at these local times, e.g. `"Mon..Fri 20:00-06:00"`. What is new is read when it comes, and \
+                `zooctl verify` works at any time.
+                """),
             .switchable(
                 "bandwidth", \.bandwidth, in: ByteRate(bytesPerSecond: 1 << 10)...ByteRate(bytesPerSecond: 1 << 40),
-                "Of all reading for verification together."),
+                "Of all that zood reads by itself, together. What a person asks for is read as fast as it goes."),
             .value(
                 "repair", \.repair,
                 "`refetch`: a corrupt binary is replaced by a fresh verified copy; the bad one goes to the trash. `report`: only say so."),

@@ -1,38 +1,10 @@
-/// Times of the week, as in `Mon..Fri 20:00-06:00`, `Sat,Sun 00:00-24:00`, `22:00-06:00` (every day). Local time.
-///
-/// A window that ends at or before its start runs past midnight and belongs to the day on which it starts.
-public struct WeeklyWindow: Hashable, Sendable {
-    /// 0 is Monday, 6 Sunday: the days on which the window starts. Never empty.
-    public let days: Set<Int>
-    /// Minutes since midnight, 0 to 1439.
-    public let startMinute: Int
-    /// Minutes since midnight, 1 to 1440, never equal to `startMinute`; smaller than it when the window runs past midnight.
-    public let endMinute: Int
-
-    private static let dayNames = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-    private static let minutesPerDay = 24 * 60
-
-    /// Whether the window is open at `minute` (0 to 1439) of `day` (0 is Monday).
-    public func contains(day: Int, minute: Int) -> Bool {
-        if startMinute < endMinute {
-            return days.contains(day) && (startMinute..<endMinute).contains(minute)
-        }
-        return days.contains(day) && minute >= startMinute || days.contains((day + 6) % 7) && minute < endMinute
-    }
-
-    /// Minutes from `minute` of `day` until the window opens; 0 while it is open.
-    public func minutesUntilOpen(day: Int, minute: Int) -> Int {
-        if contains(day: day, minute: minute) { return 0 }
-        let waits = days.map { start in
-            let wait = (start - day) * Self.minutesPerDay + startMinute - minute
-            return wait < 0 ? wait + 7 * Self.minutesPerDay : wait
-        }
-        return waits.min() ?? 0
-    }
-}
+import Planning
 
 extension WeeklyWindow: ConfigurationValue {
     static var kind: String { "times of the week" }
+
+    private static let dayNames = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    private static let minutesPerDay = 24 * 60
 
     init(configured text: String) throws(ValueProblem) {
         let problem = ValueProblem("are no times of the week; write e.g. \"Mon..Fri 20:00-06:00\"")
@@ -44,7 +16,7 @@ extension WeeklyWindow: ConfigurationValue {
             throw problem
         }
         guard let days = words.count == 2 ? Self.days(words[0]) : Set(0..<7) else { throw problem }
-        (self.days, startMinute, endMinute) = (days, start, end == 0 ? Self.minutesPerDay : end)
+        self.init(days: days, startMinute: start, endMinute: end == 0 ? Self.minutesPerDay : end)
     }
 
     private static func minute(_ text: Substring) -> Int? {

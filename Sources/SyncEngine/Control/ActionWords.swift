@@ -28,7 +28,7 @@ extension Action {
         case .settleArrival(let arrival): "finish adding it from gist \(arrival.wish.gist)"
         case .askBrake: "wait for the other models of this pass"
         case .fetch(let declared, _): "fetch \(declared.fileText ?? "the binary")"
-        case .verify(let file, _): "read and check \(file)"
+        case .verify(let file, _, _): "read and check \(file)"
         case .keepLeftover(let file): "keep the bytes of \(file) in the state and remove it"
         case .sleep(let until): "sleep until \(until.formatted(.iso8601))"
         }
@@ -53,8 +53,10 @@ extension Action {
         case .fetch(_, .missing): "it is missing"
         case .fetch(_, .repair): "it rotted"
         case .fetch(_, .replaceOutdated): "the info names another checksum now"
-        case .verify(let file, _):
-            view.memory.binaries[file]?.hashed == nil ? "it was never read" : "its turn has come, or it changed"
+        case .verify(_, _, .asked), .verify(_, _, .awaited): "somebody asked"
+        case .verify(let file, _, .new):
+            view.memory.binaries[file]?.hashed == nil ? "it was never read" : "it changed since it was read"
+        case .verify(_, _, .due): "its turn has come"
         case .keepLeftover: "an interrupted edit left it"
         case .sleep: "nothing is due before"
         }

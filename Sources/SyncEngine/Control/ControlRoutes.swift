@@ -43,7 +43,9 @@ struct ControlRoutes: Sendable {
             Route(.GET, "/v1/health", requires: .reader) { _ in try .json(HealthReport(health: await daemon.health.items)) },
             Route(.GET, "/v1/doctor", requires: .reader) { _ in try .json(await daemon.doctor.report()) },
             Route(.GET, "/v1/metrics", requires: .reader) { _ in
-                .text(Metrics(await daemon.status(isShort: true, limit: nil, after: nil)).text, contentType: "text/plain; version=0.0.4")
+                let report = await daemon.status(isShort: true, limit: nil, after: nil)
+                let metrics = Metrics(report, now: daemon.clock.now, readByteCount: daemon.readings.total)
+                return .text(metrics.text, contentType: "text/plain; version=0.0.4")
             },
         ]
     }

@@ -14,6 +14,8 @@ struct Daemon: Sendable {
     let workshop: BinaryWorkshop
     let downloadLimit: DownloadLimit
     let importer: BinaryImporter
+    /// What was read for verification.
+    let readings: ReadingCounter
     let brake: BrakeGate
     let history: VersionHistory
     let trash: TrashShelf
@@ -51,8 +53,12 @@ struct Daemon: Sendable {
         if let limit { shown = shown.prefix(limit) }
         return StatusReport(
             daemon: await daemonStatus(), summary: StatusSummary(models), models: Array(shown),
-            verification: VerificationStatus(models, now: clock.now), health: await health.items,
-            limit: downloadLimit.report.status)
+            verification: await verification, health: await health.items, limit: downloadLimit.report.status)
+    }
+
+    /// How far the stored binaries have been read again.
+    var verification: VerificationStatus {
+        get async { await board.verification(now: clock.now, every: configuration.current.configuration.verify.every?.seconds) }
     }
 
     func models(isShort: Bool) async -> [ModelStatus] {
@@ -144,19 +150,5 @@ struct Daemon: Sendable {
             url: memory.gist?.url, revision: memory.gist?.revision,
             secrets: reading.diagnostics.filter { $0.code == .secretFound || $0.code == .secretAllowed },
             obstacle: goes ? nil : gist.note ?? "its gist is \(gist.state.rawValue)", hint: gist.hint)
-    }
-}
-
-extension VerificationStatus {
-    /// Of all binaries that have a checksum or a recorded digest.
-    init(_ models: [ModelStatus], now: Date) {
-        let present = models.flatMap(\.binaries).filter { $0.size != nil && $0.progress == nil || $0.verifiedAt != nil }
-        let total = present.reduce(Int64(0)) { $0 + ($1.size ?? 0) }
-        let overdue = present.filter { $0.nextVerifyAt.map { $0 < now } ?? false }
-        let current = present.filter { $0.verifiedAt != nil && !($0.nextVerifyAt.map { $0 < now } ?? false) && $0.state != .corrupt }
-        let read = current.reduce(Int64(0)) { $0 + ($1.size ?? 0) }
-        self.init(
-            coverage: total > 0 ? Double(read) / Double(total) : nil, oldestVerifiedAt: present.compactMap(\.verifiedAt).min(),
-            overdue: overdue.count, bytes: total)
     }
 }

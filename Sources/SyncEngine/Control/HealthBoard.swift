@@ -18,6 +18,7 @@ public actor HealthBoard {
         case hostLimited = "host-limited"
         case networkFileSystem = "network-file-system"
         case noSpace = "no-space"
+        case verifyOverdue = "verify-overdue"
     }
 
     struct Trouble: Sendable {
@@ -31,10 +32,15 @@ public actor HealthBoard {
 
     private let clock: any DaemonClock
     private var raised: [Trouble] = []
+    /// Looked at each time somebody asks.
+    private var watched: [@Sendable () async -> Trouble?] = []
     /// What single models met of a trouble that is not theirs, and why; a code without models stands no more.
     private var metBy: [Code: [ModelID: String]] = [:]
 
     public init(clock: any DaemonClock = SystemClock()) { self.clock = clock }
+
+    /// Has `look` asked each time somebody wants to know: for what comes and goes with time alone.
+    func watch(_ look: @escaping @Sendable () async -> Trouble?) { watched.append(look) }
 
     func raise(_ trouble: Trouble) {
         clear(trouble.code, of: trouble.subject)
@@ -54,16 +60,20 @@ public actor HealthBoard {
     }
 
     private var troubles: [Trouble] {
-        let now = clock.now
-        return raised.filter { $0.until.map { now < $0 } ?? true }
-            + metBy.compactMap { code, models in models.isEmpty ? nil : .met(code, by: models) }
+        get async {
+            var found: [Trouble] = []
+            for look in watched { if let trouble = await look() { found.append(trouble) } }
+            let now = clock.now
+            return raised.filter { $0.until.map { now < $0 } ?? true } + found
+                + metBy.compactMap { code, models in models.isEmpty ? nil : .met(code, by: models) }
+        }
     }
 
     /// The most severe first, then by code.
     public var items: [HealthItem] {
-        troubles.map(\.item).sorted { ($1.severity, $0.code, $0.text) < ($0.severity, $1.code, $1.text) }
+        get async { await troubles.map(\.item).sorted { ($1.severity, $0.code, $0.text) < ($0.severity, $1.code, $1.text) } }
     }
 
     /// Whether anything stands here that makes the daemon `degraded`.
-    public var isDegraded: Bool { troubles.contains { $0.item.severity >= .warning } }
+    public var isDegraded: Bool { get async { await troubles.contains { $0.item.severity >= .warning } } }
 }

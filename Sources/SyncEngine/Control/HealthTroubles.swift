@@ -42,6 +42,19 @@ extension HealthBoard.Trouble {
                 hint: "look at the disk of the state directory: df -h; it goes on by itself")
     }
 
+    /// Nil when everything was read in time.
+    static func verifyOverdue(_ status: VerificationStatus, every: Duration?) -> Self? {
+        guard status.overdue > 0, let every, let oldest = status.oldestVerifiedAt else { return nil }
+        let what = status.overdue == 1 ? "1 binary was" : "\(status.overdue) binaries were"
+        return Self(
+            .verifyOverdue, .warning, title: "binaries are read again too late",
+            text: """
+                \(what) not read within verify.every (\(every.configured)), the oldest since \(oldest.formatted(.iso8601)); \
+                they are read as verify.bandwidth and verify.window allow, the oldest first
+                """,
+            hint: "if it stays so: raise verify.bandwidth or widen verify.window, then: zooctl reload; or read all now: zooctl verify")
+    }
+
     static func hostLimited(_ closure: Closure) -> Self {
         var trouble = Self(
             .hostLimited, .warning, title: "the gist host takes no requests for a while",

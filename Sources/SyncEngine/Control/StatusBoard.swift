@@ -12,6 +12,7 @@ actor StatusBoard {
     }
 
     private var entries: [ModelID: Entry] = [:]
+    private var ledger = VerificationLedger()
     /// Which zoos hold a path: more than one makes the short id ambiguous.
     private var zoosByPath: [RelativePath: [String]] = [:]
 
@@ -19,6 +20,7 @@ actor StatusBoard {
     func put(_ entry: Entry) -> [ModelID] {
         let entry = entry.withoutTexts
         let id = entry.view.id
+        ledger.put(entry.view, entry.plan)
         if entries.updateValue(entry, forKey: id) == nil { zoosByPath[id.path, default: []].append(id.zoo) }
         return misnamed(at: id.path)
     }
@@ -26,6 +28,7 @@ actor StatusBoard {
     /// - Returns: As `put` does.
     func remove(_ id: ModelID) -> [ModelID] {
         guard entries.removeValue(forKey: id) != nil else { return [] }
+        ledger.remove(id)
         zoosByPath[id.path]?.removeAll { $0 == id.zoo }
         if zoosByPath[id.path]?.isEmpty == true { zoosByPath[id.path] = nil }
         return misnamed(at: id.path)
@@ -35,6 +38,9 @@ actor StatusBoard {
         (zoosByPath[path] ?? []).map { ModelID(zoo: $0, path: path) }
             .filter { entries[$0]?.view.idWord != ShellWord.of(shortID($0)) }
     }
+
+    /// - Parameter every: `verify.every` in seconds; nil when it is off.
+    func verification(now: Date, every: TimeInterval?) -> VerificationStatus { ledger.status(now: now, every: every) }
 
     subscript(id: ModelID) -> Entry? { entries[id] }
 

@@ -52,14 +52,20 @@ struct Performer: Sendable {
             return false
         case .fetch(let declared, let purpose):
             await workshop.fetch(declared, purpose, for: view, in: zoo)
-        case .verify(let file, let sha1):
-            await workshop.verify(file, sha1: sha1, for: view, model, in: zoo)
+        case .verify:
+            await read([action], of: view, model, in: zoo)
+            return false
         case .keepLeftover(let file):
             return try await editor.keep(leftover: file, of: view.id, in: zoo)
         case .sleep:
             return false
         }
         return true
+    }
+
+    /// Has files read: all of a model's together, and beside the lanes. No look would see any of it.
+    func read(_ readings: [Action], of view: ModelView, _ model: PresentModel, in zoo: Zoo) async {
+        await workshop.read(readings.compactMap(ReadingOrder.init), for: view, model, in: zoo)
     }
 
     private func allow(_ lines: Set<AllowedSecret>, in id: ModelID) async throws {

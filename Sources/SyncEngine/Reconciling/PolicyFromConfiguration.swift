@@ -5,8 +5,10 @@ import Transfers
 
 extension Policy {
     /// What the configuration allows. The limits of the moment (a closed host, a read-only zoo) are added for each pass.
-    init(_ configuration: Configuration) {
+    /// - Parameter hours: `verify.window`, by this machine's clock.
+    init(_ configuration: Configuration, _ hours: ReadingHours?) {
         self.init()
+        readingHours = hours
         let (gists, binaries, verify) = (configuration.gists, configuration.binaries, configuration.verify)
         switch gists.host {
         case .local: host = .local

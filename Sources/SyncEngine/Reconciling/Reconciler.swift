@@ -5,8 +5,9 @@ import Planning
 
 /// The one path: look → plan → perform → record, for one model at a time a lane.
 struct Reconciler: Sendable {
-    /// So many models at once. More would not help: the gist host takes one request at a time, and long work is outside.
-    static let laneCount = 4
+    /// So many models at once. A pass is short, and most of it is waiting: for the disk's four threads, for the gist host, which takes one
+    /// request at a time, and for commits, of which those of all lanes go together.
+    static let laneCount = 16
     /// Performing changes what a look sees; planning is quiet after three rounds, and this is more.
     static let roundLimit = 8
     /// Seconds until a model is looked at again whose state could not be read or written.
@@ -194,7 +195,11 @@ struct Reconciler: Sendable {
             for action in plan.actions where try await performer.performWithoutFiles(action, on: view, in: zoo) { again = true }
             return again
         }
-        for action in plan.actions where try await performer.perform(action, on: view, model, in: zoo) { again = true }
+        let readings = plan.actions.filter(\.isReading)
+        if !readings.isEmpty { await performer.read(readings, of: view, model, in: zoo) }
+        for action in plan.actions where !action.isReading {
+            if try await performer.perform(action, on: view, model, in: zoo) { again = true }
+        }
         return again
     }
 

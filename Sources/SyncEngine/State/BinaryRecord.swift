@@ -17,12 +17,12 @@ extension StateStore {
         _ file: RelativePath, of id: ModelID, endsDownload: Bool, _ change: @escaping @Sendable (inout BinaryRecord) -> [NewEvent]
     ) async throws -> [RecordedEvent] {
         try await write { db in
+            let key: StatementArguments = [id.zoo, id.path.description]
             let before = BinaryRecord(
-                binary: try MemoryRows.load(file, of: id, from: db), decisions: try MemoryRows.decisions(of: id, from: db))
+                binary: try MemoryRows.binary(file, key, from: db), decisions: try MemoryRows.decisions(key, from: db))
             var after = before
             let events = change(&after)
-            let key: StatementArguments = [id.zoo, id.path.description]
-            try MemoryRows.save([file: after.binary], over: [file: before.binary], of: key, in: db)
+            try MemoryRows.save(after.binary, over: before.binary, of: file, key, in: db)
             if after.decisions != before.decisions { try MemoryRows.save(after.decisions, of: key, in: db) }
             if endsDownload { try PartialRows.save(nil, of: file, in: id, db) }
             return try events.map { try EventRows.append($0, to: db) }

@@ -38,6 +38,13 @@ public actor EventLog {
         announce(try await store.begin(partial, of: file, in: id, event).map { [$0] } ?? [])
     }
 
+    /// Remembers what readings came to and tells of it, all in one transaction.
+    func record(_ readings: [EndedReading]) async throws -> [RecordedEvent] {
+        let recorded = try await store.record(readings)
+        announce(recorded)
+        return recorded
+    }
+
     /// Records what concerns no model's memory.
     func record(_ event: NewEvent) async throws {
         announce([try await store.append(event)])

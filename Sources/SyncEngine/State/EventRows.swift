@@ -37,8 +37,9 @@ enum EventRows {
     static let kept: Int64 = 100_000
 
     static func append(_ event: NewEvent, to db: Database) throws -> RecordedEvent {
-        try db.execute(
-            sql: "INSERT INTO event (at, kind, zoo, path, message, details, uid) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        let statement = try db.cachedStatement(
+            sql: "INSERT INTO event (at, kind, zoo, path, message, details, uid) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        try statement.execute(
             arguments: [
                 event.at, event.kind, event.model?.zoo, event.model?.path.description, event.message,
                 try MemoryRows.encode(event.details), event.uid.map { Int64($0) },

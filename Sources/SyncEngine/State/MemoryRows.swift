@@ -8,18 +8,17 @@ enum MemoryRows {
     static func load(_ id: ModelID, from db: Database) throws -> ModelMemory {
         var memory = ModelMemory()
         let key: StatementArguments = [id.zoo, id.path.description]
-        if let row = try Row.fetchOne(db, sql: "SELECT * FROM gist WHERE zoo = ? AND path = ?", arguments: key) {
+        if let row = try Row.fetchOne(try db.cachedStatement(sql: "SELECT * FROM gist WHERE zoo = ? AND path = ?"), arguments: key) {
             memory.gist = try GistRows.load(row, key, from: db)
         }
-        memory.decisions = try decisions(of: id, from: db)
-        if let row = try Row.fetchOne(db, sql: "SELECT * FROM intent WHERE zoo = ? AND path = ?", arguments: key) {
+        memory.decisions = try decisions(key, from: db)
+        if let row = try Row.fetchOne(try db.cachedStatement(sql: "SELECT * FROM intent WHERE zoo = ? AND path = ?"), arguments: key) {
             memory.intent = PublishIntent(
                 token: row["token"], isPublic: row["isPublic"], sentAt: row["sentAt"], fruitlessSearches: row["fruitlessSearches"])
         }
-        for row in try Row.fetchAll(db, sql: "SELECT * FROM binary WHERE zoo = ? AND path = ?", arguments: key) {
-            memory.binaries[try required(try? RelativePath(row["file"] as String), "binary.file")] = try binary(row)
-        }
-        for row in try Row.fetchAll(db, sql: "SELECT topic, trouble FROM trouble WHERE zoo = ? AND path = ?", arguments: key) {
+        memory.binaries = try BinaryRows.load(key, from: db)
+        let troubles = try db.cachedStatement(sql: "SELECT topic, trouble FROM trouble WHERE zoo = ? AND path = ?")
+        for row in try Row.fetchAll(troubles, arguments: key) {
             let trouble: Trouble = try decode(row["trouble"] as String)
             switch Topic(text: row["topic"]) {
             case .gist: memory.gistTrouble = trouble
@@ -29,53 +28,6 @@ enum MemoryRows {
             }
         }
         return memory
-    }
-
-    /// What is remembered of one binary, with its trouble.
-    static func load(_ file: RelativePath, of id: ModelID, from db: Database) throws -> BinaryMemory {
-        let key: StatementArguments = [id.zoo, id.path.description]
-        let row = try Row.fetchOne(
-            db, sql: "SELECT hashed, good FROM binary WHERE zoo = ? AND path = ? AND file = ?", arguments: key + [file.description])
-        var memory = try row.map(binary) ?? BinaryMemory()
-        memory.trouble = try decodeIfPresent(
-            String.fetchOne(
-                db, sql: "SELECT trouble FROM trouble WHERE zoo = ? AND path = ? AND topic = ?",
-                arguments: key + [Topic.binary(file).text]))
-        return memory
-    }
-
-    private static func binary(_ row: Row) throws -> BinaryMemory {
-        let (hashed, good): (String?, String?) = (row["hashed"], row["good"])
-        let newest: HashedFile? = try decodeIfPresent(hashed)
-        // Mostly the newest reading is the good one.
-        return BinaryMemory(hashed: newest, good: good == hashed ? newest : try decodeIfPresent(good))
-    }
-
-    /// Writes what differs of these binaries, which may be some of a model's.
-    static func save(
-        _ after: [RelativePath: BinaryMemory], over before: [RelativePath: BinaryMemory], of key: StatementArguments, in db: Database
-    ) throws {
-        for (file, binary) in after where binary.withoutTrouble != before[file]?.withoutTrouble {
-            try db.execute(
-                sql: "INSERT OR REPLACE INTO binary (zoo, path, file, hashed, good) VALUES (?, ?, ?, ?, ?)",
-                arguments: key + [file.description, try encode(binary.hashed), try encode(binary.good)])
-        }
-        for file in before.keys where after[file] == nil {
-            try db.execute(sql: "DELETE FROM binary WHERE zoo = ? AND path = ? AND file = ?", arguments: key + [file.description])
-        }
-        try save(troubles(of: after), over: troubles(of: before), of: key, in: db)
-    }
-
-    static func decisions(of id: ModelID, from db: Database) throws -> Decisions {
-        try decodeIfPresent(
-            String.fetchOne(
-                db, sql: "SELECT decisions FROM decision WHERE zoo = ? AND path = ?", arguments: [id.zoo, id.path.description]))
-            ?? Decisions()
-    }
-
-    static func save(_ decisions: Decisions, of key: StatementArguments, in db: Database) throws {
-        try db.execute(
-            sql: "INSERT OR REPLACE INTO decision (zoo, path, decisions) VALUES (?, ?, ?)", arguments: key + [try encode(decisions)])
     }
 
     /// Writes what differs. A changed gist replaces its files as a whole: they are few and small.
@@ -91,17 +43,49 @@ enum MemoryRows {
                     arguments: key + [intent.token, intent.isPublic, intent.sentAt, intent.fruitlessSearches])
             }
         }
-        try save(after.binaries, over: before.binaries, of: key, in: db)
-        try save(ownTroubles(of: after), over: ownTroubles(of: before), of: key, in: db)
+        for (file, binary) in after.binaries where binary.withoutTrouble != before.binaries[file]?.withoutTrouble {
+            try BinaryRows.save(binary, of: file, key, in: db)
+        }
+        for file in before.binaries.keys where after.binaries[file] == nil {
+            try db.execute(sql: "DELETE FROM binary WHERE zoo = ? AND path = ? AND file = ?", arguments: key + [file.description])
+        }
+        let (old, new) = (troubles(of: before), troubles(of: after))
+        for (topic, trouble) in new where old[topic] != trouble { try save(trouble, about: topic, key, in: db) }
+        for topic in old.keys where new[topic] == nil { try save(nil, about: topic, key, in: db) }
     }
 
-    private static func save(_ new: [Topic: Trouble], over old: [Topic: Trouble], of key: StatementArguments, in db: Database) throws {
-        for (topic, trouble) in new where old[topic] != trouble {
+    static func decisions(_ key: StatementArguments, from db: Database) throws -> Decisions {
+        let statement = try db.cachedStatement(sql: "SELECT decisions FROM decision WHERE zoo = ? AND path = ?")
+        return try decodeIfPresent(String.fetchOne(statement, arguments: key)) ?? Decisions()
+    }
+
+    static func save(_ decisions: Decisions, of key: StatementArguments, in db: Database) throws {
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO decision (zoo, path, decisions) VALUES (?, ?, ?)", arguments: key + [try encode(decisions)])
+    }
+
+    /// What is known of one file, its trouble included.
+    static func binary(_ file: RelativePath, _ key: StatementArguments, from db: Database) throws -> BinaryMemory {
+        var memory = try BinaryRows.load(file, key, from: db) ?? BinaryMemory()
+        let statement = try db.cachedStatement(sql: "SELECT trouble FROM trouble WHERE zoo = ? AND path = ? AND topic = ?")
+        memory.trouble = try String.fetchOne(statement, arguments: key + [Topic.binary(file).text]).map { try decode($0) }
+        return memory
+    }
+
+    /// Writes what differs of one file.
+    static func save(
+        _ after: BinaryMemory, over before: BinaryMemory, of file: RelativePath, _ key: StatementArguments, in db: Database
+    ) throws {
+        if after.withoutTrouble != before.withoutTrouble { try BinaryRows.save(after, of: file, key, in: db) }
+        if after.trouble != before.trouble { try save(after.trouble, about: .binary(file), key, in: db) }
+    }
+
+    private static func save(_ trouble: Trouble?, about topic: Topic, _ key: StatementArguments, in db: Database) throws {
+        if let trouble {
             try db.execute(
                 sql: "INSERT OR REPLACE INTO trouble (zoo, path, topic, trouble) VALUES (?, ?, ?, ?)",
                 arguments: key + [topic.text, try encode(trouble)])
-        }
-        for topic in old.keys where new[topic] == nil {
+        } else {
             try db.execute(sql: "DELETE FROM trouble WHERE zoo = ? AND path = ? AND topic = ?", arguments: key + [topic.text])
         }
     }
@@ -130,14 +114,12 @@ enum MemoryRows {
         }
     }
 
-    private static func ownTroubles(of memory: ModelMemory) -> [Topic: Trouble] {
+    private static func troubles(of memory: ModelMemory) -> [Topic: Trouble] {
         var troubles: [Topic: Trouble] = [:]
-        (troubles[.gist], troubles[.edit]) = (memory.gistTrouble, memory.editTrouble)
+        troubles[.gist] = memory.gistTrouble
+        troubles[.edit] = memory.editTrouble
+        for (file, binary) in memory.binaries { troubles[.binary(file)] = binary.trouble }
         return troubles
-    }
-
-    private static func troubles(of binaries: [RelativePath: BinaryMemory]) -> [Topic: Trouble] {
-        Dictionary(uniqueKeysWithValues: binaries.compactMap { file, binary in binary.trouble.map { (.binary(file), $0) } })
     }
 
     static func required<Value>(_ value: Value?, _ column: String) throws -> Value {

@@ -92,17 +92,18 @@ extension StateStore {
     ///   - sha256: What counts where both are given.
     func files(with sha1: SHA1Digest?, _ sha256: SHA256Digest?, limit: Int) throws -> [KnownFile] {
         guard let digest = sha256?.description ?? sha1?.description else { return [] }
-        let key = sha256 == nil ? "sha1" : "sha256"
+        let column = sha256 == nil ? "goodSha1" : "goodSha256"
         return try database.read { db in
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT zoo, path, file, good FROM binary WHERE json_extract(good, '$.\(key)') = ?
-                    AND json_extract(hashed, '$.sha256') = json_extract(good, '$.sha256') ORDER BY json_extract(good, '$.at') DESC LIMIT ?
+                    SELECT zoo, path, file FROM binary WHERE \(column) = ? AND hashedSha256 = goodSha256 ORDER BY goodAt DESC LIMIT ?
                     """, arguments: [digest, limit])
             return try rows.compactMap { row in
-                guard let model = ModelID(row: row), let file = try? RelativePath(row["file"] as String) else { return nil }
-                return KnownFile(model: model, file: file, good: try MemoryRows.decode(row["good"]))
+                guard let model = ModelID(row: row), let file = try? RelativePath(row["file"] as String),
+                    let good = try BinaryRows.load(file, [model.zoo, model.path.description], from: db)?.good
+                else { return nil }
+                return KnownFile(model: model, file: file, good: good)
             }
         }
     }

@@ -25,6 +25,15 @@ enum StateDatabase {
         }
     }
 
+    /// A second connection to a database that is in use, which only reads. What was committed before, it sees.
+    static func openReader(in directory: FilePath) throws -> DatabaseQueue {
+        var configuration = GRDB.Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -512") }
+        return try DatabaseQueue(path: directory.appending(fileName).string, configuration: configuration)
+    }
+
     private static func use(_ file: String) throws -> DatabaseQueue {
         var configuration = GRDB.Configuration()
         configuration.journalMode = .wal

@@ -136,6 +136,10 @@ enum StateSchema {
         migrator.registerMigration("4", migrate: VersionTables.make)
         migrator.registerMigration("5", migrate: TrashRows.makeTable)
         migrator.registerMigration("6", migrate: SourceRows.makeTables)
+        migrator.registerMigration("8") { db in
+            try BinaryRows.makeColumns(in: db)
+            try ReadingRows.makeTable(in: db)
+        }
         migrator.registerMigration("10") { db in
             // The newest carried-out job was remembered; now each of those that are open.
             try db.execute(

@@ -7,16 +7,21 @@ import SystemPackage
 /// What zood remembers, in one SQLite file. Every write is one transaction that survives a power loss once it returned.
 public final class StateStore: Sendable {
     let database: DatabaseQueue
+    /// A connection of its own, so that nobody who only wants to know waits for somebody else's fsync.
+    let reader: DatabaseQueue
+    private let commits: CommitGroup
     /// Says that the old state was damaged and set aside; nil normally.
     public let setAside: String?
 
     public init(directory: FilePath, now: Date) throws {
         (database, setAside) = try StateDatabase.open(in: directory, now: now)
+        reader = try StateDatabase.openReader(in: directory)
+        commits = CommitGroup(database)
     }
 
     /// What is remembered of a model; empty for one never seen.
     public func memory(of id: ModelID) async throws -> ModelMemory {
-        try await database.read { try MemoryRows.load(id, from: $0) }
+        try await reader.read { try MemoryRows.load(id, from: $0) }
     }
 
     /// Changes what is remembered of a model, together with the events that tell of it.
@@ -44,8 +49,7 @@ public final class StateStore: Sendable {
 
     /// A write that a cancelled task makes as well: what has happened outside has to be remembered, also by a task that is being stopped.
     func write<Value: Sendable>(_ change: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        let database = database
-        return try await Task { try await database.write(change) }.value
+        try await commits.write(change)
     }
 
     /// Proves that something can be written.
@@ -54,7 +58,7 @@ public final class StateStore: Sendable {
     /// Gives all that is remembered of `old` to `new`: its directory was renamed.
     func move(_ old: ModelID, to new: ModelID, _ event: NewEvent) async throws -> RecordedEvent {
         try await write { db in
-            for table in ["gist", "gistFile", "intent", "trouble", "binary", "download", "decision", "version", "trash"] {
+            for table in ["gist", "gistFile", "intent", "trouble", "binary", "reading", "download", "decision", "version", "trash"] {
                 try db.execute(
                     sql: "UPDATE OR REPLACE \(table) SET zoo = ?, path = ? WHERE zoo = ? AND path = ?",
                     arguments: [new.zoo, new.path.description, old.zoo, old.path.description])
@@ -87,7 +91,7 @@ public final class StateStore: Sendable {
 
     /// Which model a gist was recorded for.
     public func keeper(of gist: GistID) async throws -> ModelID? {
-        try await database.read { db in
+        try await reader.read { db in
             try Row.fetchOne(db, sql: "SELECT zoo, path FROM gist WHERE gistID = ?", arguments: [gist.description])
                 .flatMap { ModelID(row: $0) }
         }

@@ -71,8 +71,13 @@ struct StatusPage {
     private var verification: String {
         let status = report.verification
         guard let coverage = status.coverage, status.bytes > 0 else { return "" }
-        let overdue = status.overdue == 0 ? "on schedule" : style.painted("\(status.overdue) overdue", .yellow)
-        return "Verified: \(Units.percent(coverage)) of \(Units.bytes(status.bytes)), \(overdue)\n"
+        let read = "Verify: \(Units.percent(coverage)) of \(Units.bytes(status.bytes)) read"
+        guard let every = status.everySeconds else { return "\(read); not read again by itself (verify.every: off)\n" }
+        let overdue =
+            status.overdue == 0
+            ? "on schedule" : style.painted("\(status.overdue) overdue (\(Units.bytes(status.overdueBytes)))", .yellow)
+        let next = status.nextVerifyAt.map { "; next \($0 <= now ? "now" : Units.relative($0, to: now))" } ?? ""
+        return "\(read) in \(Units.duration(Int(every))), \(overdue)\(next)\n"
     }
 
     /// Only where something is held back, or the configuration does not count.

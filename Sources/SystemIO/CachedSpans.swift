@@ -1,0 +1,44 @@
+import CLinux
+import Glibc
+
+/// Which parts of a file were in the page cache before it was read, so that reading it leaves the cache as it was.
+public struct CachedSpans: Sendable {
+    /// Bytes. What is dropped must be several MiB at once: the kernel keeps large folios that are dropped in part.
+    static let spanSize: Int64 = 32 << 20
+
+    private let size: Int64
+    /// By span: whether any of it was.
+    let cached: [Bool]
+    /// The spans before this one are done.
+    private var next = 0
+
+    /// Looks, and reads nothing. What the system does not tell (the file is somebody else's) counts as cached.
+    public init(of file: borrowing OwnedDescriptor, byteCount: Int64) {
+        size = byteCount
+        let spanCount = Int((byteCount + Self.spanSize - 1) / Self.spanSize)
+        var cached: [Bool] = []
+        cached.reserveCapacity(spanCount)
+        var pages = [UInt8](repeating: 0, count: Int(min(byteCount, Self.spanSize) + 4095) / 4096)
+        for span in 0..<spanCount {
+            let start = Int64(span) * Self.spanSize
+            let count = Int(min(Self.spanSize, byteCount - start))
+            let result = file.withRaw { unsafe zoo_cached_pages($0, start, count, &pages) }
+            cached.append(result < 0 || pages[..<((count + 4095) / 4096)].contains { $0 & 1 == 1 })
+        }
+        self.cached = cached
+    }
+
+    /// Lets go of what was read up to `offset` and was not cached before.
+    public mutating func dropRead(upTo offset: Int64, of file: borrowing OwnedDescriptor) {
+        while next < cached.count {
+            let start = Int64(next) * Self.spanSize
+            let end = min(start + Self.spanSize, size)
+            guard end <= offset else { return }
+            if !cached[next] {
+                // Advice: where it is not taken the cache is only fuller than before.
+                _ = file.withRaw { posix_fadvise($0, off_t(start), off_t(end - start), POSIX_FADV_DONTNEED) }
+            }
+            next += 1
+        }
+    }
+}

@@ -1,0 +1,227 @@
+import Foundation
+import GRDB
+import Glibc
+import ModelInfo
+import Planning
+import SystemPackage
+import Testing
+import Transfers
+import ZooTestSupport
+
+@testable import SyncEngine
+
+@Suite struct CommitGroupTests {
+    private struct Refusal: Error {}
+
+    private func withDatabase(_ body: (DatabaseQueue, CommitGroup) async throws -> Void) async throws {
+        try await withTemporaryDirectory { directory in
+            var configuration = GRDB.Configuration()
+            configuration.journalMode = .wal
+            let database = try DatabaseQueue(path: directory.appending("db").string, configuration: configuration)
+            try await database.write { try $0.execute(sql: "CREATE TABLE t (n INTEGER)") }
+            try await body(database, CommitGroup(database))
+        }
+    }
+
+    @Test func `writes that come together are committed together, and a failure of one is no failure of the others`() async throws {
+        try await withDatabase { database, commits in
+            let transactions = Shared(0)
+            let counter = TransactionCounter(transactions)
+            try await database.writeWithoutTransaction { $0.add(transactionObserver: counter, extent: .databaseLifetime) }
+            // While this one holds the database the others gather.
+            let isHeld = Shared(false)
+            let holder = Task {
+                try await database.write { _ in
+                    isHeld.change { $0 = true }
+                    usleep(300_000)  // no wait: what is tested is what comes meanwhile
+                }
+            }
+            try await eventually("the database is held") { isHeld.value }
+            let failures = await withTaskGroup(of: Bool.self) { group in
+                for number in 0..<100 {
+                    group.addTask {
+                        do {
+                            try await commits.write { db in
+                                try db.execute(sql: "INSERT INTO t VALUES (?)", arguments: [number])
+                                if number % 10 == 3 { throw Refusal() }
+                            }
+                            return false
+                        } catch {
+                            return true
+                        }
+                    }
+                }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            try await holder.value
+            let numbers = try await database.read { try Int.fetchAll($0, sql: "SELECT n FROM t ORDER BY n") }
+            #expect(numbers == (0..<100).filter { $0 % 10 != 3 } && failures == 10)
+            #expect(transactions.value <= 6, "\(transactions.value) transactions")
+        }
+    }
+
+    @Test func `a group that fails as a whole is written one by one`() async throws {
+        try await withDatabase { database, commits in
+            let isHeld = Shared(false)
+            let holder = Task {
+                try await database.write { _ in
+                    isHeld.change { $0 = true }
+                    usleep(200_000)  // no wait: what is tested is what comes meanwhile
+                }
+            }
+            try await eventually("the database is held") { isHeld.value }
+            let good = Task { try await commits.write { try $0.execute(sql: "INSERT INTO t VALUES (1)") } }
+            // As a full disk does: all of the transaction is undone.
+            let bad = Task {
+                try await commits.write { db in
+                    try db.execute(sql: "INSERT INTO t VALUES (2)")
+                    try db.rollback()
+                    throw Refusal()
+                }
+            }
+            let other = Task { try await commits.write { try $0.execute(sql: "INSERT INTO t VALUES (3)") } }
+            try await good.value
+            try await other.value
+            await #expect(throws: (any Error).self) { try await bad.value }
+            try await holder.value
+            #expect(try await database.read { try Int.fetchAll($0, sql: "SELECT n FROM t ORDER BY n") } == [1, 3])
+        }
+    }
+
+    private final class TransactionCounter: TransactionObserver, Sendable {
+        let count: Shared<Int>
+        init(_ count: Shared<Int>) { self.count = count }
+        func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { false }
+        func databaseDidChange(with event: DatabaseEvent) {}
+        func databaseDidCommit(_ db: Database) { count.change { $0 += 1 } }
+        func databaseDidRollback(_ db: Database) {}
+    }
+}
+
+@Suite struct ReadingStateTests {
+    private let id = model("vision/net")
+    private let identity = FileIdentity(
+        device: 1, inode: 2, size: 3 << 30, modified: 5, changed: 6, mode: 0o644, owner: 0, group: 0, links: 1)
+
+    @Test func `what earlier releases remembered of binaries is kept`() async throws {
+        try await withTemporaryDirectory { directory in
+            let file = directory.appending(StateDatabase.fileName).string
+            let sha256 = SHA256Digest(hex: String(repeating: "a", count: 64))!
+            let hashed = HashedFile(identity: identity, sha1: .ofNothing, sha256: sha256, at: Date(timeIntervalSince1970: 1_800_000_000.25))
+            let old = try DatabaseQueue(path: file)
+            try StateSchema.migrator().migrate(old, upTo: "5")
+            let json = try MemoryRows.encode(hashed)
+            try await old.write {
+                try $0.execute(sql: "INSERT INTO binary VALUES ('z', 'net', 'a', ?, ?)", arguments: [json, json])
+                try $0.execute(sql: "INSERT INTO binary VALUES ('z', 'net', 'b', NULL, ?)", arguments: [json])
+                let huge = json?.replacing("\"inode\":2,", with: "\"inode\":18446744073709551615,")
+                try $0.execute(sql: "INSERT INTO binary VALUES ('z', 'net', 'c', ?, NULL)", arguments: [huge])
+            }
+            try old.close()
+            let store = try StateStore(directory: directory, now: Date())
+            let memory = try await store.memory(of: ModelID(zoo: "z", path: try RelativePath("net")))
+            #expect(memory.binaries[try RelativePath("a")] == BinaryMemory(hashed: hashed, good: hashed))
+            #expect(memory.binaries[try RelativePath("b")] == BinaryMemory(good: hashed))
+            #expect(memory.binaries[try RelativePath("c")]?.hashed?.sha256 == sha256)
+        }
+    }
+
+    @Test func `a reading that was put down is there after a restart, until the file was read`() async throws {
+        try await withTemporaryDirectory { directory in
+            let file = try RelativePath("net.caffemodel")
+            let place = FileReading.Place(
+                identity: identity, offset: 1 << 30,
+                state: DigestState(sha1: Array(repeating: 1, count: 20), sha256: Array(repeating: 2, count: 32)))
+            let reading = PutDownReading(place: place, begunAt: Date(timeIntervalSinceReferenceDate: 12345.678), goal: 7)
+            let first = try StateStore(directory: directory, now: Date())
+            #expect(try first.putDownReading(of: file, in: id) == nil)
+            try first.putDown(reading, of: file, in: id)
+            let store = try StateStore(directory: directory, now: Date())
+            #expect(try store.putDownReading(of: file, in: id) == reading)
+            _ = try await store.record([EndedReading(model: id, file: file, isLong: true) { _ in [] }])
+            #expect(try store.putDownReading(of: file, in: id) == nil)
+        }
+    }
+}
+
+@Suite struct ReadingLineTests {
+    private func request(_ name: String, _ reason: ReadingReason, readAt seconds: TimeInterval = 0) throws -> ReadingRequest {
+        let file = try RelativePath(name)
+        let reading = ModelReading(DirectorySnapshot(entries: []), maximumFileSize: 1, directory: "net")
+        var view = ModelView(id: model("net"), disk: .notAModel)
+        let identity = FileIdentity(device: 1, inode: 1, size: 1, modified: 1, changed: 1, mode: 0, owner: 0, group: 0, links: 1)
+        view.memory.binaries[file] = BinaryMemory(
+            hashed: HashedFile(
+                identity: identity, sha1: nil, sha256: SHA256Digest(hex: String(repeating: "a", count: 64))!,
+                at: Date(timeIntervalSince1970: seconds)))
+        let declared = SampleBinary.declared
+        let zoo = try Zoo.open(ZooConfiguration(path: "/tmp", mode: .readOnly))
+        return try #require(
+            ReadingRequest(ReadingOrder(file, sha1: false, because: reason), for: view, PresentModel(reading: reading), declared, in: zoo))
+    }
+
+    @Test func `what a person waits for comes first, then what is new, then what was read longest ago`() throws {
+        var line = ReadingLine()
+        let requests: [(String, ReadingReason, TimeInterval)] = [
+            ("d3", .due, 30), ("d1", .due, 10), ("n1", .new, 99), ("a1", .asked(goal: 1), 99), ("d2", .due, 20),
+            ("a2", .awaited, 5), ("n2", .new, 1), ("d0", .due, 10),
+        ]
+        for (name, reason, seconds) in requests { _ = line.add(try request(name, reason, readAt: seconds)) }
+        let removed = line.add(try request("x", .due, readAt: 1))
+        line.remove(removed)
+        var order: [String] = []
+        while let next = line.takeUrgent() { order.append(next.order.file.description) }
+        while let next = line.takeOther() { order.append(next.order.file.description) }
+        #expect(order == ["a1", "a2", "n1", "n2", "d1", "d0", "d2", "d3"])
+        #expect(line.isEmpty)
+    }
+
+    @Test func `behind a closed window what is new stays in line`() throws {
+        var line = ReadingLine()
+        _ = line.add(try request("d", .due))
+        _ = line.add(try request("n", .new))
+        #expect(line.removeDue().map(\.order.file.description) == ["d"])
+        #expect(line.takeOther()?.order.file.description == "n" && line.takeOther() == nil)
+    }
+}
+
+private enum SampleBinary {
+    static let declared = ModelReading(
+        DirectorySnapshot(entries: [
+            DirectoryItem(
+                name: try! RelativePath("readme.md"), kind: .file,
+                identity: FileIdentity(device: 1, inode: 1, size: 1, modified: 1, changed: 1, mode: 0, owner: 0, group: 0, links: 1),
+                content: .bytes(Array("---\nname: Net\ncaffemodel: net.caffemodel\n---\n".utf8)))
+        ]), maximumFileSize: 1 << 20, directory: "net"
+    ).declaredBinaries[0]
+}
+
+@Suite struct ReadingRoomTests {
+    private func makeModels(_ rooms: RoomsUnderTest, _ count: Int) throws -> [String] {
+        try (0..<count).map { number in
+            let text = "weights of \(number)"
+            let sha1 = ContentDigests(of: Array(text.utf8)).sha1
+            try rooms.write("---\nname: Net\ncaffemodel: w.caffemodel\nsha1: \(sha1)\n---\n", to: "net\(number)/readme.md")
+            try rooms.write(text, to: "net\(number)/w.caffemodel")
+            return "net\(number)"
+        }
+    }
+
+    @Test func `many files are read and remembered in few transactions, and all of them are verified`() async throws {
+        try await withTemporaryDirectory { directory in
+            let rooms = try await RoomsUnderTest(in: directory, createsGists: false)
+            let models = try makeModels(rooms, 60)
+            try await rooms.work(on: models) {
+                for model in models where await rooms.board[try rooms.id(model)]?.plan.binaries.first?.state != .verified { return false }
+                return true
+            }
+            let events = try await rooms.store.newestEvents(1000).filter { $0.event.kind == "binary-verified" }
+            #expect(events.count == 60)
+            let status = await rooms.board.verification(now: Date(), every: 3600)
+            #expect(status.coverage == 1 && status.overdue == 0 && status.oldestVerifiedAt != nil && status.nextVerifyAt != nil)
+            #expect(await rooms.board.verification(now: Date().addingTimeInterval(3700), every: 3600).overdue == 60)
+            #expect(await rooms.board.verification(now: Date().addingTimeInterval(3700), every: 3600).coverage == 0)
+            #expect(await rooms.board.verification(now: Date().addingTimeInterval(1e9), every: nil).overdue == 0)
+        }
+    }
+}
