@@ -150,11 +150,10 @@ public struct Engine: Sendable {
         let shelf = TrashShelf(zoos: zoos, store: store, events: events, lane: BlockingLane(label: "zood.trash", width: 2), clock: clock)
         daemon = Daemon(
             startedAt: clock.now, store: store, board: board, jobs: jobs, queue: queue, workshop: workshop, downloadLimit: limit,
-            readings: readingCounter,
             importer: BinaryImporter(
                 store: store, placer: placer, workshop: workshop, lane: BlockingLane(label: "zood.import", width: 2), clock: clock,
                 chance: chance, settings: { BinaryFetcher.Settings(configuration()) }),
-            brake: brake,
+            readings: readingCounter, brake: brake,
             history: VersionHistory(store: store, comparison: comparison, lane: BlockingLane(label: "zood.history", width: 1)),
             trash: shelf,
             garbage: GarbageCollector(

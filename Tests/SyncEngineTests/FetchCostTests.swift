@@ -75,11 +75,11 @@ struct FetchCostTests {
             try await rooms.events.record(id, []) {
                 $0.binaries[one] = BinaryMemory(hashed: hashed, good: hashed, trouble: trouble)
                 $0.binaries[other] = BinaryMemory(trouble: trouble)
-                ($0.gistTrouble, $0.decisions.carriedOut) = (trouble, 7)
+                ($0.gistTrouble, $0.decisions.carriedOut) = (trouble, [7])
             }
             let before = try await rooms.store.memory(of: id)
             try await rooms.events.record(other, of: id) {
-                #expect($0.binary == BinaryMemory(trouble: trouble) && $0.decisions.carriedOut == 7)
+                #expect($0.binary == BinaryMemory(trouble: trouble) && $0.decisions.carriedOut == [7])
                 $0.binary = BinaryMemory(hashed: hashed)
                 return []
             }

@@ -37,7 +37,7 @@ extension BinaryFetcher {
     }
 
     /// Remembers that a source served other bytes.
-    private func blame(_ source: BinarySource, for because: String, _ page: String?, _ request: FetchRequest) async throws -> Outcome {
+    func blame(_ source: BinarySource, for because: String, _ page: String?, _ request: FetchRequest) async throws -> Outcome {
         let (now, digest) = (clock.now, request.digest ?? "")
         let before = try await lane.run { try store.badSources(for: digest)[source.url] }
         let bad = BadSource(

@@ -1,0 +1,8 @@
+import Synchronization
+
+/// Set once, read from a blocking thread.
+final class CancellationFlag: Sendable {
+    private let flag = Atomic(false)
+    var isSet: Bool { flag.load(ordering: .relaxed) }
+    func set() { flag.store(true, ordering: .relaxed) }
+}
