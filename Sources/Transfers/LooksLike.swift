@@ -36,7 +36,7 @@ public enum LooksLike {
     public static func archive(firstBytes: [UInt8]) -> String? {
         if let known = signatures.first(where: { firstBytes.starts(with: $0.bytes) }) { return known.words }
         // Its first 257 bytes are a name and numbers.
-        return firstBytes.count > 262 && firstBytes[257..<262].elementsEqual("ustar".utf8) ? "a tar archive" : nil
+        return firstBytes.count >= 262 && firstBytes[257..<262].elementsEqual("ustar".utf8) ? "a tar archive" : nil
     }
 
     private static let signatures: [(bytes: [UInt8], words: String)] = {

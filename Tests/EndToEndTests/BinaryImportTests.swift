@@ -20,7 +20,7 @@ import ZooTestSupport
     private func goodBytes() throws -> [UInt8] { try Self.good.bytes(in: 0..<Self.byteCount) }
 
     @Test func `a file that only its user may read is imported, verified, and stays where it is`() async throws {
-        let bench = try await BinaryBench(["binaries": "{ fetch: manual, min_free: 1MiB }", "control": "{ roles: { member: [staff] } }"])
+        let bench = try await BinaryBench(["binaries": "{ fetch: manual, allow_addresses: [127.0.0.0/8], min_free: 1MiB }", "control": "{ roles: { member: [staff] } }"])
         try bench.makeModel(serving: Self.good)
         try await bench.zoo.give(to: daemonUser)
         let member = ProcessIdentity(uid: 4731, groups: [50])
@@ -49,7 +49,7 @@ import ZooTestSupport
     }
 
     @Test func `what does not fit ends with 7, is told what it is, and changes nothing`() async throws {
-        let bench = try await BinaryBench(["binaries": "{ fetch: manual, min_free: 1MiB }"])
+        let bench = try await BinaryBench(["binaries": "{ fetch: manual, allow_addresses: [127.0.0.0/8], min_free: 1MiB }"])
         try bench.makeModel(serving: Self.good)
         let daemon = try await RunningDaemon.start(in: bench.zoo)
         try await daemon.waitForBinary(.missing)
@@ -91,7 +91,7 @@ import ZooTestSupport
     }
 
     @Test func `of several binaries it is the one whose checksum fits, or the one that is named`() async throws {
-        let bench = try await BinaryBench(["binaries": "{ fetch: manual, min_free: 1MiB }"])
+        let bench = try await BinaryBench(["binaries": "{ fetch: manual, allow_addresses: [127.0.0.0/8], min_free: 1MiB }"])
         let (a, b) = (FileContent.generated(seed: 72, byteCount: 50_000), FileContent.generated(seed: 73, byteCount: 60_000))
         let readme = """
             ---
@@ -157,13 +157,13 @@ import ZooTestSupport
     }
 
     @Test func `max_size and min_free hold for what is sent, before a byte of it is taken`() async throws {
-        let bench = try await BinaryBench(["binaries": "{ fetch: manual, min_free: 1MiB, max_size: 100KiB }"])
+        let bench = try await BinaryBench(["binaries": "{ fetch: manual, allow_addresses: [127.0.0.0/8], min_free: 1MiB, max_size: 100KiB }"])
         try bench.makeModel(serving: Self.good)
         let daemon = try await RunningDaemon.start(in: bench.zoo)
         try await daemon.waitForBinary(.missing)
         let large = try await daemon.zooctl("import", "tiny", file(Self.good, in: bench))
         #expect(large.status == 8 && large.standardError.contains("max_size"), "\(large.status) \(large.standardError)")
-        try bench.configure(["binaries": "{ fetch: manual, min_free: 900TiB }"])
+        try bench.configure(["binaries": "{ fetch: manual, allow_addresses: [127.0.0.0/8], min_free: 900TiB }"])
         #expect(try await daemon.zooctl("reload").status == 0)
         let full = try await daemon.zooctl("import", "tiny", file(Self.good, in: bench))
         #expect(full.status == 9 && full.standardError.contains("min_free"), "\(full.status) \(full.standardError)")
@@ -171,7 +171,7 @@ import ZooTestSupport
     }
 
     @Test func `a sender that dies in the middle leaves nothing, and the next one is served`() async throws {
-        let bench = try await BinaryBench(["binaries": "{ fetch: manual, min_free: 1MiB }"])
+        let bench = try await BinaryBench(["binaries": "{ fetch: manual, allow_addresses: [127.0.0.0/8], min_free: 1MiB }"])
         try bench.makeModel(serving: Self.good)
         let daemon = try await RunningDaemon.start(in: bench.zoo)
         try await daemon.waitForBinary(.missing)
@@ -197,7 +197,7 @@ import ZooTestSupport
 
     @Test(arguments: points)
     func `killed anywhere in an import, zood has the file whole and verified or not at all`(point: String) async throws {
-        let bench = try await BinaryBench(["binaries": "{ fetch: manual, min_free: 1MiB }"])
+        let bench = try await BinaryBench(["binaries": "{ fetch: manual, allow_addresses: [127.0.0.0/8], min_free: 1MiB }"])
         try bench.makeModel(serving: Self.good)
         let crashing = try await RunningDaemon.start(in: bench.zoo, crashAt: point)
         try await crashing.waitForBinary(.missing)

@@ -9,7 +9,9 @@ import ZooTestSupport
         let few = ["binaries": "{ allow_addresses: [127.0.0.0/8], min_free: 1MiB, parallel: 1 }"]
         let bench = try await BinaryBench(few)
         bench.host.limit(bytesPerSecond: 20_000)
-        for id in ["a", "b", "c"] { try bench.makeModel(id, serving: .generated(seed: 76, byteCount: 2 << 20)) }
+        for (number, id) in ["a", "b", "c"].enumerated() {
+            try bench.makeModel(id, serving: .generated(seed: 76 + UInt64(number), byteCount: 2 << 20))
+        }
         let daemon = try await RunningDaemon.start(in: bench.zoo)
         func states() async throws -> [BinaryState] { try await daemon.status().models.compactMap(\.binaries.first?.state) }
         try await eventually("one is fetched, two wait") {

@@ -84,25 +84,6 @@ import ZooTestSupport
         }
     }
 
-    @Test func `a file system that is read-only now is told so, and the fetch goes on by itself when it is not`() async throws {
-        let bench = try await BinaryBench(["binaries": "{ allow_addresses: [127.0.0.0/8], min_free: 0B }"])
-        try await withSmallDisk(on: bench.zoo) {
-            // Held up until it is asked for.
-            bench.host.inject(.status(503, headers: [("Retry-After", "3600")], body: ""), on: .path("/tiny.bin"))
-            try bench.makeModel(serving: .generated(seed: 49, byteCount: 50_000))
-            let daemon = try await RunningDaemon.start(in: bench.zoo)
-            try await daemon.waitForBinary(.failed)
-            try await ProgramRun.succeed("mount", ["-o", "remount,ro", bench.zoo.zoo.string])
-            #expect(try await daemon.zooctl("fetch", "tiny").status == 1)
-            let refused = try await daemon.waitForBinary(.failed)
-            #expect(refused.note?.contains("Read-only file system") == true, "\(refused.note ?? "")")
-            #expect(try await daemon.model("tiny")?.hint?.contains("findmnt") == true)
-            try await ProgramRun.succeed("mount", ["-o", "remount,rw", bench.zoo.zoo.string])
-            try await daemon.waitForBinary(.verified, within: .seconds(60))
-            _ = try await daemon.terminate()
-        }
-    }
-
     /// Runs `body` while the zoo is a file system of 8 MiB.
     private func withSmallDisk(on zoo: TemporaryZoo, _ body: () async throws -> Void) async throws {
         try await ProgramRun.succeed("mount", ["-t", "tmpfs", "-o", "size=8m,mode=755", "tmpfs", zoo.zoo.string])

@@ -9,7 +9,11 @@ import ZooTestSupport
     /// Reads so many buffers of 1 MiB.
     private func advance(_ reading: inout FileReading, _ file: borrowing OwnedDescriptor, _ count: Int = .max) throws {
         let buffer = ReadingBuffer()
-        for _ in 0..<count where !reading.isComplete { try reading.advance(file, by: buffer) }
+        var left = count
+        while left > 0, !reading.isComplete {
+            try reading.advance(file, by: buffer)
+            left -= 1
+        }
     }
 
     /// Where a reading begins that could go on from `place`.

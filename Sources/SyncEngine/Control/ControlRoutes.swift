@@ -9,7 +9,8 @@ struct ControlRoutes: Sendable {
 
     /// What `GET /v1` lists: words that are added and never taken away.
     static let features = [
-        "models", "gists.local", "gists.github", "binaries", "jobs", "events", "plan", "history", "trash", "limit", "repair", "import", "gc",
+        "models", "gists.local", "gists.github", "binaries", "jobs", "events", "plan", "history", "trash", "limit", "repair", "import",
+        "gc",
     ]
 
     var all: [Route] {

@@ -8,7 +8,7 @@ struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Take a binary from disk, if its checksum fits.",
         discussion: """
-            zooctl reads FILE as you and sends its bytes, so that zood need not be able to read it; '-' is standard input. The file gets its \
+            FILE is read as you and its bytes are sent, so that zood need not be able to read it; '-' is standard input. The file gets its \
             place only when its checksum is one that the readme names; else nothing is changed, and it ends with 7. What is missing, \
             corrupt or outdated gets it; a file that somebody changed is left as it is. FILE itself stays where it is.
             """)
