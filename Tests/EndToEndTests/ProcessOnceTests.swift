@@ -23,7 +23,9 @@ struct ProcessOnceTests {
         #expect(needed.status == 8)
         #expect(needed.standardOutput.contains("broken: attention: "), "\(needed.standardOutput)")
 
-        try zoo.makeModel("lost", ReadmeText(url: files.url("nowhere.caffemodel"), sha1: sha1))
+        // Nothing that lies here has it.
+        let other = try FileContent.generated(seed: 4, byteCount: 1000).digests().sha1
+        try zoo.makeModel("lost", ReadmeText(url: files.url("nowhere.caffemodel"), sha1: other))
         let failed = try await zoo.zood("--once")
         #expect(failed.status == 3)
         #expect(failed.standardOutput.contains("lost: failed: "), "\(failed.standardOutput)")
