@@ -114,7 +114,7 @@ struct ZooctlProgramTests {
         let result = try await zooctl(["fetch", "a"], socket: daemon.path)
         #expect(result.status == exit)
         #expect(result.standardError.hasSuffix("because\nhint: do this\n"))
-        #expect(daemon.requests.all == ["POST /v1/models/a/fetch", "GET /v1/jobs/7?wait=10s"])
+        #expect(daemon.requests.all == ["POST /v1/models/a/fetch", "GET /v1/jobs/7"])
         try await daemon.stop()
     }
 

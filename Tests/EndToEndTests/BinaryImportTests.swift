@@ -20,7 +20,9 @@ import ZooTestSupport
     private func goodBytes() throws -> [UInt8] { try Self.good.bytes(in: 0..<Self.byteCount) }
 
     @Test func `a file that only its user may read is imported, verified, and stays where it is`() async throws {
-        let bench = try await BinaryBench(["binaries": "{ fetch: manual, allow_addresses: [127.0.0.0/8], min_free: 1MiB }", "control": "{ roles: { member: [staff] } }"])
+        let bench = try await BinaryBench([
+            "binaries": "{ fetch: manual, allow_addresses: [127.0.0.0/8], min_free: 1MiB }", "control": "{ roles: { member: [staff] } }",
+        ])
         try bench.makeModel(serving: Self.good)
         try await bench.zoo.give(to: daemonUser)
         let member = ProcessIdentity(uid: 4731, groups: [50])
@@ -157,7 +159,9 @@ import ZooTestSupport
     }
 
     @Test func `max_size and min_free hold for what is sent, before a byte of it is taken`() async throws {
-        let bench = try await BinaryBench(["binaries": "{ fetch: manual, allow_addresses: [127.0.0.0/8], min_free: 1MiB, max_size: 100KiB }"])
+        let bench = try await BinaryBench([
+            "binaries": "{ fetch: manual, allow_addresses: [127.0.0.0/8], min_free: 1MiB, max_size: 100KiB }"
+        ])
         try bench.makeModel(serving: Self.good)
         let daemon = try await RunningDaemon.start(in: bench.zoo)
         try await daemon.waitForBinary(.missing)

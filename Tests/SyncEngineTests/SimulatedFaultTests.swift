@@ -44,7 +44,7 @@ struct SimulatedFaultTests {
         }
     }
 
-    @Test(arguments: Faults.allCases)
+    @Test(arguments: [Faults.ending])
     func `however the deletion of a gist fails, it is gone in the end, said once, and its id has left the readme`(faults: Faults)
         async throws
     {

@@ -184,6 +184,7 @@ struct StateStoreTests {
             if text.isEmpty {
                 let store = try StateStore(directory: directory, now: now)
                 try await store.record(id) { $0 = memory }
+                try store.reader.close()
                 try store.database.close()
                 var bytes = try Data(contentsOf: URL(filePath: file))
                 for index in 4096..<bytes.count where index % 3 == 0 { bytes[index] ^= 0x5A }
