@@ -33,7 +33,7 @@ public final class FinalNameWatch: Sendable {
         Thread.detachNewThread { [weak self] in
             while let self, !self.state.withLock({ $0.isStopped }) {
                 self.look()
-                usleep(500)
+                usleep(500)  // no wait: the pause between two looks
             }
             self?.done.signal()
         }
