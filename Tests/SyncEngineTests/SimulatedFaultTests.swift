@@ -44,7 +44,7 @@ struct SimulatedFaultTests {
         }
     }
 
-    @Test(arguments: [Faults.ending])
+    @Test(arguments: Faults.allCases)
     func `however the deletion of a gist fails, it is gone in the end, said once, and its id has left the readme`(faults: Faults)
         async throws
     {

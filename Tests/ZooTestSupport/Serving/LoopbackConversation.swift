@@ -96,8 +96,10 @@ final class LoopbackConversation: Sendable {
             log.update(request.number) { $0.status = reply.status }
             if request.method != "HEAD" { try await sendBody(reply, byteCount: count, of: request, outbound) }
         }
+        // The head of a 204 is all of it: who has it waits for nothing, so there is nothing to be silent about.
+        let isWholeByItsHead = reply.sentBodyByteCount != nil && !HTTPResponseStatus(statusCode: reply.status).mayHaveResponseBody
         switch reply.ending {
-        case .whole:
+        case .stalled where isWholeByItsHead, .whole:
             try await outbound.write(.end(nil))
             return reply.framing != .untilClose && reply.trailing.isEmpty
         case .closed:
