@@ -57,16 +57,17 @@ private func notADigest(_ text: String, _ decoder: any Decoder) -> DecodingError
 
 /// Lower-cased `text` when it is exactly `count` ASCII hexadecimal digits.
 func hexDigits(_ text: some StringProtocol, count: Int) -> String? {
-    let bytes = text.utf8
+    let text = String(text)
+    let bytes = text.utf8.span
     guard bytes.count == count else { return nil }
-    var lower: [UInt8] = []
-    lower.reserveCapacity(count)
-    for byte in bytes {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): lower.append(byte)
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): lower.append(byte | 0x20)
+    var isLower = true
+    for index in bytes.indices {
+        switch bytes[index] {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): break
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): isLower = false
         default: return nil
         }
     }
-    return String(decoding: lower, as: UTF8.self)
+    // Thousands are read from the state at once, and those are.
+    return isLower ? text : text.lowercased()
 }

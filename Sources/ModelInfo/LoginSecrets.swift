@@ -52,7 +52,10 @@ enum LoginSecrets {
     }
 
     private static func isAWSKeyName(_ word: ArraySlice<UInt8>) -> Bool {
-        guard (15...40).contains(word.count) else { return false }
+        // By its last letter first: a long list of checksums is no list of names.
+        guard (15...40).contains(word.count), let last = word.last(where: { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }),
+            "tTyY".utf8.contains(last)
+        else { return false }
         let name = String(decoding: word, as: UTF8.self).lowercased().filter { $0 != "_" && $0 != "-" }
         return name.hasSuffix("secretaccesskey") || name == "awssecretkey" || name == "awssecret"
     }

@@ -61,6 +61,12 @@ public struct RelativePath: Hashable, Comparable, Sendable, CustomStringConverti
         guard !component.utf8.contains(0) else { throw .invisibleCharacter("\0") }
     }
 
+    /// Whether it is one name, and leads into no other directory.
+    public var isName: Bool { !description.utf8.contains(UInt8(ascii: "/")) }
+
+    /// Whether it is named as a trained binary is, or as a part or copy of one.
+    public var isCaffemodel: Bool { DirectoryReader.isCaffemodel(description) }
+
     /// At least one.
     public var components: [String] { Self.parts(of: description).map(String.init) }
 

@@ -41,8 +41,8 @@ extension ModelMemory {
 
     /// What of this model waits for room on a disk, in words; nil when nothing does.
     public var shortage: String? {
-        let troubles = [gistTrouble, editTrouble] + binaries.sorted { $0.key < $1.key }.map(\.value.trouble)
-        return troubles.lazy.compactMap { $0 }.first { $0.kind == .space }?.message
+        if let trouble = [gistTrouble, editTrouble].lazy.compactMap({ $0 }).first(where: { $0.kind == .space }) { return trouble.message }
+        return binaries.lazy.filter { $0.value.trouble?.kind == .space }.min { $0.key < $1.key }?.value.trouble?.message
     }
 }
 

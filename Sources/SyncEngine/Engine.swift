@@ -91,6 +91,7 @@ public struct Engine: Sendable {
                 await roomWatch.check()
                 await expiry.workEnded()
             },
+            readingsEnded: { await queue.mark($0) },
             stateFailed: { model, error in
                 await health.note(.stateFailing, met: model, because: "\(error)")
                 await queue.wake(model, at: clock.now.addingTimeInterval(Reconciler.pauseAfterStateFailure))

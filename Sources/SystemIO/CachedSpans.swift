@@ -6,6 +6,9 @@ public struct CachedSpans: Sendable {
     /// Bytes. What is dropped must be several MiB at once: the kernel keeps large folios that are dropped in part.
     static let spanSize: Int64 = 32 << 20
 
+    /// Of a file of one read the first page tells of all: three calls for each of thousands of files cost more than they tell.
+    private static let smallSize: Int64 = 1 << 20
+
     private let size: Int64
     /// By span: whether any of it was.
     let cached: [Bool]
@@ -15,6 +18,14 @@ public struct CachedSpans: Sendable {
     /// Looks, and reads nothing. What the system does not tell (the file is somebody else's) counts as cached.
     public init(of file: borrowing OwnedDescriptor, byteCount: Int64) {
         size = byteCount
+        if byteCount > 0, byteCount <= Self.smallSize {
+            let result = file.withRaw { zoo_starts_cached($0) }
+            guard result < 0 else {
+                cached = [result > 0]
+                return
+            }
+            // A file system that cannot tell in this way may tell in the other.
+        }
         let spanCount = Int((byteCount + Self.spanSize - 1) / Self.spanSize)
         var cached: [Bool] = []
         cached.reserveCapacity(spanCount)

@@ -9,6 +9,21 @@ enum FileStatus {
         guard unsafe fstat(descriptor, &status) == 0 else {
             throw SystemError(errno: Glibc.errno, operation: "stat", path: path())
         }
+        return told(by: status)
+    }
+
+    /// Of a single name in a directory; of a link itself.
+    static func of(
+        _ name: String, in directory: Int32, path: @autoclosure () -> String
+    ) throws(SystemError) -> (FileIdentity, DirectoryItem.Kind) {
+        var status = stat()
+        guard unsafe fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+            throw SystemError(errno: Glibc.errno, operation: "stat", path: path())
+        }
+        return told(by: status)
+    }
+
+    private static func told(by status: stat) -> (FileIdentity, DirectoryItem.Kind) {
         let identity = FileIdentity(
             device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
             modified: nanoseconds(status.st_mtim), changed: nanoseconds(status.st_ctim),

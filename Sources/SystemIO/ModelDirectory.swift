@@ -26,7 +26,7 @@ public enum ModelDirectory {
         var budget = totalLimit
         var items: [DirectoryItem] = []
         for (name, identity, kind) in found {
-            guard kind == .file, !name.isHidden, readBinaries || !isBinary(name) else {
+            guard kind == .file, !name.isHidden, readBinaries || !name.isCaffemodel else {
                 let target = kind == .link ? try? directory.linkTarget(of: name) : nil
                 items.append(DirectoryItem(name: name, kind: kind, identity: identity, content: .notRead, linkTarget: target))
                 continue
@@ -38,8 +38,6 @@ public enum ModelDirectory {
         }
         return DirectorySnapshot(entries: items, unreadableNames: listing.unreadableNames)
     }
-
-    private static func isBinary(_ name: RelativePath) -> Bool { name.description.lowercased().contains(".caffemodel") }
 
     /// Nil when it is gone again.
     private static func read(

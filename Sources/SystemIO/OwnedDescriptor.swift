@@ -7,13 +7,31 @@ import SystemPackage
 public struct OwnedDescriptor: ~Copyable, Sendable {
     /// Negative once the ownership was given away: `discard self` is not allowed beside a stored string.
     private var raw: Int32
+    private enum Place {
+        case path(String)
+        case name(RelativePath, below: FilePath)
+    }
+
+    /// Where it leads, as it was opened; put together only when there is a message.
+    private let place: Place
+
     /// For messages only.
-    let path: String
+    var path: String {
+        switch place {
+        case .path(let path): path
+        case .name(let name, let directory): directory.appending(name.description).string
+        }
+    }
 
     /// Takes over `descriptor`: nobody else may close it from now on.
     /// - Parameter path: What it leads to, for messages.
     public init(owning descriptor: FileDescriptor, path: String = "") {
-        (raw, self.path) = (descriptor.rawValue, path)
+        (raw, place) = (descriptor.rawValue, .path(path))
+    }
+
+    /// The same for what was opened below a directory.
+    init(owning descriptor: FileDescriptor, _ name: RelativePath, below directory: FilePath) {
+        (raw, place) = (descriptor.rawValue, .name(name, below: directory))
     }
 
     deinit { if raw >= 0 { _ = Glibc.close(raw) } }

@@ -51,6 +51,10 @@ public final class RootedDirectory: Sendable {
     /// - Returns: Nil only for ENOENT: every other failure says nothing about whether it is there, and throws.
     public func status(of path: RelativePath) throws(SystemError) -> (identity: FileIdentity, kind: DirectoryItem.Kind)? {
         do {
+            // A single name leads nowhere else, and is asked for by the hundred. Of another file system only `openat2` tells.
+            if path.isName, resolve & UInt64(RESOLVE_NO_XDEV) == 0 {
+                return try withRaw { (root) throws(SystemError) in try FileStatus.of(path.description, in: root, path: full(path).string) }
+            }
             return try openBeneath(path, ZOO_O_PATH | O_NOFOLLOW | O_CLOEXEC, operation: "stat").status()
         } catch  where error.errno == ENOENT {
             return nil
@@ -119,7 +123,7 @@ public final class RootedDirectory: Sendable {
         let number = try descriptor.withRaw { (root) throws(SystemError) in
             try SystemError.check(unsafe zoo_openat2(root, path.description, flags, permissions, resolve), operation, full(path).string)
         }
-        return OwnedDescriptor(owning: FileDescriptor(rawValue: Int32(number)), path: full(path).string)
+        return OwnedDescriptor(owning: FileDescriptor(rawValue: Int32(number)), path, below: self.path)
     }
 }
 

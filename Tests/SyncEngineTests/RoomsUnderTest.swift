@@ -64,7 +64,7 @@ struct RoomsUnderTest {
                 settings: { BinaryFetcher.Settings(mirrors: mirrors, minimumFree: { _ in minimumFree }) }),
             verifier: BinaryVerifier(
                 store: store, events: events, lane: lane, clock: clock, chance: .system, bandwidth: SharedBandwidth { nil }),
-            parallelFetches: 1, mark: { model, _ in await queue.mark([model]) },
+            parallelFetches: 1, mark: { model, _ in await queue.mark([model]) }, readingsEnded: { await queue.mark($0) },
             stateFailed: { model, error in await health.note(.stateFailing, met: model, because: "\(error)") })
         editor = ReadmeEditor(store: store, events: events, lane: lane, clock: clock, chance: .system)
         let troubles = GistTroubles(events: events, clock: clock, chance: .system)

@@ -31,11 +31,28 @@ struct BinaryVerifier: Sendable {
     /// So many bytes are read again at most after a kill.
     static let keptEvery: Int64 = 256 << 20
 
+    /// The directory of the file that was read last: the next one mostly lies there, too.
+    struct OpenedDirectory {
+        private var last: (model: ModelID, directory: RootedDirectory)?
+
+        mutating func directory(of request: ReadingRequest) throws(SystemError) -> RootedDirectory {
+            if let last, last.model == request.model { return last.directory }
+            let directory = try request.zoo.root.directory(request.model.path)
+            last = (request.model, directory)
+            return directory
+        }
+    }
+
     /// Blocks.
     func read(_ request: ReadingRequest, _ gauge: ReadingGauge, by buffer: ReadingBuffer) -> Ending {
+        var opened = OpenedDirectory()
+        return read(request, gauge, by: buffer, in: &opened)
+    }
+
+    /// Blocks.
+    func read(_ request: ReadingRequest, _ gauge: ReadingGauge, by buffer: ReadingBuffer, in opened: inout OpenedDirectory) -> Ending {
         do throws(SystemError) {
-            let directory = try request.zoo.root.directory(request.model.path)
-            let file = try directory.open(request.order.file)
+            let file = try opened.directory(of: request).open(request.order.file)
             do throws(DigestFailure) {
                 return try read(file, request, gauge, by: buffer)
             } catch {

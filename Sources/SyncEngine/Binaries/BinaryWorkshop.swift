@@ -33,16 +33,17 @@ actor BinaryWorkshop {
 
     /// - Parameters:
     ///   - mark: Called with the model when a piece of work has ended, and whether nothing more is under way for it.
+    ///   - readingsEnded: Called with models of which files were read: that moves nothing and frees no room.
     ///   - stateFailed: Called instead when what came of it could not be remembered: at once it would only be done again.
     init(
         fetcher: BinaryFetcher, verifier: BinaryVerifier, parallelFetches: Int,
         mark: @escaping @Sendable (ModelID, _ isDone: Bool) async -> Void,
+        readingsEnded: @escaping @Sendable (Set<ModelID>) async -> Void,
         stateFailed: @escaping @Sendable (ModelID, any Error) async -> Void
     ) {
         (self.fetcher, self.mark, self.stateFailed) = (fetcher, mark, stateFailed)
         fetchSlots = Slots(count: parallelFetches)
-        readings = ReadingRoom(
-            verifier: verifier, mark: { for model in $0 { await mark(model, true) } }, stateFailed: stateFailed)
+        readings = ReadingRoom(verifier: verifier, mark: readingsEnded, stateFailed: stateFailed)
     }
 
     /// What is under way for a model.

@@ -35,6 +35,10 @@ actor ReadingRoom {
     private static let batchSize: Int64 = 4 << 20
     /// Readers wait when so many readings wait to be remembered.
     private static let unrecordedLimit = 1024
+    /// So long a reading waits for others to be remembered with it: one that somebody waits for, and one that nobody does.
+    private static let (askedPause, ownPause) = (Duration.milliseconds(30), Duration.seconds(1))
+    /// So many wait for no more.
+    private static let groupSize = 256
     /// A model with many files is looked at again while the rest of them is still read, so often. In seconds.
     private static let markInterval: TimeInterval = 2
 
@@ -50,6 +54,8 @@ actor ReadingRoom {
     private var otherReaders = 0
     private var ended: [(key: Key, reading: EndedReading, isFailure: Bool)] = []
     private var recording: Task<Void, Never>?
+    /// What `recording` waits for first.
+    private var pause: Task<Void, Never>?
     private var pausedReaders: [CheckedContinuation<Void, Never>] = []
     private var idleWaiters: [CheckedContinuation<Void, Never>] = []
     private var lastMark: [ModelID: ContinuousClock.Instant] = [:]
@@ -150,7 +156,8 @@ actor ReadingRoom {
         while let batch = next {
             let (verifier, items) = (verifier, batch.items)
             let endings = try? await verifier.lane.run {
-                items.map { ($0.request, verifier.read($0.request, $0.gauge, by: buffer.bytes)) }
+                var opened = BinaryVerifier.OpenedDirectory()
+                return items.map { ($0.request, verifier.read($0.request, $0.gauge, by: buffer.bytes, in: &opened)) }
             }
             for (request, ending) in endings ?? [] { note(ending, of: request) }
             await waitForRecording()
@@ -182,6 +189,7 @@ actor ReadingRoom {
 
     private func readerLeft() {
         if !isStopping { startReaders() }
+        if urgentReaders == 0 { hurry() }
         wakeIdleWaiters()
     }
 
@@ -220,16 +228,29 @@ actor ReadingRoom {
         case .putDown:
             leave(key)
             if !isStopping { Task { await mark([key.model]) } }
-        case .read(let reading): remember(reading, isFailure: false, key)
-        case .failed(let reading): remember(reading, isFailure: true, key)
+        case .read(let reading): remember(reading, isFailure: false, key, isUrgent: request.order.reason.isUrgent)
+        case .failed(let reading): remember(reading, isFailure: true, key, isUrgent: request.order.reason.isUrgent)
         }
     }
 
-    private func remember(_ reading: EndedReading, isFailure: Bool, _ key: Key) {
+    private func remember(_ reading: EndedReading, isFailure: Bool, _ key: Key, isUrgent: Bool) {
         entries[key.model]?[key.file]?.stage = .unrecorded
         ended.append((key, reading, isFailure))
-        if recording == nil { recording = Task { await record() } }
+        if recording == nil {
+            let pause = Task { _ = try? await Task.sleep(for: isUrgent ? Self.askedPause : Self.ownPause) }
+            self.pause = pause
+            recording = Task {
+                await pause.value
+                await record()
+            }
+        } else if isUrgent, urgentReaders == 0 {
+            hurry()
+        }
+        if ended.count >= Self.groupSize { hurry() }
     }
+
+    /// What was read is remembered at once: nothing comes that could share the commit, or enough has come.
+    private func hurry() { pause?.cancel() }
 
     /// In a task of its own, which nobody cancels: what was read is remembered also when stopping.
     private func record() async {

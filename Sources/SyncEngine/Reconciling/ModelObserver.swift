@@ -78,10 +78,13 @@ struct ModelObserver: Sendable {
     ) throws(SystemError) -> PresentModel {
         var binaries: [RelativePath: FileIdentity] = [:]
         var refused: [RelativePath: String] = [:]
+        let seen = Dictionary(snapshot.entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         for declared in reading.declaredBinaries {
             guard let file = declared.file else { continue }
             do throws(SystemError) {
-                guard let (identity, kind) = try directory.status(of: file) else { continue }
+                // The listing has the top level already.
+                let found = if let item = seen[file] { (item.identity, item.kind) } else { try directory.status(of: file) }
+                guard let (identity, kind) = found else { continue }
                 switch kind {
                 case .file: binaries[file] = identity
                 case .link: refused[file] = "is a symbolic link, which zood neither follows nor replaces"

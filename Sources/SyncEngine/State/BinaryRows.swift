@@ -67,6 +67,19 @@ enum BinaryRows {
             arguments: key + [file.description, memory.answered] + arguments(memory.hashed) + arguments(memory.good))
     }
 
+    /// What was read again and is as it was has new times only: then no digest is written and no index changes.
+    static func save(
+        _ after: BinaryMemory, over before: BinaryMemory, of file: RelativePath, _ key: StatementArguments, in db: Database
+    ) throws {
+        guard let hashed = after.hashed, after.differsByTimesOnly(from: before) else { return try save(after, of: file, key, in: db) }
+        let statement = try db.cachedStatement(
+            sql: "UPDATE binary SET answered = ?, hashedAt = ?, goodAt = ? WHERE zoo = ? AND path = ? AND file = ?")
+        try statement.execute(
+            arguments: [
+                after.answered, hashed.at.timeIntervalSinceReferenceDate, after.good?.at.timeIntervalSinceReferenceDate,
+            ] + key + [file.description])
+    }
+
     private static func memory(_ row: Row) throws -> BinaryMemory {
         BinaryMemory(hashed: try hashedFile(row, from: 2), good: try hashedFile(row, from: 2 + facts.count), answered: row[1])
     }
@@ -93,5 +106,17 @@ enum BinaryRows {
             Int64(identity.mode), Int64(identity.owner), Int64(identity.group), Int64(bitPattern: identity.links),
             hashed.sha1?.description, hashed.sha256.description, hashed.at.timeIntervalSinceReferenceDate,
         ]
+    }
+}
+
+extension BinaryMemory {
+    /// Whether both know the same of the same files, each at its own time.
+    fileprivate func differsByTimesOnly(from other: BinaryMemory) -> Bool {
+        guard let hashed = other.hashed, self.hashed != nil, (good == nil) == (other.good == nil) else { return false }
+        var copy = self
+        (copy.answered, copy.trouble) = (other.answered, other.trouble)
+        copy.hashed?.at = hashed.at
+        if let at = other.good?.at { copy.good?.at = at }
+        return copy == other
     }
 }

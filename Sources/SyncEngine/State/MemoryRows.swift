@@ -76,7 +76,7 @@ enum MemoryRows {
     static func save(
         _ after: BinaryMemory, over before: BinaryMemory, of file: RelativePath, _ key: StatementArguments, in db: Database
     ) throws {
-        if after.withoutTrouble != before.withoutTrouble { try BinaryRows.save(after, of: file, key, in: db) }
+        if after.withoutTrouble != before.withoutTrouble { try BinaryRows.save(after, over: before, of: file, key, in: db) }
         if after.trouble != before.trouble { try save(after.trouble, about: .binary(file), key, in: db) }
     }
 

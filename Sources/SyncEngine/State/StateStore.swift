@@ -147,9 +147,9 @@ extension ModelID {
 
 extension JSONEncoder {
     /// Keys in one order, so that equal values are equal text.
-    static var sorted: JSONEncoder {
+    static let sorted = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         return encoder
-    }
+    }()
 }
