@@ -90,6 +90,27 @@ import ZooTestSupport
         let first = try await RunningDaemon.start(in: bench.zoo)
         try await first.waitForBinary(.verified)
         _ = try await first.terminate()
+    @Test func `what an exchange of a lost state left under a staged name is in the trash, and half a download is not`() async throws {
+        let bench = try await BinaryBench()
+        try bench.makeModel(serving: Self.good)
+        let first = try await RunningDaemon.start(in: bench.zoo)
+        try await first.waitForBinary(.verified)
+        _ = try await first.terminate()
+        try bench.zoo.write("saved by a person", to: ".zood/downloads/0123456789ab.part")
+        try bench.zoo.write("half a download", to: ".zood/downloads/ba9876543210.part")
+        try await bench.zoo.shell("chmod 644 .zood/downloads/0*; chmod 600 .zood/downloads/b*; touch -d '1 year ago' .zood/downloads/*")
+        let database = bench.zoo.state.appending("zood.sqlite").string
+        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: database + suffix) }
+        try Data(repeating: 0x5a, count: 40_000).write(to: URL(filePath: database))
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        _ = try await daemon.waitForHealth("state-set-aside")
+        #expect(try bench.trash() == [Array("saved by a person".utf8)] && bench.kept("downloads").isEmpty)
+        let item = try #require(try await items(daemon).first)
+        #expect(item.reason == "unknown" && item.keptUntil == nil)
+        _ = try await daemon.zooctl("gc", "--outdated")
+        #expect(bench.kept("trash").count == 1)
+    }
+
         try await bench.zoo.rot(bench.binary(), at: 7)
         let crashing = try await RunningDaemon.start(in: bench.zoo, crashAt: point)
         _ = try await crashing.zooctl("verify", "tiny", "--no-wait")
