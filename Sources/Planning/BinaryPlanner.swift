@@ -79,6 +79,14 @@ struct BinaryPlanner {
             let why = note.map { "\($0); \(problem.message)" } ?? problem.message
             return left(state == .missing ? .blocked : state, why, hint: problem.hint ?? other)
         }
+        if purpose != .missing, let owner = model.foreignBinaries[file] {
+            let why = purpose == .repair ? note : "the readme names another checksum now"
+            var decision = left(
+                state, "\(why.map { "\($0); " } ?? "")it belongs to uid \(owner), and zood replaces nobody else's file",
+                hint: "\(view.movingAway(file)), then: zooctl fetch \(view.idWord)")
+            decision.verdict.hindrance = .refused
+            return decision
+        }
         guard declared.url != nil else {
             return left(state == .missing ? .blocked : state, note ?? "the URL of \(file) cannot be fetched", hint: other)
         }
@@ -221,7 +229,8 @@ struct BinaryPlanner {
                 verifiedAt: good.at)
         }
         let note = "\(file) rotted: its bytes changed although nobody wrote to it"
-        guard policy.repairs || view.goals.wantFetch || view.goals.wantRepair else {
+        let isForeign = model.foreignBinaries[file] != nil
+        guard policy.repairs || isForeign || view.goals.wantFetch || view.goals.wantRepair else {
             return told(.corrupt, note: note, hint: "zooctl repair \(view.idWord)", verifiedAt: good.at)
         }
         return fetching(file, memory, purpose: .repair, otherwise: .corrupt, note: note)

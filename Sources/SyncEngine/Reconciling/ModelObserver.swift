@@ -78,12 +78,15 @@ struct ModelObserver: Sendable {
     ) throws(SystemError) -> PresentModel {
         var binaries: [RelativePath: FileIdentity] = [:]
         var refused: [RelativePath: String] = [:]
+        var foreign: [RelativePath: UInt32] = [:]
         for declared in reading.declaredBinaries {
             guard let file = declared.file else { continue }
             do throws(SystemError) {
                 guard let (identity, kind) = try directory.status(of: file) else { continue }
                 switch kind {
-                case .file: binaries[file] = identity
+                case .file:
+                    binaries[file] = identity
+                    if identity.owner != geteuid() { foreign[file] = identity.owner }
                 case .link: refused[file] = "is a symbolic link, which zood neither follows nor replaces"
                 case .directory: refused[file] = "is a directory"
                 case .other: refused[file] = "is no regular file"
@@ -93,13 +96,15 @@ struct ModelObserver: Sendable {
                 if error.errno == ELOOP { refused[file] = "lies behind a symbolic link" } else if error.errno != ENOENT { throw error }
             }
         }
-        return PresentModel(
+        var model = PresentModel(
             reading: reading, binaries: binaries, refusedBinaries: refused, edit: editWay(reading, snapshot, zoo, settings),
             contentMark: contentMark(snapshot),
             leftovers: Dictionary(
                 uniqueKeysWithValues: snapshot.entries
                     .filter { $0.kind == .file && $0.name.description.hasPrefix(AtomicReplacement.stagedPrefix) }
                     .map { ($0.name, $0.identity) }))
+        model.foreignBinaries = foreign
+        return model
     }
 
     private static func editWay(_ reading: ModelReading, _ snapshot: DirectorySnapshot, _ zoo: Zoo, _ settings: Settings) -> EditWay {
