@@ -39,8 +39,12 @@ struct BinaryPlanner {
             }
         var decision = told(state, note: work.note, verifiedAt: memory.good?.at)
         // What was to be read when its time comes is read now, and what another person has read is read for this one, too.
-        if let file = declared.file, let reason = work.reason, reason.goal < view.goals.verification, !isAnswered(memory) {
-            decision.actions = [.verify(file, sha1: needsSHA1(memory), because: .asked(goal: view.goals.verification))]
+        if let file = declared.file, let reason = work.reason {
+            if reason.goal < view.goals.verification, !isAnswered(memory) {
+                decision.actions = [.verify(file, sha1: needsSHA1(memory), because: .asked(goal: view.goals.verification))]
+            } else if !reason.isUrgent, view.goals.contains(where: { $0.kind.isLongWork && $0.kind != .verify }) {
+                decision.actions = [.verify(file, sha1: needsSHA1(memory), because: .awaited)]
+            }
         }
         return decision
     }
@@ -75,10 +79,6 @@ struct BinaryPlanner {
         if policy.zooIsReadOnly {
             return left(state, note ?? "\(file) is missing; this zoo is read-only", hint: "let zood write there: mode: read-write in zoos")
         }
-        if let problem = model.reading.fetchProblem(isAsked: asked) {
-            let why = note.map { "\($0); \(problem.message)" } ?? problem.message
-            return left(state == .missing ? .blocked : state, why, hint: problem.hint ?? other)
-        }
         if purpose != .missing, let owner = model.foreignBinaries[file] {
             let why = purpose == .repair ? note : "the readme names another checksum now"
             var decision = left(
@@ -86,6 +86,10 @@ struct BinaryPlanner {
                 hint: "\(view.movingAway(file)), then: zooctl fetch \(view.idWord)")
             decision.verdict.hindrance = .refused
             return decision
+        }
+        if let problem = model.reading.fetchProblem(isAsked: asked) {
+            let why = note.map { "\($0); \(problem.message)" } ?? problem.message
+            return left(state == .missing ? .blocked : state, why, hint: problem.hint ?? other)
         }
         guard declared.url != nil else {
             return left(state == .missing ? .blocked : state, note ?? "the URL of \(file) cannot be fetched", hint: other)

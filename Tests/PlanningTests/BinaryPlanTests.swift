@@ -275,6 +275,12 @@ struct BinaryPlanTests {
                 #expect(sample.plan.binary.state == .verifying)
             }
         }
+        for goal in [Goal.Kind.fetch, .repair] {
+            sample.inFlight = [weights: BinaryWork(kind: .verifying, reason: .new)]
+            #expect(sample.with { $0.goals = [.sample(goal)] }.plan.deeds == [.verify(weights, sha1: false, because: .awaited)])
+            sample.inFlight = [weights: BinaryWork(kind: .verifying, reason: .awaited)]
+            #expect(sample.with { $0.goals = [.sample(goal)] }.plan.deeds.isEmpty)
+        }
         sample.inFlight = [weights: BinaryWork(kind: .verifying, reason: .asked(goal: 1))]
         #expect(sample.plan.deeds.isEmpty && sample.plan.binary.state == .verifying)
         #expect(sample.with { $0.goals = [] }.plan.deeds.isEmpty)
