@@ -31,7 +31,7 @@ public struct PeerGate: Equatable, Sendable {
         self.ownUser = ownUser
         operators = Role(name: "operator", roles.operators, groupID)
         members = Role(name: "member", roles.member, groupID)
-        unknownGroups = roles.operators.filter { $0 != "*" && groupID($0) == nil }
+        unknownGroups = (roles.operators + roles.member.filter { !roles.operators.contains($0) }).filter { $0 != "*" && groupID($0) == nil }
     }
 
     /// Whether the peer may.
