@@ -7,6 +7,9 @@ public struct RateMeter: Sendable {
 
     public init() {}
 
+    /// Nothing was counted yet.
+    public var isEmpty: Bool { samples.isEmpty }
+
     /// So much has moved by now, counted from anywhere.
     public mutating func count(_ byteCount: Int64, at now: ContinuousClock.Instant = .now) {
         if let last = samples.last, samples.count > 1, now - last.at < Self.pause {

@@ -39,8 +39,12 @@ struct BinaryPlanner {
             }
         var decision = told(state, note: work.note, verifiedAt: memory.good?.at)
         // What was to be read when its time comes is read now, and what another person has read is read for this one, too.
-        if let file = declared.file, let reason = work.reason, reason.goal < view.goals.verification, !isAnswered(memory) {
-            decision.actions = [.verify(file, sha1: needsSHA1(memory), because: .asked(goal: view.goals.verification))]
+        if let file = declared.file, let reason = work.reason {
+            if reason.goal < view.goals.verification, !isAnswered(memory) {
+                decision.actions = [.verify(file, sha1: needsSHA1(memory), because: .asked(goal: view.goals.verification))]
+            } else if !reason.isUrgent, view.goals.contains(where: { $0.kind.isLongWork && $0.kind != .verify }) {
+                decision.actions = [.verify(file, sha1: needsSHA1(memory), because: .awaited)]
+            }
         }
         return decision
     }
@@ -74,6 +78,14 @@ struct BinaryPlanner {
         let other = "put a good copy of \(file) there by hand; it is verified then"
         if policy.zooIsReadOnly {
             return left(state, note ?? "\(file) is missing; this zoo is read-only", hint: "let zood write there: mode: read-write in zoos")
+        }
+        if purpose != .missing, let owner = model.foreignBinaries[file] {
+            let why = purpose == .repair ? note : "the readme names another checksum now"
+            var decision = left(
+                state, "\(why.map { "\($0); " } ?? "")it belongs to uid \(owner), and zood replaces nobody else's file",
+                hint: "\(view.movingAway(file)), then: zooctl fetch \(view.idWord)")
+            decision.verdict.hindrance = .refused
+            return decision
         }
         if let problem = model.reading.fetchProblem(isAsked: asked) {
             let why = note.map { "\($0); \(problem.message)" } ?? problem.message
@@ -221,7 +233,8 @@ struct BinaryPlanner {
                 verifiedAt: good.at)
         }
         let note = "\(file) rotted: its bytes changed although nobody wrote to it"
-        guard policy.repairs || view.goals.wantFetch || view.goals.wantRepair else {
+        let isForeign = model.foreignBinaries[file] != nil
+        guard policy.repairs || isForeign || view.goals.wantFetch || view.goals.wantRepair else {
             return told(.corrupt, note: note, hint: "zooctl repair \(view.idWord)", verifiedAt: good.at)
         }
         return fetching(file, memory, purpose: .repair, otherwise: .corrupt, note: note)

@@ -25,7 +25,8 @@ extension Goal {
         case .sync: return plan.isQuiet && view.inFlight.isEmpty ? .reached(note: plan.note) : .goesOn
         case .publish: return published(plan, model, view.memory)
         case .fetch, .forcedFetch: return all(plan) { [.verified, .unverifiable, .none].contains($0) }
-        case .verify: return all(plan) { [.verified, .unverifiable, .missing, .none].contains($0) }
+        // What is not there cannot be read, and getting it is another matter.
+        case .verify: return all(plan, of: model.holds) { [.verified, .unverifiable].contains($0) }
         case .repair: return repaired(plan, model, view.memory)
         case .pull: return pulled(plan, model, view.memory)
         case .resolve: return resolved(plan, view.memory)
@@ -137,8 +138,11 @@ extension Goal {
         return .reached(note: wasRepaired ? nil : "nothing to repair: nothing of it is known to have rotted")
     }
 
-    private func all(_ plan: Plan, isThere: (BinaryState) -> Bool) -> GoalProgress {
-        for binary in plan.binaries where !isThere(binary.state) {
+    /// - Parameter isMeant: Which of the binaries are a matter of this goal.
+    private func all(
+        _ plan: Plan, of isMeant: (DeclaredBinary) -> Bool = { _ in true }, isThere: (BinaryState) -> Bool
+    ) -> GoalProgress {
+        for binary in plan.binaries where isMeant(binary.declared) && !isThere(binary.state) {
             if kind.wantsBinaries, plan.fetches(binary.declared) || plan.bringsGist { return .goesOn }
             switch binary.state {
             case .queued, .fetching, .verifying: return .goesOn
@@ -170,6 +174,13 @@ extension Trouble.Kind {
         case .verification: .verificationFailed
         case .local, .cancelled: .failed
         }
+    }
+}
+
+extension PresentModel {
+    /// Whether anything lies under the binary's name.
+    fileprivate func holds(_ declared: DeclaredBinary) -> Bool {
+        declared.file.map { binaries[$0] != nil || refusedBinaries[$0] != nil } ?? false
     }
 }
 

@@ -15,8 +15,9 @@ extension ModelView {
     /// - Parameters:
     ///   - bytes: What came; nil before anything did: is it worth sending?
     ///   - allowsUnverified: Whether a person takes what comes for good where the info names no checksum.
+    ///   - uid: Of that person: what belongs to somebody else than zood is replaced for nobody but its owner.
     public func importing(
-        _ declared: DeclaredBinary, _ bytes: HashedFile?, allowsUnverified: Bool, zooIsReadOnly: Bool
+        _ declared: DeclaredBinary, _ bytes: HashedFile?, allowsUnverified: Bool, zooIsReadOnly: Bool, by uid: UInt32
     ) -> ImportVerdict {
         guard case .present(let model) = disk else {
             return .refused(.noSuchModel, why: "\(id.path) is not there", hint: "zooctl status")
@@ -42,7 +43,9 @@ extension ModelView {
             return wrong(bytes, declared, file, memory)
         }
         if let bytes, !memory.accepts(bytes, declared) { return wrong(bytes, declared, file, memory) }
-        return replacing(file, identity, declared, memory, bytes)
+        let verdict = replacing(file, identity, declared, memory, bytes)
+        guard case .take = verdict, let owner = model.foreignBinaries[file], !Ownership.isOwner(uid, of: owner) else { return verdict }
+        return held("\(file) belongs to uid \(owner), and only its owner has it replaced", "\(movingAway(file)), then import again")
     }
 
     private func replacing(

@@ -48,6 +48,12 @@ public struct ModelView: Sendable {
 
     /// Its directory as one word of a command that needs no daemon.
     var directoryWord: String { ShellWord.of(directory ?? "./\(id.path)") }
+
+    /// What makes room for a new one where a file belongs to somebody else.
+    func movingAway(_ file: RelativePath) -> String {
+        let path = "\(directory ?? "./\(id.path)")/\(file)"
+        return "its owner or root moves it away: mv -n \(ShellWord.of(path)) \(ShellWord.of(path + ".old"))"
+    }
 }
 
 /// What one look at the disk found.
@@ -68,8 +74,10 @@ public struct PresentModel: Sendable {
     public var reading: ModelReading
     /// Regular files under the names that the info gives to binaries.
     public var binaries: [RelativePath: FileIdentity]
-    /// Names that lead to something else than a regular file of one owner's: a link, a directory.
+    /// Names that lead to something else than a regular file: a link, a directory.
     public var refusedBinaries: [RelativePath: String]
+    /// Those of the binaries that belong to another user than zood's, by uid: read and judged like all others, never replaced.
+    public var foreignBinaries: [RelativePath: UInt32] = [:]
     public var edit: EditWay
     /// Changes whenever a file that could be published changes: what a failed publication was about.
     public var contentMark: String

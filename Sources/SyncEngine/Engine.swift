@@ -234,6 +234,8 @@ public struct Engine: Sendable {
                 if let left { wanted.insert(left.stagingName.description) }
             }
             for entry in listing.entries where entry.kind == .file && !wanted.contains(entry.name.description) {
+                // What an earlier state had begun to exchange nobody knows any more.
+                if store.setAside != nil, let staging = zoo.staging, Trash.takesIn(entry.name, from: staging) { continue }
                 try? downloads.remove(entry.name)
             }
             if let staging = zoo.staging { try? Trash.sweep(staging, of: zoo.name, store, at: clock.now) }

@@ -6,6 +6,8 @@ public enum LocalOffsets {
     ///
     /// Two changes within six hours are seen as one.
     public static func changes(from start: Int64, to end: Int64) -> [(since: Int64, seconds: Int64)] {
+        // localtime_r by itself reads the zone once in a process.
+        tzset()
         guard var last = offset(at: start) else { return [] }
         var changes = [(start, last)]
         var moment = start

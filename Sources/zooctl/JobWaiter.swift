@@ -37,6 +37,7 @@ struct JobWaiter {
         defer { interruption.forget() }
         let isTerminal = Terminal.isOne(.standardError)
         var line = ProgressLine(isTerminal: isTerminal, secondsBetweenLines: Self.secondsBetweenLines)
+        defer { line.clear() }
         var reports: [JobReport] = []
         for job in accepted { reports.append(try await client.send(.job(job.job))) }
         while let next = reports.firstIndex(where: { !$0.state.isFinal }) {
@@ -46,7 +47,6 @@ struct JobWaiter {
             let others = reports.indices.filter { $0 != next && !reports[$0].state.isFinal }
             for index in others.prefix(Self.mostAskedFor) { reports[index] = try await client.send(.job(reports[index].id)) }
         }
-        line.clear()
         return reports
     }
 

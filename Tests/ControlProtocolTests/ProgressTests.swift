@@ -82,6 +82,21 @@ struct ProgressTests {
         try await daemon.stop()
     }
 
+    @Test func `an error on a terminal leaves no half line`() async throws {
+        let (asked, progress) = (Shared(0), progress)
+        let daemon = try await ScriptedDaemon { request, _ in
+            if request.hasPrefix("POST") { return .accepted("7", model: "a") }
+            asked.change { $0 += 1 }
+            if asked.value > 2 { return .refused(ControlError(.noSuchJob, "there is no job 7")) }
+            return .ok(JobReport(id: "7", kind: .fetch, model: "a", state: .running, createdAt: Samples.start, progress: progress))
+        }
+        let terminal = try PseudoTerminal(
+            running: BuildProducts.path(of: "zooctl"), ["fetch", "a", "--socket", daemon.path], in: URL(filePath: "/tmp"), columns: 80)
+        #expect(try await terminal.exitStatus() == 4)
+        #expect(terminal.text.contains("\r\u{1B}[Kzooctl: there is no job 7"), "\(terminal.text.debugDescription)")
+        try await daemon.stop()
+    }
+
     @Test func `Ctrl-C on a terminal leaves the job running and no half line`() async throws {
         let asked = Shared(0)
         let daemon = try await daemon(asked, until: .max)

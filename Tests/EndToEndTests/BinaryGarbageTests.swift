@@ -35,7 +35,8 @@ import ZooTestSupport
         #expect(planned.dryRun && planned.items.count == 1 && planned.byteCount == 100_000)
         #expect(item.kind == "trash" && item.model == "tiny" && item.name == BinaryBench.file && item.reason == "outdated")
         let page = try await daemon.zooctl("gc", "--outdated", "--dry-run").standardOutput
-        #expect(page.contains("another checksum is wanted") && page.contains("97.7 KiB would be freed; to do it: zooctl gc\n"), "\(page)")
+        #expect(page.contains("another checksum is wanted"), "\(page)")
+        #expect(page.contains("97.7 KiB would be freed; to do it: zooctl gc --outdated\n"), "\(page)")
         #expect(bench.kept("trash").count == 1)
         #expect(try await daemon.events(of: "trash-removed").isEmpty)
 

@@ -92,6 +92,31 @@ import ZooTestSupport
         #expect(try bench.zoo.text(of: bench.binary()) == "fine-tuned" && bench.kept("downloads").isEmpty)
     }
 
+    @Test func `a file of somebody's own is replaced by nobody's import but theirs`() async throws {
+        let bench = try await BinaryBench([
+            "binaries": "{ fetch: manual, allow_addresses: [127.0.0.0/8], min_free: 1MiB }", "control": "{ roles: { member: [staff] } }",
+        ])
+        let (owner, other) = (ProcessIdentity(uid: 4733, groups: [50]), ProcessIdentity(uid: 4734, groups: [50]))
+        try bench.makeModel(serving: Self.good)
+        try bench.zoo.write(Self.good, to: bench.binary())
+        try await bench.zoo.shell("chown 4733:4733 \(bench.binary())")
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        try await daemon.waitForBinary(.verified)
+        let new = FileContent.generated(seed: 76, byteCount: 70_000)
+        try bench.makeModel(serving: new)
+        try await daemon.waitForBinary(.outdated)
+        let path = try file(new, in: bench)
+        for identity in [other, ProcessIdentity(uid: 0)] {
+            let refused = try await daemon.zooctl("import", "tiny", path, identity: identity)
+            #expect(refused.status == 8 && refused.standardError.contains("belongs to uid 4733"), "\(refused.standardError)")
+        }
+        #expect(try bench.zoo.bytes(of: bench.binary()) == goodBytes() && bench.kept("downloads").isEmpty)
+        let done = try await daemon.zooctl("import", "tiny", path, identity: owner)
+        #expect(done.status == 0, "\(done.standardError)")
+        try await daemon.waitForBinary(.verified)
+        #expect(try bench.zoo.bytes(of: bench.binary()) == new.bytes(in: 0..<70_000) && bench.trash() == [goodBytes()])
+    }
+
     @Test func `of several binaries it is the one whose checksum fits, or the one that is named`() async throws {
         let bench = try await BinaryBench(["binaries": "{ fetch: manual, allow_addresses: [127.0.0.0/8], min_free: 1MiB }"])
         let (a, b) = (FileContent.generated(seed: 72, byteCount: 50_000), FileContent.generated(seed: 73, byteCount: 60_000))

@@ -69,6 +69,25 @@ import ZooTestSupport
         #expect(try await binary.sha256?.description == digest(of: bench))
     }
 
+    @Test func `all is read for whoever asks, also while zood starts and has not looked at it yet`() async throws {
+        let bench = try await BinaryBench()
+        try bench.makeModel("zz", serving: .generated(seed: 80, byteCount: 1000))
+        let first = try await RunningDaemon.start(in: bench.zoo)
+        try await first.waitForBinary(.verified, of: "zz")
+        _ = try await first.terminate()
+        // So that the first walk takes its time.
+        try await bench.zoo.shell("mkdir -p a/{1..3000}")
+        let daemon = try await RunningDaemon.start(in: bench.zoo, within: .zero)
+        var accepted: AcceptedJob?
+        for _ in 0..<100_000 where accepted == nil {
+            accepted = try? await daemon.client.send(.verify(nil))
+            await Task.yield()
+        }
+        let job = try #require(accepted).job
+        try await eventually("the job is over") { try await daemon.client.send(.job(job)).state == .done }
+        #expect(try await daemon.events(of: "binary-verified").count == 1, "the fetch is another event")
+    }
+
     @Test func `a crash right after a place was kept goes on from there`() async throws {
         let bench = try await bench("{ bandwidth: off }")
         let crashing = try await RunningDaemon.start(in: bench.zoo, crashAt: "verify.kept")

@@ -29,6 +29,37 @@ import ZooTestSupport
         #expect(try await daemon.zooctl("repair", "nowhere").status == 4)
     }
 
+    @Test func `what belongs to somebody else is read and judged like all files, and never replaced by zood`() async throws {
+        let bench = try await BinaryBench()
+        try bench.makeModel(serving: Self.good)
+        try bench.zoo.write(Self.good, to: bench.binary())
+        try await bench.zoo.shell("chown 4712:4712 \(bench.binary())")
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        try await daemon.waitForBinary(.verified)
+        // Another checksum is wanted.
+        try bench.makeModel(serving: .generated(seed: 61, byteCount: 1000))
+        let outdated = try await daemon.waitForBinary(.outdated)
+        #expect(outdated.note?.contains("belongs to uid 4712") == true, "\(outdated)")
+        let fetch = try await daemon.zooctl("fetch", "tiny")
+        #expect(fetch.status == 8, "\(fetch.standardError)")
+        #expect(fetch.standardError.contains("hint: its owner or root moves it away: mv -n "), "\(fetch.standardError)")
+        #expect(try bench.zoo.bytes(of: bench.binary()) == Self.good.bytes(in: 0..<Self.byteCount))
+
+        try bench.makeModel(serving: Self.good)
+        try await daemon.waitForBinary(.verified)
+        try await bench.zoo.rot(bench.binary(), at: 100)
+        let bad = try bench.zoo.bytes(of: bench.binary())
+        #expect(try await daemon.zooctl("verify", "tiny").status == 7)
+        try await daemon.waitForBinary(.corrupt)
+        let repair = try await daemon.zooctl("repair", "tiny")
+        #expect(repair.status == 7 && repair.standardError.contains("belongs to uid 4712"), "\(repair.standardError)")
+        #expect(try bench.zoo.bytes(of: bench.binary()) == bad && bench.kept("trash").isEmpty && bench.requests().isEmpty)
+
+        try await bench.zoo.shell("chown 0:0 \(bench.binary())")
+        try await daemon.waitForBinary(.verified)
+        #expect(try bench.trash() == [bad] && bench.requests().count == 1)
+    }
+
     @Test func `what cannot be repaired stays as it is and ends with 7, a host that is down with 10`() async throws {
         let bench = try await BinaryBench(["verify": "{ repair: report }"])
         try bench.makeModel(serving: Self.good)

@@ -63,16 +63,23 @@ import ZooTestSupport
     }
 
     @Test func `a member takes a file of their own back, and nobody else's`() async throws {
-        let bench = try await BinaryBench()
-        let (member, stranger) = (ProcessIdentity(uid: 4712), ProcessIdentity(uid: 4713))
+        let bench = try await BinaryBench(["control": "{ roles: { member: [staff] } }"])
+        let (member, stranger) = (ProcessIdentity(uid: 4712, groups: [50]), ProcessIdentity(uid: 4713, groups: [50]))
         try bench.makeModel(serving: Self.good)
         try bench.zoo.write(Self.good, to: bench.binary())
         try await bench.zoo.shell("chown 4712:4712 tiny/\(BinaryBench.file)")
-        let first = try await RunningDaemon.start(in: bench.zoo)
-        try await first.waitForBinary(.verified)
-        let (bad, daemon) = try await repair(bench, first)
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        try await daemon.waitForBinary(.verified)
+        try await bench.zoo.rot(bench.binary(), at: 7)
+        let bad = try #require(try bench.zoo.bytes(of: bench.binary()))
+        #expect(try await daemon.zooctl("verify", "tiny").status == 7)
+        // What is somebody's own only they have replaced.
+        let weights = bench.zoo.directory.appending("weights.bin").string
+        try Data(try Self.good.bytes(in: 0..<Self.good.byteCount)).write(to: URL(filePath: weights))
+        #expect(try await daemon.zooctl(["import", "tiny", weights], identity: member).status == 0)
+        try await daemon.waitForBinary(.verified)
         let item = try #require(try await items(daemon).first)
-        #expect(item.owner == 4712)
+        #expect(item.owner == 4712 && item.reason == "corrupt")
         try await bench.zoo.shell("sed -i 's/^caffemodel_url:.*//' tiny/readme.md; mv tiny/\(BinaryBench.file) tiny/OTHER")
         let refused = try await daemon.zooctl(["trash", "restore", item.item], identity: stranger)
         #expect(refused.status == 6 && refused.standardError.contains("a file of uid 4712 needs the role operator"), "\(refused)")
@@ -81,6 +88,27 @@ import ZooTestSupport
         #expect(try bench.zoo.bytes(of: bench.binary()) == bad)
         let attributes = try FileManager.default.attributesOfItem(atPath: bench.zoo.path(bench.binary()).string)
         #expect((attributes[.ownerAccountID] as? NSNumber)?.intValue == 4712)
+    }
+
+    @Test func `what an exchange of a lost state left under a staged name is in the trash, and half a download is not`() async throws {
+        let bench = try await BinaryBench()
+        try bench.makeModel(serving: Self.good)
+        let first = try await RunningDaemon.start(in: bench.zoo)
+        try await first.waitForBinary(.verified)
+        _ = try await first.terminate()
+        try bench.zoo.write("saved by a person", to: ".zood/downloads/0123456789ab.part")
+        try bench.zoo.write("half a download", to: ".zood/downloads/ba9876543210.part")
+        try await bench.zoo.shell("chmod 644 .zood/downloads/0*; chmod 600 .zood/downloads/b*; touch -d '1 year ago' .zood/downloads/*")
+        let database = bench.zoo.state.appending("zood.sqlite").string
+        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: database + suffix) }
+        try Data(repeating: 0x5a, count: 40_000).write(to: URL(filePath: database))
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        _ = try await daemon.waitForHealth("state-set-aside")
+        #expect(try bench.trash() == [Array("saved by a person".utf8)] && bench.kept("downloads").isEmpty)
+        let item = try #require(try await items(daemon).first)
+        #expect(item.reason == "unknown" && item.keptUntil == nil)
+        _ = try await daemon.zooctl("gc", "--outdated")
+        #expect(bench.kept("trash").count == 1)
     }
 
     @Test(arguments: ["trash.recorded", "trash.kept"])

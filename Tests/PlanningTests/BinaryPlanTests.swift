@@ -109,6 +109,24 @@ struct BinaryPlanTests {
         #expect(sample.plan.binary.state == .outdated && sample.plan.deeds.isEmpty)
     }
 
+    @Test func `what belongs to somebody else is judged like all files, and replaced neither by policy nor by a wish`() throws {
+        let rotten = SampleModel.withBinary(hashed: .sample(sha256: otherSHA256), good: .sample())
+        let outdated = SampleModel.withBinary(hashed: .sample(), good: .sample()).with { $0.sha1 = otherSHA1 }
+        for (sample, state) in [(rotten, BinaryState.corrupt), (outdated, .outdated)] {
+            #expect(!sample.plan.deeds.isEmpty)
+            for goals in [[], [Goal.sample(.fetch)], [Goal.sample(.repair)]] {
+                let plan = sample.with {
+                    $0.binaryOwner = 4712; $0.goals = goals
+                }.plan
+                let verdict = try #require(plan.binaries.first)
+                #expect(verdict.state == state && plan.deeds.isEmpty)
+                #expect(verdict.note?.contains("belongs to uid 4712") == true && verdict.hint?.contains("mv -n ") == true, "\(verdict)")
+            }
+        }
+        let missing = SampleModel().with { $0.binaryOwner = 4712 }
+        #expect(missing.plan.deeds == SampleModel().plan.deeds)
+    }
+
     @Test func `bytes that never had the named checksum are left alone`() {
         let plan = SampleModel.withBinary(hashed: .sample(sha1: otherSHA1, sha256: otherSHA256)).plan
         #expect(plan.binary.state == .modified && plan.deeds.isEmpty && plan.binary.hint != nil)
@@ -256,6 +274,12 @@ struct BinaryPlanTests {
                 #expect(sample.plan.deeds == [.verify(weights, sha1: false, because: .asked(goal: 1))])
                 #expect(sample.plan.binary.state == .verifying)
             }
+        }
+        for goal in [Goal.Kind.fetch, .repair] {
+            sample.inFlight = [weights: BinaryWork(kind: .verifying, reason: .new)]
+            #expect(sample.with { $0.goals = [.sample(goal)] }.plan.deeds == [.verify(weights, sha1: false, because: .awaited)])
+            sample.inFlight = [weights: BinaryWork(kind: .verifying, reason: .awaited)]
+            #expect(sample.with { $0.goals = [.sample(goal)] }.plan.deeds.isEmpty)
         }
         sample.inFlight = [weights: BinaryWork(kind: .verifying, reason: .asked(goal: 1))]
         #expect(sample.plan.deeds.isEmpty && sample.plan.binary.state == .verifying)

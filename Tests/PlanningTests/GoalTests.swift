@@ -158,6 +158,21 @@ struct GoalTests {
         #expect(failure(.verify, of: damaged) == .verificationFailed)
     }
 
+    @Test func `verifying waits for no fetch of what is not there, and fails by none`() {
+        #expect(progress(.verify, of: SampleModel()) == .reached(note: nil), "about to be fetched")
+        let fetching = SampleModel().with { $0.inFlight = [weights: BinaryWork(kind: .fetching)] }
+        #expect(progress(.verify, of: fetching) == .reached(note: nil))
+        let mark = SampleModel().reading.declaredBinaries[0].fetchMark
+        for kind in [Trouble.Kind.network, .verification, .refused, .space] {
+            let failed = SampleModel().with {
+                $0.memory.binaries[weights] = BinaryMemory(trouble: .sample(kind, about: mark, at: now))
+            }
+            #expect(progress(.verify, of: failed) == .reached(note: nil), "\(kind)")
+        }
+        // What lies there and cannot be read is another thing.
+        #expect(failure(.verify, of: SampleModel().with { $0.refusedBinary = "is a symbolic link" }) == .needsPerson)
+    }
+
     @Test func `a model that is not there fails every goal, and one that cannot be read is not called gone`() {
         for kind in [Goal.Kind.sync, publish, .fetch, .verify] {
             let goal = Goal.sample(kind)

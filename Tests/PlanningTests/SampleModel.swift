@@ -53,6 +53,8 @@ struct SampleModel {
     var readme: [UInt8]?
     var binary: FileIdentity?
     var refusedBinary: String?
+    /// A uid, where the binary is not zood's own.
+    var binaryOwner: UInt32?
     var edit: EditWay = .own
     var mark = "mark"
     var memory = ModelMemory()
@@ -80,9 +82,11 @@ struct SampleModel {
     }
 
     var present: PresentModel {
-        PresentModel(
+        var model = PresentModel(
             reading: reading, binaries: binary.map { [weights: $0] } ?? [:],
             refusedBinaries: refusedBinary.map { [weights: $0] } ?? [:], edit: edit, contentMark: mark)
+        model.foreignBinaries = binaryOwner.map { [weights: $0] } ?? [:]
+        return model
     }
 
     var view: ModelView {

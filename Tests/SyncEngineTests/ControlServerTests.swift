@@ -333,8 +333,8 @@ import ZooTestSupport
         var roles = RoleConfiguration()
         roles.operators = ["*"]
         #expect(PeerGate(roles, ownUser: 1) { _ in nil }.allows(.changer, peer))
-        roles.operators = ["nowhere"]
+        (roles.operators, roles.member) = (["nowhere"], ["nobody-at-all", "nowhere"])
         let gate = PeerGate(roles, ownUser: 1) { _ in nil }
-        #expect(!gate.allows(.changer, peer) && gate.unknownGroups == ["nowhere"])
+        #expect(!gate.allows(.changer, peer) && gate.unknownGroups == ["nowhere", "nobody-at-all"])
     }
 }

@@ -21,10 +21,12 @@ struct GarbageCollectorTests {
 
         var staging: Staging { get throws { try #require(rooms.zoo.staging) } }
 
-        func expiry() -> TrashExpiry {
+        /// - Parameter uptime: Seconds on a clock that nobody sets; nil: as the clock on the wall says.
+        func expiry(uptime: (@Sendable () -> TimeInterval)? = nil) -> TrashExpiry {
             TrashExpiry(
                 zoos: [rooms.zoo], store: rooms.store, lane: BlockingLane(label: "test", width: 1), clock: clock,
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+                uptime: uptime ?? { [clock] in clock.now.timeIntervalSince1970 })
         }
 
         func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: rooms.directory.appending("zoo/\(path)").string) }
@@ -93,7 +95,58 @@ struct GarbageCollectorTests {
         }
     }
 
-    @Test func `too much in the trash goes at once, and what cannot be removed is tried no sooner than an hour later`() async throws {
+    @Test func `a clock that leaps has an hour to be set right before anything goes for good`() async throws {
+        try await withBench { bench in
+            try moveAway(bench)
+            let uptime = Shared<TimeInterval>(5)
+            let running = Task { [expiry = bench.expiry(uptime: { uptime.value })] in await expiry.run(with: bench.collector) }
+            let start = bench.clock.now
+            try await eventually("the alarm is set") { bench.clock.alarms == [start.addingTimeInterval(30 * day)] }
+            bench.clock.advance(by: 31 * day)
+            let leapt = bench.clock.now
+            try await eventually("it waits for an hour") { bench.clock.alarms == [leapt.addingTimeInterval(3600)] }
+            #expect(try await bench.items.count == 1)
+            #expect(try await bench.removals().isEmpty)
+            uptime.change { $0 += 3600 }
+            bench.clock.advance(by: 3600)
+            try await eventually("it is gone") { try await bench.items.isEmpty }
+            running.cancel()
+            await running.value
+        }
+    }
+
+    @Test func `what is moved away while the clock is behind is kept from the last known time on`() async throws {
+        try await withBench { bench in
+            try await bench.rooms.events.record(NewEvent(at: bench.clock.now, kind: .request, model: net, message: ""))
+            let known = bench.clock.now
+            bench.clock.advance(by: -known.timeIntervalSince1970)
+            try moveAway(bench)
+            #expect(try await bench.items.map(\.movedAt) == [known])
+        }
+    }
+
+    @Test func `a state that takes nothing is tried again a day later, and not at once`() async throws {
+        try await withBench { bench in
+            try moveAway(bench)
+            let running = Task { [expiry = bench.expiry()] in await expiry.run(with: bench.collector) }
+            try await eventually("the alarm is set") { bench.clock.alarms.count == 1 }
+            try await bench.rooms.store.database.write { db in
+                for change in ["INSERT ON main.setting", "DELETE ON main.trash"] {
+                    try db.execute(
+                        sql: "CREATE TEMP TRIGGER \"\(change)\" BEFORE \(change) BEGIN SELECT RAISE(FAIL, 'full'); END")
+                }
+            }
+            bench.clock.advance(by: 30 * day)
+            let sweptAt = bench.clock.now
+            try await eventually("it waits for a day") { bench.clock.alarms == [sweptAt.addingTimeInterval(day)] }
+            running.cancel()
+            await running.value
+        }
+    }
+
+    @Test func `too much in the trash goes a day later, and what cannot be removed is tried no sooner than an hour after that`()
+        async throws
+    {
         try await withBench { bench in
             try moveAway(bench, "rotten for the first time")
             bench.clock.advance(by: 60)
@@ -107,6 +160,10 @@ struct GarbageCollectorTests {
             try moveAway(bench, because: .displaced)
             try moveAway(bench, "x")
             await expiry.workEnded()
+            let young = bench.clock.now.addingTimeInterval(-60)
+            try await eventually("the alarm is set") { bench.clock.alarms == [young.addingTimeInterval(day)] }
+            #expect(try await bench.items.count == 4)
+            bench.clock.advance(by: day - 60)
             try await eventually("the oldest is gone, and told") {
                 let (count, told) = (try await bench.items.count, try await bench.removals().count)
                 return count == 3 && told == 1
@@ -117,6 +174,7 @@ struct GarbageCollectorTests {
             bench.capacity.change { $0 = 0 }
             try moveAway(bench, "y")
             await expiry.workEnded()
+            // By then the next two are a day old.
             try await eventually("it waits for an hour") { bench.clock.alarms == [sweptAt.addingTimeInterval(3600)] }
             running.cancel()
             await running.value

@@ -53,6 +53,9 @@ struct GarbageRulesTests {
         #expect(went(inventory) == [])
         inventory.capacities["zoo"] = 300
         #expect(went(inventory) == ["a over-cap", "b over-cap", "c over-cap"])
+        // Since yesterday nobody may have looked at it.
+        inventory.trash.append(try item("e", .corrupt, daysAgo: 0.9, bytes: 900))
+        #expect(went(inventory) == ["a over-cap", "b over-cap", "c over-cap"])
         // Where the system does not say how large it is, nothing is too much.
         inventory.capacities = [:]
         #expect(went(inventory) == [])

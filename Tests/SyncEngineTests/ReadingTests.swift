@@ -1,8 +1,10 @@
+import ControlProtocol
 import Foundation
 import GRDB
 import Glibc
 import ModelInfo
 import Planning
+import SystemIO
 import SystemPackage
 import Testing
 import Transfers
@@ -145,11 +147,14 @@ import ZooTestSupport
 }
 
 @Suite struct ReadingLineTests {
-    private func request(_ name: String, _ reason: ReadingReason, readAt seconds: TimeInterval = 0) throws -> ReadingRequest {
+    private func request(
+        _ name: String, _ reason: ReadingReason, readAt seconds: TimeInterval = 0, byteCount: Int64 = 1
+    ) throws -> ReadingRequest {
         let file = try RelativePath(name)
         let reading = ModelReading(DirectorySnapshot(entries: []), maximumFileSize: 1, directory: "net")
         var view = ModelView(id: model("net"), disk: .notAModel)
-        let identity = FileIdentity(device: 1, inode: 1, size: 1, modified: 1, changed: 1, mode: 0, owner: 0, group: 0, links: 1)
+        let identity = FileIdentity(
+            device: 1, inode: 1, size: byteCount, modified: 1, changed: 1, mode: 0, owner: 0, group: 0, links: 1)
         view.memory.binaries[file] = BinaryMemory(
             hashed: HashedFile(
                 identity: identity, sha1: nil, sha256: SHA256Digest(hex: String(repeating: "a", count: 64))!,
@@ -157,7 +162,34 @@ import ZooTestSupport
         let declared = SampleBinary.declared
         let zoo = try Zoo.open(ZooConfiguration(path: "/tmp", mode: .readOnly))
         return try #require(
-            ReadingRequest(ReadingOrder(file, sha1: false, because: reason), for: view, PresentModel(reading: reading), declared, in: zoo))
+            ReadingRequest(
+                ReadingOrder(file, sha1: false, because: reason), for: view,
+                PresentModel(reading: reading, binaries: [file: identity]), declared, in: zoo))
+    }
+
+    @Test func `jobs take turns, so that one on a whole zoo keeps nobody waiting until its end`() throws {
+        var line = ReadingLine()
+        for number in 0..<100 { _ = line.add(try request("a\(number)", .asked(goal: 1))) }
+        let removed = line.add(try request("x", .asked(goal: 2)))
+        line.remove(removed)
+        func next() -> String? { line.takeUrgent()?.order.file.description }
+        #expect(next() == "a0" && next() == "a1")
+        for name in ["b0", "b1"] { _ = line.add(try request(name, .asked(goal: 3))) }
+        _ = line.add(try request("w", .awaited))
+        #expect(Set((0..<3).map { _ in next() }) == ["a2", "b0", "w"])
+        #expect(Set((0..<2).map { _ in next() }) == ["a3", "b1"])
+        #expect((4..<100).allSatisfy { next() == "a\($0)" } && next() == nil && line.isEmpty)
+    }
+
+    @Test func `a large file is read by itself, and not at the end of a batch of small ones`() throws {
+        var line = ReadingLine()
+        for (name, byteCount) in [("small", 10), ("huge", 40 << 30), ("next", 10)] as [(String, Int64)] {
+            _ = line.add(try request(name, .asked(goal: 1), byteCount: byteCount))
+        }
+        #expect(line.takeUrgent(atMost: 1000)?.order.file.description == "small")
+        #expect(line.takeUrgent(atMost: 990) == nil)
+        #expect(line.takeUrgent()?.order.file.description == "huge")
+        #expect(line.takeUrgent(atMost: 1000)?.order.file.description == "next" && line.isEmpty)
     }
 
     @Test func `what a person waits for comes first, then what is new, then what was read longest ago`() throws {
@@ -194,6 +226,100 @@ private enum SampleBinary {
                 content: .bytes(Array("---\nname: Net\ncaffemodel: net.caffemodel\n---\n".utf8)))
         ]), maximumFileSize: 1 << 20, directory: "net"
     ).declaredBinaries[0]
+}
+
+@Suite struct JobProgressTests {
+    @Test func `the rate of a reading is that of the last seconds, and waiting in line is no part of it`() {
+        let (gauge, start) = (ReadingGauge(goal: 1), ContinuousClock.now)
+        func work(_ second: Int) -> BinaryWork { gauge.work(because: .due, at: start + .seconds(second)) }
+        #expect(work(1000).bytesPerSecond == 0)
+        gauge.begin(at: 5000, of: 1_000_000, at: start + .seconds(1800))
+        gauge.reach(15_000)
+        #expect(work(1801).bytesPerSecond == 10_000)
+        for second in 1802...1820 {
+            gauge.reach(15_000 + Int64(second - 1801) * 100)
+            _ = work(second)
+        }
+        #expect(work(1820).bytesPerSecond == 100 && work(1820).doneBytes == 16_900 && work(1820).totalBytes == 1_000_000)
+    }
+
+    @Test func `a job that reads many files says how far it is with all of them`() {
+        let waiting = BinaryWork(kind: .queuedVerification)
+        let running = BinaryWork(kind: .verifying, doneBytes: 30, totalBytes: 100, bytesPerSecond: 7)
+        let sizes: [Int64] = Array(repeating: 100, count: 10)
+        let half = JobProgress(reading: sizes, answered: 400, underWay: [running, waiting, waiting], seconds: 43)
+        #expect(half.bytes == TransferProgress(doneBytes: 430, totalBytes: 1000, bytesPerSecond: 7) && half.fileCount == 10)
+        // Small ones are over before their rate is known.
+        let small = JobProgress(reading: sizes, answered: 400, underWay: [waiting], seconds: 40)
+        #expect(small.bytes == TransferProgress(doneBytes: 400, totalBytes: 1000, bytesPerSecond: 10))
+        let counted = JobProgress(reading: sizes, answered: 990, underWay: [running], seconds: 40)
+        #expect(counted.bytes?.doneBytes == 1000)
+        #expect(JobProgress(reading: [], answered: 0, underWay: [], seconds: 1).bytes == nil)
+    }
+
+    @Test func `as long as a fetch waits in line nobody says how much is left`() {
+        let moving = BinaryWork(kind: .fetching, doneBytes: 30, totalBytes: 100, bytesPerSecond: 7)
+        #expect(JobProgress(fetching: [moving]).bytes == TransferProgress(doneBytes: 30, totalBytes: 100, bytesPerSecond: 7))
+        let several = JobProgress(fetching: [moving, moving, BinaryWork(kind: .queuedFetch)])
+        #expect(several.bytes == TransferProgress(doneBytes: 60, totalBytes: nil, bytesPerSecond: 14) && several.fileCount == 3)
+        #expect(JobProgress(fetching: [BinaryWork(kind: .queuedFetch)]).bytes == nil)
+    }
+
+    @Test func `what was read for a job is counted from the state`() async throws {
+        try await withTemporaryDirectory { directory in
+            let rooms = try await RoomsUnderTest(in: directory, createsGists: false)
+            for (name, text) in [("a", "12345"), ("b", "1234567")] {
+                try rooms.write("---\nname: Net\ncaffemodel: w.caffemodel\n---\n", to: "\(name)/readme.md")
+                try rooms.write(text, to: "\(name)/w.caffemodel")
+            }
+            let (a, b) = (try rooms.id("a"), try rooms.id("b"))
+            let job = try await rooms.jobs.start(.verify, models: [a, b], uid: 0)
+            #expect(try await rooms.store.byteCount(readFor: job.id, of: nil) == 0)
+            try await rooms.work(on: ["a", "b"]) { try await rooms.store.job(job.id)?.isOpen == false }
+            #expect(try await rooms.store.byteCount(readFor: job.id, of: nil) == 12)
+            #expect(try await rooms.store.byteCount(readFor: job.id, of: a) == 5)
+            #expect(try await rooms.store.byteCount(readFor: job.id + 1, of: nil) == 0)
+        }
+    }
+}
+
+@Suite struct PutDownReadingTests {
+    @Test func `a slow reading of an ordinary file goes on where the window closed, too`() async throws {
+        try await withTemporaryDirectory { directory in
+            let rooms = try await RoomsUnderTest(in: directory)
+            let (file, byteCount) = (try RelativePath("w.caffemodel"), Int64(24 << 20))
+            try rooms.write("---\nname: Net\ncaffemodel: w.caffemodel\n---\n", to: "net/readme.md")
+            try rooms.write("", to: "net/w.caffemodel")
+            try #require(unsafe truncate(directory.appending("zoo/net/w.caffemodel").string, off_t(byteCount)) == 0)
+            let (view, model) = try await rooms.view(of: "net")
+            let order = ReadingOrder(file, sha1: false, because: .due)
+            let request = try #require(ReadingRequest(order, for: view, model, model.reading.declaredBinaries.first, in: rooms.zoo))
+            let looks = Shared(0)
+            func verifier(closingAfter count: Int) -> BinaryVerifier {
+                BinaryVerifier(
+                    store: rooms.store, events: rooms.events, lane: BlockingLane(label: "test", width: 1), clock: rooms.clock,
+                    chance: .system, bandwidth: SharedBandwidth { nil },
+                    isWindowOpen: {
+                        looks.change { $0 += 1 }
+                        return looks.value <= count
+                    })
+            }
+            let first = verifier(closingAfter: 12)
+            let cut = first.read(request, ReadingGauge(goal: 0), by: ReadingBuffer())
+            let isPutDown = if case .putDown = cut { true } else { false }
+            #expect(isPutDown)
+            let kept = try #require(try rooms.store.putDownReading(of: file, in: view.id))
+            #expect(kept.place.offset == first.counter.total && kept.place.offset > 0)
+            let second = verifier(closingAfter: .max)
+            guard case .read(let reading) = second.read(request, ReadingGauge(goal: 0), by: ReadingBuffer()) else {
+                Issue.record("it did not end")
+                return
+            }
+            #expect(second.counter.total == byteCount - kept.place.offset)
+            _ = try await rooms.store.record([reading])
+            #expect(try rooms.store.putDownReading(of: file, in: view.id) == nil)
+        }
+    }
 }
 
 @Suite struct ReadingRoomTests {

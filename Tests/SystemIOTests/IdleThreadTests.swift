@@ -100,4 +100,15 @@ import Testing
             guard found == [[1_767_225_600, 3600], [1_774_746_000, 7200], [1_792_890_000, 3600]] else { fatalError("\(found)") }
         }
     }
+
+    @Test func `a zone that was changed since is seen`() async throws {
+        await #expect(processExitsWith: .success) {
+            setEnvironment("TZ", "Europe/Berlin")
+            tzset()
+            _ = LocalOffsets.changes(from: 1_767_225_600, to: 1_767_312_000)
+            setEnvironment("TZ", "Asia/Tokyo")
+            let found = LocalOffsets.changes(from: 1_767_225_600, to: 1_767_312_000).map(\.seconds)
+            guard found == [32_400] else { fatalError("\(found)") }
+        }
+    }
 }

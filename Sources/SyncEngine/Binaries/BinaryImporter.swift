@@ -49,19 +49,23 @@ struct BinaryImporter: Sendable {
             if let purpose {
                 try await place(hashed, name, declared, file, purpose, now.view, settings.modes, by: request.by, in: zoo)
             } else {
-                await forget(name, in: staging)
+                await forget(name, in: zoo)
             }
             return ImportReport(
                 model: shortID, file: file.description, byteCount: hashed.identity.size, sha1: hashed.sha1, sha256: sha256,
                 wasThere: purpose == nil, isVerified: declared.sha1 != nil || declared.sha256 != nil)
         } catch {
-            await forget(name, in: staging)
+            await forget(name, in: zoo)
             throw error
         }
     }
 
-    private func forget(_ name: RelativePath, in staging: Staging) async {
-        try? await lane.run { try staging.downloads.remove(name) }
+    /// But not what is still recorded: an exchange that began ends first, since what lies there then may be a person's file.
+    private func forget(_ name: RelativePath, in zoo: Zoo) async {
+        try? await lane.run {
+            guard try !store.partials(of: zoo.name).contains(where: { $0.partial.stagingName == name }) else { return }
+            try zoo.staging?.downloads.remove(name)
+        }
     }
 
     private func receive(
@@ -111,17 +115,26 @@ struct BinaryImporter: Sendable {
         let partial = PartialDownload(stagingName: name, url: "", mark: declared.fetchMark, bootID: PartialDownload.currentBootID)
         let outcome = try await workshop.placing(file, of: view.id) { [self] in
             try await lane.run {
-                // What a fetch of it had got is of no use any more.
-                if let old = try store.partial(of: file, in: view.id) { try? zoo.staging?.downloads.remove(old.stagingName) }
+                // What a fetch of it had got is of no use any more; but what it began to exchange ends first.
+                if let left = try settled(file, of: view.id, in: zoo) { try? zoo.staging?.downloads.remove(left.stagingName) }
                 try store.setPartial(partial, of: file, in: view.id)
             }
             CrashPoint.reach("import.intended")
             let outcome = try await placer.place(hashed, partial, modes: modes, for: fetch)
-            try await lane.run { try store.setPartial(nil, of: file, in: view.id) }
+            try await lane.run {
+                // What cannot be settled now stays recorded: the next fetch, import or start tries again.
+                _ = try settled(file, of: view.id, in: zoo)
+                try store.setPartial(nil, of: file, in: view.id)
+            }
             CrashPoint.reach("import.forgotten")
             return outcome
         }
         if outcome != .done { throw Self.error(outcome) }
+    }
+
+    /// What is left to go on with when whatever was begun for this file has been finished or undone. Blocks.
+    private func settled(_ file: RelativePath, of id: ModelID, in zoo: Zoo) throws -> PartialDownload? {
+        try store.partial(of: file, in: id)?.recovered(of: file, in: id, zoo, store, clock)
     }
 
     /// As a request is told it.

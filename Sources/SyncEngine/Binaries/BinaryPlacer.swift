@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import ModelInfo
 import Planning
 import SystemIO
@@ -104,9 +105,9 @@ struct BinaryPlacer: Sendable {
         guard request.purpose != .missing else {
             return Placed(identity: try finished.place(as: request.file, in: target, mode: mode, .refuse), replaced: nil)
         }
-        // The old file has to be the one that was judged; what a person saved since is never moved away.
+        // The old file has to be the one that was judged, and still no one else's; what a person saved since is never moved away.
         guard let judged = request.memory.hashed?.identity, let (old, kind) = try target.status(of: request.file), kind == .file,
-            old.isSameFile(as: judged)
+            old.isSameFile(as: judged), old.owner == geteuid() || Ownership.isOwner(request.importedBy, of: old.owner)
         else { throw Problem.changedMeanwhile }
         // Held open, so that its inode number names nothing else until the exchange is settled.
         let held = Lending(try waiting.directory.open(waiting.name))

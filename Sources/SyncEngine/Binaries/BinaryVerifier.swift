@@ -30,6 +30,8 @@ struct BinaryVerifier: Sendable {
 
     /// So many bytes are read again at most after a kill.
     static let keptEvery: Int64 = 256 << 20
+    /// A smaller file begins anew. What is larger may take longer than its window is open, at a low `verify.bandwidth`.
+    static let leastKept: Int64 = 8 << 20
 
     /// The directory of the file that was read last: the next one mostly lies there, too.
     struct OpenedDirectory {
@@ -97,13 +99,15 @@ struct BinaryVerifier: Sendable {
 
     /// What is left of a reading that was put down, when it is of use: whoever asked for a reading gets one that began after that.
     private func earlierReading(of request: ReadingRequest, answering goal: Int64) -> PutDownReading? {
-        guard request.byteCount > Self.keptEvery else { return nil }
+        // What somebody waits for is fast: looking whether a small one was begun would cost more than it saves.
+        let least = request.order.reason == .due ? Self.leastKept : Self.keptEvery
+        guard request.byteCount > least else { return nil }
         return (try? store.putDownReading(of: request.order.file, in: request.model)).flatMap { $0.goal >= goal ? $0 : nil }
     }
 
     /// A state that cannot be written shows when the reading ends, at the latest; until then it is only begun anew after a kill.
     private func keep(_ place: FileReading.Place?, of request: ReadingRequest, _ begunAt: Date, _ gauge: ReadingGauge) {
-        guard request.byteCount > Self.keptEvery, let place, place.offset > 0 else { return }
+        guard request.byteCount > Self.leastKept, let place, place.offset > 0 else { return }
         try? store.putDown(
             PutDownReading(place: place, begunAt: begunAt, goal: gauge.answeredGoal), of: request.order.file, in: request.model)
         CrashPoint.reach("verify.kept")
@@ -115,7 +119,7 @@ struct BinaryVerifier: Sendable {
         let hashed = HashedFile(identity: digest.identity, sha1: digest.sha1, sha256: sha256, at: begunAt)
         let now = clock.now
         return .read(
-            EndedReading(model: model, file: file, isLong: digest.identity.size > Self.keptEvery) { memory in
+            EndedReading(model: model, file: file, isLong: digest.identity.size > Self.leastKept) { memory in
                 memory.wasRead(hashed, declared: declared, answering: gauge.answeredGoal)
                 guard let shown = memory.shown(by: declared) else { return [] }
                 return [NewEvent(readingOf: file, in: model, showed: shown, hashed, at: now)]

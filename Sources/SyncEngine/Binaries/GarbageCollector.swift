@@ -31,7 +31,8 @@ struct GarbageCollector: Sendable {
     }
 
     /// Only what has been in the trash for its time.
-    func expired() async throws -> [Garbage] { GarbageRules.trash(in: try await trash(), now: clock.now) }
+    /// - Parameter time: Nil: now.
+    func expired(at time: Date? = nil) async throws -> [Garbage] { GarbageRules.trash(in: try await trash(), now: time ?? clock.now) }
 
     /// - Parameter uid: Who wants it; nil: zood by itself.
     /// - Returns: False when it was gone already.

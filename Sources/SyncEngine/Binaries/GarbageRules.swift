@@ -17,6 +17,8 @@ struct GarbageInventory: Equatable, Sendable {
 enum GarbageRules {
     /// Files that are kept for a time may take so much of a zoo's file system; in percent.
     static let trashShare: Int64 = 10
+    /// Seconds for which each of them is kept all the same, so that somebody can look at what just rotted.
+    static let leastKept: TimeInterval = 86_400
     /// Seconds since its last byte after which a download that nobody wants may go: a readme may be in the middle of being changed.
     static let downloadAge: TimeInterval = 86_400
 
@@ -58,7 +60,8 @@ enum GarbageRules {
             }
             guard let capacity = inventory.capacities[zoo] else { continue }
             var sum = left.reduce(0) { $0 + $1.byteCount }
-            for item in left.sorted(by: { ($0.movedAt, $0.id) < ($1.movedAt, $1.id) }) where sum > capacity / 100 * trashShare {
+            for item in left.sorted(by: { ($0.movedAt, $0.id) < ($1.movedAt, $1.id) })
+            where sum > capacity / 100 * trashShare && now.timeIntervalSince(item.movedAt) >= leastKept {
                 found.append(Garbage(what: .trash(item), reason: .overCap))
                 sum -= item.byteCount
             }

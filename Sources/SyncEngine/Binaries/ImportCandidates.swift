@@ -81,6 +81,6 @@ struct ImportCandidates: Sendable {
     }
 
     private func verdict(on declared: DeclaredBinary, _ bytes: HashedFile?) -> ImportVerdict {
-        view.importing(declared, bytes, allowsUnverified: request.allowsUnverified, zooIsReadOnly: zooIsReadOnly)
+        view.importing(declared, bytes, allowsUnverified: request.allowsUnverified, zooIsReadOnly: zooIsReadOnly, by: request.by)
     }
 }

@@ -2,16 +2,36 @@ import FoundationEssentials
 import ModelInfo
 import Planning
 
-/// Who is read next: what a person waits for in the order of asking, then what was never read, then what was read longest ago.
+/// Who is read next: what people wait for, job by job in turns, then what was never read, then what was read longest ago.
 struct ReadingLine {
     private struct Place {
         var lastReadAt: Date
         var ticket: Int
     }
 
+    private struct JobLine {
+        let goal: Int64
+        var tickets: [Int]
+        private var head = 0
+
+        init(goal: Int64, tickets: [Int]) { (self.goal, self.tickets) = (goal, tickets) }
+
+        var first: Int? { head < tickets.count ? tickets[head] : nil }
+
+        mutating func removeFirst() {
+            head += 1
+            if head > tickets.count / 2 {
+                tickets.removeFirst(head)
+                head = 0
+            }
+        }
+    }
+
     private var requests: [Int: ReadingRequest] = [:]
-    private var urgent: [Int] = []
-    private var urgentHead = 0
+    /// A line for each job, in the order of asking: one that reads a whole zoo keeps nobody else waiting until its end.
+    private var urgent: [JobLine] = []
+    /// Whose turn it is.
+    private var turn = 0
     /// The next one is at the end.
     private var others: [Place] = []
     private var nextTicket = 0
@@ -24,7 +44,12 @@ struct ReadingLine {
         nextTicket += 1
         requests[ticket] = request
         if request.order.reason.isUrgent {
-            urgent.append(ticket)
+            let goal = request.order.reason.goal
+            if let index = urgent.firstIndex(where: { $0.goal == goal }) {
+                urgent[index].tickets.append(ticket)
+            } else {
+                urgent.append(JobLine(goal: goal, tickets: [ticket]))
+            }
         } else {
             // What is new comes before all that was read before.
             let at = request.order.reason == .new ? Date.distantPast : request.lastReadAt
@@ -45,15 +70,23 @@ struct ReadingLine {
     mutating func remove(_ ticket: Int) { requests[ticket] = nil }
 
     /// The next one that somebody waits for.
-    mutating func takeUrgent() -> ReadingRequest? {
-        while urgentHead < urgent.count {
-            let ticket = urgent[urgentHead]
-            urgentHead += 1
-            if urgentHead > urgent.count / 2 {
-                urgent.removeFirst(urgentHead)
-                urgentHead = 0
+    /// - Parameter byteCount: It stays in line when it is larger.
+    mutating func takeUrgent(atMost byteCount: Int64 = .max) -> ReadingRequest? {
+        while !urgent.isEmpty {
+            let index = turn < urgent.count ? turn : 0
+            guard let ticket = urgent[index].first else {
+                urgent.remove(at: index)
+                continue
             }
-            if let request = requests.removeValue(forKey: ticket) { return request }
+            if let request = requests[ticket], request.byteCount > byteCount { return nil }
+            urgent[index].removeFirst()
+            guard let request = requests.removeValue(forKey: ticket) else { continue }
+            turn = index + 1
+            if urgent[index].first == nil {
+                urgent.remove(at: index)
+                turn = index
+            }
+            return request
         }
         return nil
     }

@@ -86,6 +86,7 @@ actor ReadingRoom {
             line.remove(ticket)
             enter(request)
         case .running where entry.reason.isUrgent:
+            guard reason.isUrgent else { break }
             entry.gauge.join(goal: reason.goal)
             entries[model]?[file]?.reason = reason
         case .running where reason.isUrgent:
@@ -195,7 +196,10 @@ actor ReadingRoom {
 
     private func nextUrgentBatch() -> Batch? {
         var batch = Batch()
-        while batch.byteCount < Self.batchSize, let request = line.takeUrgent(), let gauge = begin(request) {
+        // A large one comes by itself: the others of its batch would be remembered only with it.
+        while batch.byteCount < Self.batchSize,
+            let request = line.takeUrgent(atMost: batch.items.isEmpty ? .max : Self.batchSize - batch.byteCount), let gauge = begin(request)
+        {
             batch.items.append((request, gauge))
             batch.byteCount += max(request.byteCount, 1 << 16)
         }

@@ -25,6 +25,20 @@ struct Trash {
         try store.keepTrash(of: zoo, only: Set(try files(in: staging).map(\.description)), at: now)
     }
 
+    /// Moves a file of which nothing is recorded from staging into the trash, unless it is a download that was not finished: those alone
+    /// are the daemon's own with a mode of 0600. Blocks.
+    /// - Returns: Whether it is one to be kept, be it that it could not be moved.
+    static func takesIn(_ name: RelativePath, from staging: Staging) -> Bool {
+        guard let (found, _) = try? staging.downloads.status(of: name) else { return true }
+        if found.owner == geteuid(), found.mode & 0o7777 == 0o600 { return false }
+        let item = SystemRandom.hex(byteCount: 6)
+        if let kept = try? RelativePath("\(item)+\(name)") {
+            try? staging.downloads.rename(name, to: kept, in: staging.trash, .refuse)
+            try? staging.trash.sync()
+        }
+        return true
+    }
+
     /// Moves a file into the trash; copies it where that is another file system. Blocks.
     ///
     /// What it is about is committed before, so that no kill takes it from the file; a record without a file counts for nothing.

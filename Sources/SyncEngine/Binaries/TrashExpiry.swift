@@ -24,18 +24,33 @@ actor TrashExpiry {
     /// Something was moved away since then.
     private var isStale = false
 
-    init(zoos: [Zoo], store: StateStore, lane: BlockingLane, clock: any DaemonClock, logger: Logger) {
+    /// The last sweep, also where it could not be written down.
+    private var sweptAt: Date?
+    private let uptime: @Sendable () -> TimeInterval
+
+    init(
+        zoos: [Zoo], store: StateStore, lane: BlockingLane, clock: any DaemonClock, logger: Logger,
+        uptime: @escaping @Sendable () -> TimeInterval = ClockTrust.processUptime
+    ) {
+        self.uptime = uptime
         (self.store, self.lane, self.clock, self.logger) = (store, lane, clock, logger)
         self.zoos = Set(zoos.filter { $0.staging != nil }.map(\.name))
     }
 
     /// Until the task is cancelled.
     func run(with collector: GarbageCollector) async {
+        // What happened last, happened before now, by whatever clock.
+        let newest = try? await store.newestEvents(1).first?.event.at
+        var trust = ClockTrust(lastKnown: newest ?? clock.now, uptime: uptime)
         while !Task.isCancelled {
             isStale = false
             let due = await nextDue(collector)
             await sleep(until: due)
             guard !Task.isCancelled, let due, due <= clock.now else { continue }
+            if let pause = trust.doubt(about: clock.now) {
+                await sleep(until: clock.now.addingTimeInterval(pause))
+                continue
+            }
             await sweep(collector)
         }
     }
@@ -58,15 +73,18 @@ actor TrashExpiry {
         let records = await timed()
         known = records.map(\.item)
         guard let first = records.compactMap({ TrashItem($0).keptUntil }).min() else { return nil }
-        let sweptAt = (try? await store.setting(.trashSweptAt, as: Date.self)) ?? nil
+        let stored = (try? await store.setting(.trashSweptAt, as: Date.self)) ?? nil
         // A clock that was set back must not put it off for good.
-        let last = sweptAt.map { min($0, clock.now) } ?? .distantPast
-        let isOver = ((try? await collector.expired()) ?? []).contains { $0.reason == .overCap }
-        return isOver ? last.addingTimeInterval(Self.pauseOverCap) : max(first, last.addingTimeInterval(Self.pause))
+        let last = [stored, sweptAt].compactMap { $0 }.map { min($0, clock.now) }.max() ?? .distantPast
+        let due = max(first, last.addingTimeInterval(Self.pause))
+        let soon = (try? await collector.expired(at: clock.now.addingTimeInterval(GarbageRules.leastKept))) ?? []
+        guard let over = soon.filter({ $0.reason == .overCap }).map(\.since).min() else { return due }
+        return min(due, max(over.addingTimeInterval(GarbageRules.leastKept), last.addingTimeInterval(Self.pauseOverCap)))
     }
 
     private func sweep(_ collector: GarbageCollector) async {
         // Told first: whatever becomes of it, also by a kill, the next one is not sooner.
+        sweptAt = clock.now
         try? await store.set(.trashSweptAt, to: clock.now)
         do {
             for garbage in try await collector.expired() {

@@ -9,8 +9,7 @@ struct BinaryRoutes: Sendable {
     var all: [Route] {
         [
             Route(.POST, "/v1/verify", requires: .member) { request in
-                let withBinaries = await daemon.board.all.filter { !($0.view.reading?.declaredBinaries ?? []).isEmpty }
-                return try await daemon.accept(.verify, on: withBinaries.map(\.view.id), of: request)
+                try await daemon.accept(.verify, on: try await daemon.modelsWithBinaries(), of: request)
             },
             Route(.POST, "/v1/models/{id}/verify", requires: .member) { try await daemon.accept(.verify, of: $0) },
             Route(.POST, "/v1/models/{id}/repair", requires: .member) { try await daemon.accept(.repair, of: $0) },
@@ -32,6 +31,18 @@ struct BinaryRoutes: Sendable {
 }
 
 extension Daemon {
+    /// Also those that were not looked at yet since zood started, as far as the state knows them and they are there.
+    fileprivate func modelsWithBinaries() async throws -> [ModelID] {
+        let known = await phase.now == .starting ? try await store.knownModels() : []
+        let entries = Dictionary(uniqueKeysWithValues: await board.all.map { ($0.view.id, $0) })
+        let lookedAt = entries.values.filter { !($0.view.reading?.declaredBinaries ?? []).isEmpty }.map(\.view.id)
+        let zoos = Dictionary(uniqueKeysWithValues: trash.zoos.map { ($0.name, $0) })
+        let others = try await trash.lane.run {
+            known.filter { entries[$0] == nil && (try? zoos[$0.zoo]?.root.status(of: $0.path)) != nil }
+        }
+        return (lookedAt + others).sorted()
+    }
+
     fileprivate func importBinary(_ request: ImportRequest, into id: ModelID) async throws -> ImportReport {
         guard let zoo = await board[id]?.zoo else { throw ControlError(.noSuchModel, "\(id.path) is not there", hint: "zooctl status") }
         return try await importer.run(request, in: zoo, as: await board.shortID(id)) {

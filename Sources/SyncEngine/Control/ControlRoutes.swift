@@ -147,14 +147,10 @@ struct ControlRoutes: Sendable {
 
     private func report(_ job: StoredJob, for request: ControlRequest) async -> JobReport {
         let only = job.members.count == 1 ? await daemon.board.shortID(job.members[0].model) : nil
-        var moving: [TransferProgress] = []
-        if job.isOpen {
-            for member in job.members where member.state == .running {
-                moving += await daemon.workshop.work(of: member.model).values.compactMap(TransferProgress.init)
-            }
-        }
+        // A state that cannot be read says so elsewhere.
+        let progress = (try? await daemon.progress(of: job)) ?? nil
         return JobReport(
-            job, model: only, moving, mayCancel: job.isOpen && daemon.configuration.gate.allows(.changer, request.peer))
+            job, model: only, progress, mayCancel: job.isOpen && daemon.configuration.gate.allows(.changer, request.peer))
     }
 }
 

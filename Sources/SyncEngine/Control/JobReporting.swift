@@ -6,8 +6,8 @@ import Planning
 extension JobReport {
     /// - Parameters:
     ///   - model: The id as people write it; nil for a job on several models.
-    ///   - moving: Every file of it whose bytes are moving or being read.
-    init(_ job: StoredJob, model: String?, _ moving: [TransferProgress], mayCancel: Bool) {
+    ///   - progress: Nil when it is over.
+    init(_ job: StoredJob, model: String?, _ progress: JobProgress?, mayCancel: Bool) {
         let failed = job.members.filter { $0.state == .failed }
         var error: ControlError?
         if job.state == .failed, let first = failed.first {
@@ -23,9 +23,9 @@ extension JobReport {
         let note = job.members.count == 1 ? job.members[0].note : job.isOpen ? "\(done) of \(job.members.count) models" : nil
         self.init(
             id: String(job.id), kind: JobKind(job.kind), model: model, state: JobState(rawValue: job.state.rawValue) ?? .failed,
-            createdAt: job.requestedAt, finishedAt: job.finishedAt, progress: TransferProgress(sumOf: moving), error: error,
+            createdAt: job.requestedAt, finishedAt: job.finishedAt, progress: progress?.bytes, error: error,
             note: error == nil ? note : nil,
-            requestedBy: Requester(uid: job.uid, user: nil), mayCancel: mayCancel, fileCount: moving.count > 1 ? moving.count : nil)
+            requestedBy: Requester(uid: job.uid, user: nil), mayCancel: mayCancel, fileCount: progress?.severalFiles)
     }
 }
 

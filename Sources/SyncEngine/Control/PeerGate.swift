@@ -1,4 +1,5 @@
 import ControlProtocol
+import Planning
 import SystemIO
 
 /// Who may do what: root, the daemon's own user and operators change things, members start work on binaries, everybody else reads.
@@ -30,7 +31,7 @@ public struct PeerGate: Equatable, Sendable {
         self.ownUser = ownUser
         operators = Role(name: "operator", roles.operators, groupID)
         members = Role(name: "member", roles.member, groupID)
-        unknownGroups = roles.operators.filter { $0 != "*" && groupID($0) == nil }
+        unknownGroups = (roles.operators + roles.member.filter { !roles.operators.contains($0) }).filter { $0 != "*" && groupID($0) == nil }
     }
 
     /// Whether the peer may.
@@ -45,8 +46,7 @@ public struct PeerGate: Equatable, Sendable {
     /// Whether the peer may have a file back that zood moved away: its own, or as one who changes things.
     /// - Parameter owner: Uid of the file; nil where it cannot be told.
     func mayTakeBack(fileOf owner: UInt32?, _ peer: PeerCredentials) -> Bool {
-        // 65534 stands for everybody whom our user namespace does not map: nobody's file is theirs.
-        allows(.changer, peer) || peer.uid == owner && peer.uid != 65534
+        allows(.changer, peer) || Ownership.isOwner(peer.uid, of: owner)
     }
 
     /// What a peer that may not is told.

@@ -79,6 +79,7 @@ struct ModelObserver: Sendable {
         var binaries: [RelativePath: FileIdentity] = [:]
         var refused: [RelativePath: String] = [:]
         let seen = Dictionary(snapshot.entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        var foreign: [RelativePath: UInt32] = [:]
         for declared in reading.declaredBinaries {
             guard let file = declared.file else { continue }
             do throws(SystemError) {
@@ -86,7 +87,9 @@ struct ModelObserver: Sendable {
                 let found = if let item = seen[file] { (item.identity, item.kind) } else { try directory.status(of: file) }
                 guard let (identity, kind) = found else { continue }
                 switch kind {
-                case .file: binaries[file] = identity
+                case .file:
+                    binaries[file] = identity
+                    if identity.owner != geteuid() { foreign[file] = identity.owner }
                 case .link: refused[file] = "is a symbolic link, which zood neither follows nor replaces"
                 case .directory: refused[file] = "is a directory"
                 case .other: refused[file] = "is no regular file"
@@ -96,13 +99,15 @@ struct ModelObserver: Sendable {
                 if error.errno == ELOOP { refused[file] = "lies behind a symbolic link" } else if error.errno != ENOENT { throw error }
             }
         }
-        return PresentModel(
+        var model = PresentModel(
             reading: reading, binaries: binaries, refusedBinaries: refused, edit: editWay(reading, snapshot, zoo, settings),
             contentMark: contentMark(snapshot),
             leftovers: Dictionary(
                 uniqueKeysWithValues: snapshot.entries
                     .filter { $0.kind == .file && $0.name.description.hasPrefix(AtomicReplacement.stagedPrefix) }
                     .map { ($0.name, $0.identity) }))
+        model.foreignBinaries = foreign
+        return model
     }
 
     private static func editWay(_ reading: ModelReading, _ snapshot: DirectorySnapshot, _ zoo: Zoo, _ settings: Settings) -> EditWay {

@@ -30,13 +30,18 @@ enum TrashRows {
 
 extension StateStore {
     /// Blocks until it is on the disk.
+    ///
+    /// Where the clock is behind what happened before, as in a machine that starts in 1970, the time of that counts: from it on the file is
+    /// kept.
     func record(_ trashed: TrashRecord) throws {
         try database.write { db in
+            let newest = try Date.fetchOne(db, sql: "SELECT at FROM event ORDER BY seq DESC LIMIT 1")
+            let at = newest.map { max($0, trashed.at) } ?? trashed.at
             try db.execute(
                 sql: "INSERT INTO trash (item, zoo, path, file, name, reason, at, byteCount) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 arguments: [
                     trashed.item, trashed.model.zoo, trashed.model.path.description, trashed.file.description, trashed.name.description,
-                    trashed.reason.rawValue, trashed.at, trashed.byteCount,
+                    trashed.reason.rawValue, at, trashed.byteCount,
                 ])
         }
     }

@@ -32,6 +32,7 @@ struct Import: AsyncParsableCommand {
         defer { interruption.forget() }
         let title = "import \(id)"
         var line = ProgressLine(isTerminal: Terminal.isOne(.standardError), secondsBetweenLines: JobWaiter.secondsBetweenLines)
+        defer { line.clear() }
         let source = try UploadSource.open(file) { line.show(["\(title): \(Units.bytes($0)) read"]) }
         var (sent, meter): (Int64, RateMeter) = (0, RateMeter())
         let report = try await client.upload(

@@ -22,7 +22,8 @@ struct GarbagePage {
         let problems = report.items.compactMap { item in
             item.problem.map { "\(printable(item.name)) is still there: \(printable($0))\n" }
         }
-        let sum = "\(Units.bytes(report.byteCount)) \(report.dryRun ? "would be freed; to do it: zooctl gc" : "freed")\n"
+        let command = "zooctl gc" + (report.items.contains { $0.reason == "outdated" } ? " --outdated" : "")
+        let sum = "\(Units.bytes(report.byteCount)) \(report.dryRun ? "would be freed; to do it: \(command)" : "freed")\n"
         return table.text(style) + problems.joined() + sum
     }
 
