@@ -39,6 +39,14 @@ public struct CachedSpans: Sendable {
         self.cached = cached
     }
 
+    /// Has the kernel bring the beginning, where it was not cached: it comes while another file is hashed. Of what is read in a row the
+    /// kernel brings the rest in time by itself, and in larger pieces.
+    public func readAhead(of file: borrowing OwnedDescriptor) {
+        guard cached.first == false else { return }
+        // Advice, too.
+        _ = file.withRaw { posix_fadvise($0, 0, off_t(min(Self.smallSize, size)), POSIX_FADV_WILLNEED) }
+    }
+
     /// Lets go of what was read up to `offset` and was not cached before.
     public mutating func dropRead(upTo offset: Int64, of file: borrowing OwnedDescriptor) {
         while next < cached.count {

@@ -45,28 +45,52 @@ struct BinaryVerifier: Sendable {
         }
     }
 
-    /// Blocks.
-    func read(_ request: ReadingRequest, _ gauge: ReadingGauge, by buffer: ReadingBuffer) -> Ending {
-        var opened = OpenedDirectory()
-        return read(request, gauge, by: buffer, in: &opened)
+    /// A file that was opened to be read, with its first bytes on their way from the disk.
+    private final class OpenedBinary {
+        let file: OwnedDescriptor
+        var cache: CachedSpans
+
+        init(_ file: consuming OwnedDescriptor, byteCount: Int64) {
+            cache = CachedSpans(of: file, byteCount: byteCount)
+            cache.readAhead(of: file)
+            self.file = file
+        }
     }
 
-    /// Blocks.
-    func read(_ request: ReadingRequest, _ gauge: ReadingGauge, by buffer: ReadingBuffer, in opened: inout OpenedDirectory) -> Ending {
+    private func open(_ request: ReadingRequest, in opened: inout OpenedDirectory) -> Result<OpenedBinary, SystemError> {
         do throws(SystemError) {
-            let file = try opened.directory(of: request).open(request.order.file)
-            do throws(DigestFailure) {
-                return try read(file, request, gauge, by: buffer)
-            } catch {
-                return failed(request, gauge, OutcomeJudge.judge(error, model: request.idWord))
+            return .success(
+                OpenedBinary(try opened.directory(of: request).open(request.order.file), byteCount: request.byteCount))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Reads one after the other; while one is hashed the next is on its way. Blocks.
+    func read(_ items: [(request: ReadingRequest, gauge: ReadingGauge)], by buffer: ReadingBuffer) -> [(ReadingRequest, Ending)] {
+        var directory = OpenedDirectory()
+        var next = items.first.map { open($0.request, in: &directory) }
+        return items.indices.compactMap { index in
+            guard let current = next else { return nil }
+            let (request, gauge) = items[index]
+            next = index + 1 < items.count ? open(items[index + 1].request, in: &directory) : nil
+            switch current {
+            case .success(let binary): return (request, read(binary, request, gauge, by: buffer))
+            case .failure(let error): return (request, failed(request, gauge, OutcomeJudge.judge(error, model: request.idWord)))
             }
+        }
+    }
+
+    private func read(_ binary: OpenedBinary, _ request: ReadingRequest, _ gauge: ReadingGauge, by buffer: ReadingBuffer) -> Ending {
+        do throws(DigestFailure) {
+            return try read(binary.file, &binary.cache, request, gauge, by: buffer)
         } catch {
             return failed(request, gauge, OutcomeJudge.judge(error, model: request.idWord))
         }
     }
 
     private func read(
-        _ file: borrowing OwnedDescriptor, _ request: ReadingRequest, _ gauge: ReadingGauge, by buffer: ReadingBuffer
+        _ file: borrowing OwnedDescriptor, _ cache: inout CachedSpans, _ request: ReadingRequest, _ gauge: ReadingGauge, by buffer: ReadingBuffer
     ) throws(DigestFailure) -> Ending {
         let reason = request.order.reason
         var begunAt = clock.now
@@ -75,7 +99,7 @@ struct BinaryVerifier: Sendable {
         if reading.offset > 0, let earlier { begunAt = earlier.begunAt }
         var keptAt = reading.offset
         gauge.begin(at: reading.offset, of: reading.identity.size)
-        var cache = CachedSpans(of: file, byteCount: reading.identity.size)
+        if reading.identity.size != request.byteCount { cache = CachedSpans(of: file, byteCount: reading.identity.size) }
         while !reading.isComplete {
             if gauge.shouldStop || reason == .due && !isWindowOpen() {
                 keep(reading.place, of: request, begunAt, gauge)

@@ -132,6 +132,7 @@ actor ReadingRoom {
         isStopping = true
         line = ReadingLine()
         for files in entries.values { for entry in files.values { entry.gauge.requestStop() } }
+        hurry()
         while urgentReaders + otherReaders > 0 || recording != nil {
             await withCheckedContinuation { idleWaiters.append($0) }
         }
@@ -156,10 +157,7 @@ actor ReadingRoom {
         let buffer = LentBuffer()
         while let batch = next {
             let (verifier, items) = (verifier, batch.items)
-            let endings = try? await verifier.lane.run {
-                var opened = BinaryVerifier.OpenedDirectory()
-                return items.map { ($0.request, verifier.read($0.request, $0.gauge, by: buffer.bytes, in: &opened)) }
-            }
+            let endings = try? await verifier.lane.run { verifier.read(items, by: buffer.bytes) }
             for (request, ending) in endings ?? [] { note(ending, of: request) }
             await waitForRecording()
             next = isStopping ? nil : nextUrgentBatch()
@@ -173,9 +171,9 @@ actor ReadingRoom {
         while let (request, gauge) = next {
             let verifier = verifier
             // Whoever put a new file there may wait for it, said or not; what was verified before may wait itself.
-            let read = { @Sendable in verifier.read(request, gauge, by: ReadingBuffer()) }
-            let ending = request.order.reason == .due ? await IdleThread.run(read) : try? await newLane.run(read)
-            if let ending { note(ending, of: request) }
+            let read = { @Sendable in verifier.read([(request, gauge)], by: ReadingBuffer()) }
+            let endings = request.order.reason == .due ? await IdleThread.run(read) : try? await newLane.run(read)
+            for (request, ending) in endings ?? [] { note(ending, of: request) }
             await waitForRecording()
             next = isStopping ? nil : nextOther()
         }
