@@ -18,23 +18,21 @@ actor TrashExpiry {
     /// Zoos in which something may be removed.
     private let zoos: Set<String>
 
-    private var alarm: Task<Void, Never>?
+    private let nextLook: UntilDue
     /// What the trash held when it was last asked when something is due.
     private var known: [String] = []
-    /// Something was moved away since then.
-    private var isStale = false
 
     init(zoos: [Zoo], store: StateStore, lane: BlockingLane, clock: any DaemonClock, logger: Logger) {
         (self.store, self.lane, self.clock, self.logger) = (store, lane, clock, logger)
+        nextLook = UntilDue(clock: clock)
         self.zoos = Set(zoos.filter { $0.staging != nil }.map(\.name))
     }
 
     /// Until the task is cancelled.
     func run(with collector: GarbageCollector) async {
         while !Task.isCancelled {
-            isStale = false
             let due = await nextDue(collector)
-            await sleep(until: due)
+            await nextLook.wait(until: due)
             guard !Task.isCancelled, let due, due <= clock.now else { continue }
             await sweep(collector)
         }
@@ -43,8 +41,7 @@ actor TrashExpiry {
     /// Work that may have moved something away has ended.
     func workEnded() async {
         guard await timed().map(\.item) != known else { return }
-        isStale = true
-        alarm?.cancel()
+        await nextLook.changed()
     }
 
     /// Of what is recorded, what is kept for a time.
@@ -77,21 +74,6 @@ actor TrashExpiry {
             }
         } catch {
             logger.notice("the trash could not be looked at", metadata: ["because": "\(error)"])
-        }
-    }
-
-    /// - Parameter due: Nil: until something new was moved away.
-    private func sleep(until due: Date?) async {
-        if isStale { return }
-        let alarm = Task { [clock] in
-            guard let due else { return await untilCancelled() }
-            try? await clock.sleep(until: due)
-        }
-        self.alarm = alarm
-        await withTaskCancellationHandler {
-            await alarm.value
-        } onCancel: {
-            alarm.cancel()
         }
     }
 }
