@@ -71,6 +71,8 @@ public struct PresentModel: Sendable {
     /// Names that lead to something else than a regular file of one owner's: a link, a directory.
     public var refusedBinaries: [RelativePath: String]
     public var edit: EditWay
+    /// A uid; nil without a readme.
+    public var readmeOwner: UInt32?
     /// Changes whenever a file that could be published changes: what a failed publication was about.
     public var contentMark: String
     /// Files that an interrupted edit left under a hidden name; one of them may hold what a person saved last.

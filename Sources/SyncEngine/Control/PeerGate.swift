@@ -1,7 +1,8 @@
 import ControlProtocol
 import SystemIO
 
-/// Who may do what: root, the daemon's own user and operators change things, members start work on binaries, everybody else reads.
+/// Who may do what: root, the daemon's own user and operators change things, members change what is their own and start work that costs
+/// nobody a file, everybody else reads.
 ///
 /// It judges nothing but integers that the kernel supplied.
 public struct PeerGate: Equatable, Sendable {
@@ -9,7 +10,8 @@ public struct PeerGate: Equatable, Sendable {
     public enum Access: Sendable {
         /// Looks only.
         case reader
-        /// Starts work that nobody's file is lost by: getting, reading and repairing binaries.
+        /// Starts work that nobody's file is lost by: looking, getting, reading, repairing, adding. Where the handler asks
+        /// ``PeerGate/mayChange(modelOf:_:)``, also changes a model of the member's own.
         case member
         /// Changes something.
         case changer
@@ -42,12 +44,20 @@ public struct PeerGate: Equatable, Sendable {
         }
     }
 
+    /// Whether the peer may change a model: as one who changes things, or as a member whose it is.
+    /// - Parameter owners: Uids of those whose it is; nil where there is nobody.
+    func mayChange(modelOf owners: [UInt32?], _ peer: PeerCredentials) -> Bool {
+        allows(.changer, peer) || allows(.member, peer) && owners.contains { isSame($0, peer) }
+    }
+
     /// Whether the peer may have a file back that zood moved away: its own, or as one who changes things.
     /// - Parameter owner: Uid of the file; nil where it cannot be told.
     func mayTakeBack(fileOf owner: UInt32?, _ peer: PeerCredentials) -> Bool {
-        // 65534 stands for everybody whom our user namespace does not map: nobody's file is theirs.
-        allows(.changer, peer) || peer.uid == owner && peer.uid != 65534
+        allows(.changer, peer) || isSame(owner, peer)
     }
+
+    /// 65534 stands for everybody whom our user namespace does not map: nothing is theirs.
+    private func isSame(_ owner: UInt32?, _ peer: PeerCredentials) -> Bool { peer.uid == owner && peer.uid != 65534 }
 
     /// What a peer that may not is told.
     /// - Parameter access: What was asked for.
