@@ -40,7 +40,9 @@ actor Reloading {
         let changed = loaded.configuration.sectionsDiffering(from: before.configuration)
         inForce.replace(by: loaded, gate: Engine.gate(loaded.configuration))
         await queue.use(LookQueue.Settling(loaded.configuration.watch))
-        await gate.use(host, isAnother: changed.contains("gists"))
+        let (now, then) = (loaded.configuration.gists, before.configuration.gists)
+        // Neither another pace nor another token is a reason to ask a host that wants to be left alone.
+        await gate.use(host, isAnother: now.host != then.host || now.apiURL != then.apiURL)
         await health.clear(.reloadRefused, of: "")
         await health.clear(.tokenRefused, of: "")
         // A new token, a raised limit, an address that is allowed now: what was refused before is tried again.

@@ -186,9 +186,9 @@ actor GistGate {
         defer { if isWrite { lastWriteAt = clock.now } }
         do throws(GistFailure) {
             let answer = try await body(host)
-            untimedLimits = 0
             learn(from: nil)
             learn(from: nil, isWrite: isWrite)
+            if let met = (answer as? Gist)?.afterwards { await note(met) } else { untimedLimits = 0 }
             return .success(answer)
         } catch {
             learn(from: error)

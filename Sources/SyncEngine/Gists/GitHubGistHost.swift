@@ -147,7 +147,7 @@ extension GitHubGistHost {
         }
     }
 
-    private func contents(_ action: GitHubAction) -> GitHubContents { GitHubContents(clone: clone, action: action) }
+    private func contents(_ action: GitHubAction) -> GitHubContents { GitHubContents(clone: clone, action: action, now: api.now) }
 
     /// - Parameter limit: 1 to 100.
     private func commits(of id: GistID, limit: Int, _ action: GitHubAction) async throws(GistFailure) -> [GitHubRevision] {
@@ -165,8 +165,17 @@ extension GitHubGistHost {
             throw api.refusal(of: action).unreadable(response)
         }
         var place = GitHubPlace(newestOf: answered.history)
-        if place.revision == nil { place = (try? await self.place(of: answered, id, action)) ?? .unknown }
-        do throws(GistFailure) { return try await contents(action).whole(answered, at: place, sent: sent) } catch {
+        var afterwards: GistFailure?
+        if place.revision == nil {
+            do throws(GistFailure) { place = try await self.place(of: answered, id, action) } catch {
+                if error.closesHost { afterwards = error }
+            }
+        }
+        do throws(GistFailure) {
+            var gist = try await contents(action).whole(answered, at: place, sent: sent)
+            gist.afterwards = afterwards
+            return gist
+        } catch {
             throw .answerLost("\(action) was done, but the result could not be read: \(error.said)")
         }
     }
