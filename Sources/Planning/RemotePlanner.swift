@@ -16,7 +16,10 @@ struct RemotePlanner {
         if let goal = view.goals.pending(memory.decisions, { $0 == .unpublish }) { return ending(goal) }
         // What an update of ours went over comes first: nothing newer says it.
         if wantsReading, gist.remote == nil || gist.sending == nil || gist.isSendingUncertain {
-            return planner.hindered() ?? told(.pulling, actions: [.readGist(gist.id)])
+            guard var decision = planner.hindered() else { return told(.pulling, actions: [.readGist(gist.id)]) }
+            // Only its owner could end it.
+            if decision.verdict.state == .gone, !gist.isOwn { decision.verdict.hint = "nothing to do: the files here stay" }
+            return decision
         }
         if gist.remote != nil || !gist.hasBase { return incoming() }
         guard gist.isOwn, policy.direction != .pull else { return followed() }

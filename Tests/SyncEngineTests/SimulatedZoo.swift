@@ -84,9 +84,10 @@ struct SimulatedZoo {
     }
 
     /// What `zooctl reload` does with the same configuration.
-    func reload() async throws {
-        await rooms.gate.use(host, isAnother: false)
-        try await rooms.store.forgetTroubles(of: [.permission, .refused, .network, .space])
+    /// - Parameter token: What the token file holds now; nil: there is none.
+    func reload(token: String? = LoopbackGitHub.token) async throws {
+        await rooms.gate.use(try Self.host(at: github, clock, deadline, token: token), isAnother: false)
+        try await rooms.store.forgetTroubles(of: Reloading.triedAnew)
         await rooms.queue.mark(await rooms.board.ids)
     }
 

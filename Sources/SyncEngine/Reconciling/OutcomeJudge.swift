@@ -15,9 +15,10 @@ enum OutcomeJudge {
         let again = "it is tried again by itself; at once: zooctl sync \(word)"
         return switch failure {
         case .notFound(let said):
-            .needsPerson(
-                kind: .gone, why: "the host does not have the gist (or the token may not write): \(said)",
-                hint: "zooctl doctor tells whether the token may; the files here stay: zooctl show \(word)")
+            // Hosts say so in their bad hours too: what is there again is found again.
+            .retry(
+                after: 86_400, kind: .gone, because: "the host does not have the gist (or the token may not see it): \(said)",
+                hint: "the files here stay; for a new gist: zooctl unpublish \(word), then: zooctl publish \(word)")
         case .takenDown(let said):
             .needsPerson(
                 kind: .gone, why: "the gist was taken down: \(said)",
