@@ -77,11 +77,20 @@ struct RemotePlanner {
     }
 
     private func left(by trouble: Trouble) -> GistPlanner.Decision {
-        let state: GistState = trouble.kind == .conflict ? .conflict : trouble.notBefore == nil ? .held : .pulling
+        let state: GistState =
+            switch (trouble.kind, trouble.notBefore) {
+            case (.conflict, _): .conflict
+            case (_, nil): .held
+            // Whoever waits for it has waited long enough to be told.
+            default: trouble.failures > Self.fewFailures ? .failed : .pulling
+            }
         return told(
             state, note: trouble.message, hint: trouble.hint ?? "zooctl show \(view.idWord)",
             actions: trouble.notBefore.map { [.sleep(until: $0)] } ?? [])
     }
+
+    /// So many failures in a row may be of the moment: a file that is being saved, a machine that is busy.
+    private static let fewFailures = 3
 
     /// What a failure to bring the two sides together is about: a change on either makes it void.
     private var conflictMark: String { gist.conflictMark(planner.model.contentMark) }

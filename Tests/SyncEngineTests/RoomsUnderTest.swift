@@ -36,9 +36,11 @@ struct RoomsUnderTest {
     ///   - zoo: Of earlier rooms in the same directory, as after a restart.
     ///   - settling: Seconds.
     ///   - gistHost: In place of ``host``.
+    ///   - git: What merges.
     init(
         in directory: FilePath, zoo: Zoo? = nil, mirrors: [String] = [], minimumFree: Int64 = 0, settling: TimeInterval = 0,
-        createsGists: Bool = true, clock: any DaemonClock = SystemClock(), gistHost: (any GistHost)? = nil
+        createsGists: Bool = true, clock: any DaemonClock = SystemClock(), gistHost: (any GistHost)? = nil,
+        git: GitProgram = GitProgram()
     ) async throws {
         (self.directory, self.clock, health) = (directory, clock, HealthBoard(clock: clock))
         try FileManager.default.createDirectory(atPath: directory.appending("zoo").string, withIntermediateDirectories: true)
@@ -73,7 +75,7 @@ struct RoomsUnderTest {
             gate: gate, reader: reader, troubles: troubles, store: store, events: events, clock: clock, chance: .system)
         let writer = ModelFileWriter(store: store, clock: clock, settings: { ModelFileWriter.Settings() })
         let integrator = GistIntegrator(
-            merge: ThreeWayMerge(directory: directory.appending("merges")), writer: writer, store: store, events: events,
+            merge: ThreeWayMerge(directory: directory.appending("merges"), git: git), writer: writer, store: store, events: events,
             troubles: troubles, lane: lane, clock: clock)
         let remover = GistRemover(gate: gate, store: store, events: events, troubles: troubles, clock: clock)
         observer = ModelObserver(lane: lane, cards: CardShelf())

@@ -125,6 +125,14 @@ enum OutcomeJudge {
         }
     }
 
+    /// A merge that could not be made: by git, or for want of a place for its files.
+    static func judge(merging error: any Error, model word: String) -> Outcome {
+        if let error = error as? SystemError { return judge(error, model: word) }
+        return .retry(
+            after: nil, kind: .local, because: "the two sides could not be merged: \(error)",
+            hint: "it is tried again by itself; at once: zooctl sync \(word)")
+    }
+
     static func judge(_ failure: DigestFailure, model word: String) -> Outcome {
         switch failure {
         case .disk(let error): judge(error, model: word)
