@@ -145,10 +145,19 @@ final class HostUnderTest: GistHost {
         var afterUpdate: GistFailure?
         /// What somebody else changes between the reading before the next update and that update.
         var beforeUpdate: [String: String?]?
+        /// What the next update does not tell of the revision that it made.
+        var updateTells = Told.everything
+        /// What the next read tells in the place of the newest revision and its parent.
+        var lag: (revision: String?, parent: String?)?
+        /// Revisions but the newest are said not to be there.
+        var losesRevisions = false
         /// Runs when a gist has just been made.
         var afterCreation: (@Sendable () async -> Void)?
         var requests = 0
     }
+
+    /// With `lagging` the next read does not tell it either.
+    enum Told { case everything, noRevision, revisionBefore, lagging }
 
     let kind = GistHostKind.local
     let inner: LocalGistHost
@@ -178,7 +187,13 @@ final class HostUnderTest: GistHost {
 
     func read(_ id: GistID) async throws(GistFailure) -> Gist {
         try ask()
-        return try await inner.read(id)
+        var gist = try await inner.read(id)
+        let lag = script.withLock { script in
+            defer { script.lag = nil }
+            return script.lag
+        }
+        if let lag { (gist.revision, gist.parent) = lag }
+        return gist
     }
 
     func update(_ id: GistID, _ change: GistChange) async throws(GistFailure) -> Gist {
@@ -187,13 +202,20 @@ final class HostUnderTest: GistHost {
             defer { script.beforeUpdate = nil }
             return script.beforeUpdate
         }
+        let before = try await inner.read(id)
         if let foreign { _ = try await inner.update(id, GistChange(files: foreign)) }
-        let gist = try await inner.update(id, change)
-        let failure = script.withLock { script in
-            defer { script.afterUpdate = nil }
-            return script.afterUpdate
+        var gist = try await inner.update(id, change)
+        let (failure, told) = script.withLock { script in
+            defer { (script.afterUpdate, script.updateTells) = (nil, .everything) }
+            return (script.afterUpdate, script.updateTells)
         }
         if let failure { throw failure }
+        switch told {
+        case .everything: break
+        case .noRevision: (gist.revision, gist.parent) = (nil, nil)
+        case .revisionBefore, .lagging: (gist.revision, gist.parent) = (before.revision, before.parent)
+        }
+        if told == .lagging { script.withLock { $0.lag = (before.revision, before.parent) } }
         return gist
     }
 
@@ -201,6 +223,7 @@ final class HostUnderTest: GistHost {
 
     func read(_ id: GistID, at revision: String) async throws(GistFailure) -> Gist {
         try ask()
+        if script.withLock({ $0.losesRevisions }) { throw .notFound("no commit found for \(revision)") }
         return try await inner.read(id, at: revision)
     }
 

@@ -146,6 +146,8 @@ struct GistPublisher: Sendable {
             throw meaning
         }
         CrashPoint.reach("gist.updated")
+        // Not told what it went over: what was sent stays uncertain, and the next look reads it, revisions and all.
+        if before.revision != nil, gist.parent == nil || gist.revision == before.revision { return }
         if let parent = gist.parent, let expected = before.revision, parent != expected {
             // Somebody else wrote right before, or right after.
             guard var known = view.memory.gist else { return }
