@@ -151,8 +151,9 @@ struct GistPlanner {
         if let decision = hindered() { return decision }
         let searchDelays = PublishIntent.searchDelays(at: policy.host)
         guard intent.fruitlessSearches < searchDelays.count else {
-            return Decision(
-                verdict: GistVerdict(.publishing), actions: [.createGist(files: files, isPublic: intent.isPublic)])
+            // What is public once cannot be made secret again: the newest word counts.
+            let isPublic = view.goals.publishWish?.isPublic ?? intent.isPublic
+            return Decision(verdict: GistVerdict(.publishing), actions: [.createGist(files: files, isPublic: isPublic)])
         }
         let due = sentAt.addingTimeInterval(searchDelays[intent.fruitlessSearches])
         let because = memory.gistTrouble.map { " (\($0.message))" } ?? ""

@@ -48,8 +48,10 @@ struct GistPublisher: Sendable {
     /// Looks through the own gists for the one that carries the intent's mark.
     func findOwn(_ intent: PublishIntent, for view: ModelView, _ model: PresentModel) async throws {
         guard let sentAt = intent.sentAt else { return }
+        // The last look before a second request trusts no clock.
+        let isLast = await gate.kind == .github && intent.isLastSearch
+        let since = isLast ? Date.distantPast : sentAt.addingTimeInterval(-Self.clockSkew)
         do throws(GistFailure) {
-            let since = sentAt.addingTimeInterval(-Self.clockSkew)
             let found = try await gate.read { host throws(GistFailure) in try await host.own(since: since) }
                 .first { $0.description.hasSuffix(intent.mark) }
             guard let found, try await isFree(found.id, for: view.id) else {
