@@ -91,7 +91,7 @@ actor GistGate {
 
     /// Fails where a write would be refused without being sent: what is read for it alone need not be read either.
     func checkWrites() throws(GistFailure) {
-        if let refusal = refusal[true], clock.now < refusal.until { throw refusal.failure }
+        if let refusal = refusal[true], isWaiting(until: refusal.until, atMost: Self.refusalPause) { throw refusal.failure }
     }
 
     /// Whether the credentials are those of the gist's owner. The local host has only its own; without a token nothing is ours.
@@ -153,6 +153,12 @@ actor GistGate {
         }
     }
 
+    /// False also where the time is farther off, by more than a second, than it ever was put: the clock was set back since.
+    private func isWaiting(until time: Date, atMost longest: TimeInterval) -> Bool {
+        let left = time.timeIntervalSince(clock.now)
+        return left > 0 && left < longest + 1
+    }
+
     private func inLine<Answer: Sendable>(
         isWrite: Bool, _ body: @escaping @Sendable (any GistHost) async throws(GistFailure) -> Answer
     ) async throws(GistFailure) -> Answer {
@@ -176,11 +182,15 @@ actor GistGate {
         if let closed { return .failure(closed.needsPerson ? .notSignedIn(closed.because) : .limited(until: closed.until, closed.because)) }
         guard !Task.isCancelled else { return .failure(.cancelled) }
         guard let host else { return .failure(.refused("gists.host is none")) }
-        if let outage, clock.now < outage.until { return .failure(outage.failure.withoutDoubt) }
-        if let refusal = refusal[isWrite] ?? refusal[false], clock.now < refusal.until { return .failure(refusal.failure) }
+        if let outage, isWaiting(until: outage.until, atMost: Self.longestOutage) { return .failure(outage.failure.withoutDoubt) }
+        if let refusal = refusal[isWrite] ?? refusal[false], isWaiting(until: refusal.until, atMost: Self.refusalPause) {
+            return .failure(refusal.failure)
+        }
         if isWrite {
             if let lastWriteAt {
-                do { try await clock.sleep(until: lastWriteAt.addingTimeInterval(writeSpacing)) } catch { return .failure(.cancelled) }
+                // A clock that was set back must not make hours of a second.
+                let due = min(lastWriteAt, clock.now).addingTimeInterval(writeSpacing)
+                do { try await clock.sleep(until: due) } catch { return .failure(.cancelled) }
             }
         }
         defer { if isWrite { lastWriteAt = clock.now } }

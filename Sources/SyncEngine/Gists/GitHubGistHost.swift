@@ -123,8 +123,9 @@ public enum GitHubAPIVersion: String, Sendable, CaseIterable {
 
 extension GitHubGistHost {
     private func requireToken() throws(GistFailure) {
+        // Nobody was asked, so it closes nothing: who has no token may read.
         guard isSignedIn else {
-            throw .notSignedIn(
+            throw .forbidden(
                 "there is no GitHub token: name a file with one (mode 0600) in gists.token_file, or use the credential github-token")
         }
     }
