@@ -22,6 +22,8 @@ actor GistGate {
     private var lastWriteAt: Date?
     /// Whose gists the credentials may write to; asked once.
     private var account: GistAccount?
+    /// So many times other credentials have come.
+    private(set) var uses = 0
     /// Requests in a row that found no host, what the last of them met, and until when the others need not try.
     private var outage: (failures: Int, failure: GistFailure, until: Date)?
 
@@ -56,7 +58,7 @@ actor GistGate {
     /// From now on this host, or the same one with other credentials.
     /// - Parameter isAnother: What the one before asked to be spared does not concern it.
     func use(_ host: (any GistHost)?, isAnother: Bool) async {
-        (self.host, since, account) = (host, clock.now, nil)
+        (self.host, since, account, uses) = (host, clock.now, nil, uses + 1)
         // Whoever reloads may just have repaired the way to it, or the token's rights.
         (outage, refusal) = (nil, [:])
         guard isAnother || closure?.needsPerson == true else { return }
@@ -98,8 +100,24 @@ actor GistGate {
     func isOwn(_ gist: Gist) async throws(GistFailure) -> Bool {
         guard host?.kind == .github else { return true }
         guard let owner = gist.owner else { return false }
-        if account == nil { account = try await read { host throws(GistFailure) in try await host.account() } }
-        return account?.login?.lowercased() == owner.lowercased()
+        return try await login()?.lowercased() == owner.lowercased()
+    }
+
+    /// The same as far as it is known already, without asking anybody; nil when it is not, or there is no token.
+    func isKnownOwn(_ gist: Gist) -> Bool? {
+        guard host?.kind == .github, let login = account?.login, let owner = gist.owner else { return nil }
+        return owner.lowercased() == login.lowercased()
+    }
+
+    /// Whose gists the credentials may write to; nil without a token, and on the local host.
+    func login() async throws(GistFailure) -> String? {
+        if let account { return account.login }
+        let asked = uses
+        let answered = try await read { host throws(GistFailure) in try await host.account() }
+        // Other credentials may be used by now: then it is their account that counts.
+        guard uses == asked else { return try await login() }
+        account = answered
+        return answered.login
     }
 
     /// Remembers that the host wants to be left alone, also over a restart, or that it does not take the token.

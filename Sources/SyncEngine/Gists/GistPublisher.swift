@@ -110,6 +110,8 @@ struct GistPublisher: Sendable {
                 case .unchanged, .ownWriting: break
                 case .overwriting, .interleaved, .foreign: return try await reader.learn(before, known: known, for: view)
                 }
+                // It need not be tried where it is known whose it is.
+                if await gate.isKnownOwn(before) == false { return try await reader.learn(before, known: known, for: view) }
                 try await send(wanted, over: before, held, for: view)
             } else {
                 try await reader.confirm(before, holds: wanted, for: view)

@@ -126,6 +126,7 @@ struct GistReader: Sendable {
                 guard var known = memory.gist else { return }
                 (known.files, known.sending, known.sendingOver) = (wanted, nil, nil)
                 (known.revision, known.publishedAt, known.updatedAt, known.readAt) = (gist.revision, now, gist.updatedAt, now)
+                known.owner = gist.owner ?? known.owner
                 known.everPublished.formUnion(wanted.keys)
                 known.isProven = true
                 memory.gist = known
@@ -224,12 +225,15 @@ struct GistReader: Sendable {
         _ gist: Gist, for view: ModelView, _ news: [NewEvent] = [], _ change: @escaping @Sendable (inout GistMemory) -> Void
     ) async throws(GistFailure) {
         let (now, names, noticed) = (clock.now, namesItself(gist), view.memory.gist?.noticedAt)
+        let isOwn = await gate.isKnownOwn(gist)
         do {
             try await events.record(view.id, news) { memory in
                 guard var known = memory.gist, known.id == gist.id else { return }
                 let before = known.remote
                 change(&known)
                 (known.updatedAt, known.readAt) = (gist.updatedAt, now)
+                // An account may have got another name.
+                (known.owner, known.isOwn) = (gist.owner ?? known.owner, isOwn ?? known.isOwn)
                 // What was noticed while this was being read is not known to be in it.
                 if known.noticedAt == noticed { known.noticedAt = nil }
                 known.isProven = known.isProven || names
