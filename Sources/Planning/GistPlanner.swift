@@ -89,7 +89,12 @@ struct GistPlanner {
     /// compared.
     private func firstContact() -> Decision? {
         guard let id = writtenID else { return nil }
-        return hindered() ?? Decision(verdict: GistVerdict(.pulling, note: "comparing with gist \(id)"), actions: [.meetGist(id)])
+        guard var decision = hindered() else {
+            return Decision(verdict: GistVerdict(.pulling, note: "comparing with gist \(id)"), actions: [.meetGist(id)])
+        }
+        // What was never this model's cannot be ended by it.
+        if decision.verdict.state == .gone { decision.verdict.hint = "correct the line gist_id in \(readmeName), or take it out" }
+        return decision
     }
 
     /// A person ended the gist: its id leaves the readme, and nothing is published again by itself.
@@ -151,8 +156,9 @@ struct GistPlanner {
         if let decision = hindered() { return decision }
         let searchDelays = PublishIntent.searchDelays(at: policy.host)
         guard intent.fruitlessSearches < searchDelays.count else {
-            return Decision(
-                verdict: GistVerdict(.publishing), actions: [.createGist(files: files, isPublic: intent.isPublic)])
+            // What is public once cannot be made secret again: the newest word counts.
+            let isPublic = view.goals.publishWish?.isPublic ?? intent.isPublic
+            return Decision(verdict: GistVerdict(.publishing), actions: [.createGist(files: files, isPublic: isPublic)])
         }
         let due = sentAt.addingTimeInterval(searchDelays[intent.fruitlessSearches])
         let because = memory.gistTrouble.map { " (\($0.message))" } ?? ""

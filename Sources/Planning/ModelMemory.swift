@@ -61,6 +61,9 @@ public struct PublishIntent: Hashable, Sendable, Codable {
         (self.token, self.isPublic, self.sentAt, self.fruitlessSearches) = (token, isPublic, sentAt, fruitlessSearches)
     }
 
+    /// Whether a second request follows when the next search is without it too, on GitHub.
+    public var isLastSearch: Bool { fruitlessSearches + 1 >= Self.searchDelays(at: .github).count }
+
     /// What the description of the gist ends in.
     public var mark: String { "[zood:\(token)]" }
 

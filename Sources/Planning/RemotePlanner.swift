@@ -16,7 +16,10 @@ struct RemotePlanner {
         if let goal = view.goals.pending(memory.decisions, { $0 == .unpublish }) { return ending(goal) }
         // What an update of ours went over comes first: nothing newer says it.
         if wantsReading, gist.remote == nil || gist.sending == nil || gist.isSendingUncertain {
-            return planner.hindered() ?? told(.pulling, actions: [.readGist(gist.id)])
+            guard var decision = planner.hindered() else { return told(.pulling, actions: [.readGist(gist.id)]) }
+            // Only its owner could end it.
+            if decision.verdict.state == .gone, !gist.isOwn { decision.verdict.hint = "nothing to do: the files here stay" }
+            return decision
         }
         if gist.remote != nil || !gist.hasBase { return incoming() }
         guard gist.isOwn, policy.direction != .pull else { return followed() }
@@ -74,11 +77,20 @@ struct RemotePlanner {
     }
 
     private func left(by trouble: Trouble) -> GistPlanner.Decision {
-        let state: GistState = trouble.kind == .conflict ? .conflict : trouble.notBefore == nil ? .held : .pulling
+        let state: GistState =
+            switch (trouble.kind, trouble.notBefore) {
+            case (.conflict, _): .conflict
+            case (_, nil): .held
+            // Whoever waits for it has waited long enough to be told.
+            default: trouble.failures > Self.fewFailures ? .failed : .pulling
+            }
         return told(
             state, note: trouble.message, hint: trouble.hint ?? "zooctl show \(view.idWord)",
             actions: trouble.notBefore.map { [.sleep(until: $0)] } ?? [])
     }
+
+    /// So many failures in a row may be of the moment: a file that is being saved, a machine that is busy.
+    private static let fewFailures = 3
 
     /// What a failure to bring the two sides together is about: a change on either makes it void.
     private var conflictMark: String { gist.conflictMark(planner.model.contentMark) }

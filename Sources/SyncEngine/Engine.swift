@@ -178,6 +178,8 @@ public struct Engine: Sendable {
                 defer { ServiceNotification.ready(status: Self.status(of: zoos)) }
                 let report = try await reloading.reload()
                 await polling.configurationChanged()
+                // Nobody waits for a host that may be slow.
+                Task { _ = try? await polling.tellOwn() }
                 await workshop.use(parallelFetches: configuration().binaries.parallel)
                 return report
             })

@@ -111,6 +111,28 @@ struct GistHostTroubleTests {
         }
     }
 
+    @Test func `a gist that was met without a token is written to as soon as there is one`() async throws {
+        try await GistGitHubScene.with { scene in
+            func configure(_ token: String) throws {
+                try scene.zoo.configure(["gists": "{ host: github, poll: 7d, api_url: '\(scene.github.apiURL)'\(token) }"])
+            }
+            try configure("")
+            let gist = scene.github.addGist(owner: "octo", isPublic: true, texts: ["readme.md": "x"])
+            let text = "---\nname: Net\nlicense: MIT\ngist_id: \(gist)\n---\n\nText.\n"
+            scene.github.push(text, as: "readme.md", to: gist)
+            try scene.zoo.write(text, to: "tiny/readme.md")
+            let daemon = try await RunningDaemon.start(in: scene.zoo)
+            try await daemon.waitForModel("tiny", "is followed") { $0.gist.state == .readOnly }
+            try configure(", token_file: \(scene.tokenPath)")
+            #expect(try await daemon.zooctl("reload").status == 0)
+            try await daemon.waitUntilInSync()
+            try scene.edit("tiny")
+            try await eventually("it is sent", within: .seconds(30)) {
+                try scene.github.gist(gist)?.text("readme.md") == scene.zoo.text(of: "tiny/readme.md")
+            }
+        }
+    }
+
     @Test func `a token file that others may read is refused, with the command that helps`() async throws {
         try await GistGitHubScene.with { scene in
             try scene.writeToken(GistGitHubScene.token, mode: 0o644)

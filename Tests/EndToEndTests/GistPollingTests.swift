@@ -40,22 +40,26 @@ struct GistPollingTests {
         }
     }
 
-    @Test func `while GitHub wants to be left alone not one request is sent, by polls neither`() async throws {
+    @Test func `while GitHub wants to be left alone not one request is sent, by polls and after a reload neither`() async throws {
         try await GistGitHubScene.with { scene in
             try configure(scene, poll: "1s")
             try scene.makeModel("tiny")
             let daemon = try await RunningDaemon.start(in: scene.zoo)
             try await daemon.waitUntilInSync()
             scene.github.inject(
-                .status(429, headers: [("retry-after", "3")], body: "{\"message\":\"You have exceeded a secondary rate limit.\"}"))
+                .status(429, headers: [("retry-after", "6")], body: "{\"message\":\"You have exceeded a secondary rate limit.\"}"))
             try await eventually("the host is limited", within: .seconds(30)) {
                 try await daemon.zooctl("status").standardOutput.contains("takes no requests")
             }
             let asked = scene.github.requests.all.count
             let refusedAt = try #require(scene.github.requests.all.last).receivedAt
             #expect(try await daemon.zooctl("sync").status == 0)
+            // Another pace is no other host.
+            try configure(scene, poll: "2s")
+            #expect(try await daemon.zooctl("reload").standardOutput.contains("gists"))
+            #expect(try await daemon.zooctl("sync").status == 0)
             try await eventually("it is asked again", within: .seconds(30)) { scene.github.requests.all.count > asked }
-            #expect(scene.github.requests.all[asked].receivedAt - refusedAt >= .seconds(2.9))
+            #expect(scene.github.requests.all[asked].receivedAt - refusedAt >= .seconds(5.9))
         }
     }
 

@@ -253,6 +253,8 @@ struct GistPlanTests {
             $0.memory.binaries[weights] = BinaryMemory(hashed: .sample(), good: .sample())
         }
         #expect(sample.plan.deeds == [.meetGist(id)])
+        let gone = sample.with { $0.memory.gistTrouble = .sample(.gone, at: now) }.plan.gist
+        #expect(gone.state == .gone && gone.hint == "correct the line gist_id in readme.md, or take it out")
         // What came of it is none of our own: no revision of it lies here.
         var met = sample.gist(id)
         (met.hasBase, met.remote) = (false, RemoteContent(revision: "r2", files: ["readme.md": "theirs\n"]))

@@ -67,7 +67,28 @@ struct RemotePlanTests {
         let gone = sample { $0.memory.gistTrouble = .sample(.gone, notBefore: nil) }
         #expect(gone.plan.gist.state == .gone && gone.plan.deeds.isEmpty && gone.plan.state == .attention)
         #expect(gone.with { $0.goals = [.sample(.pull)] }.plan.deeds == [.readGist(localID)])
-        #expect(gone.with { $0.memory.gist!.isOwn = false }.plan.gist.state == .gone)
+        let others = gone.with { $0.memory.gist!.isOwn = false }.plan.gist
+        #expect(others.state == .gone && others.hint == "nothing to do: the files here stay")
+        let due = gone.with { $0.memory.gistTrouble?.notBefore = now.addingTimeInterval(60) }
+        #expect(due.plan.gist.state == .gone && due.plan.deeds.isEmpty && due.plan.wakeAt == now.addingTimeInterval(60))
+        #expect(gone.with { $0.memory.gistTrouble?.notBefore = now }.plan.deeds == [.readGist(localID)])
+    }
+
+    @Test func `who waits for what cannot be brought together is told after some tries, which go on`() {
+        func left(by trouble: (inout Trouble) -> Void) -> SampleModel {
+            withRemote { sample in
+                var failed = Trouble.sample(.local, about: sample.memory.gist!.conflictMark(sample.mark), at: now)
+                trouble(&failed)
+                sample.memory.gistTrouble = failed
+                (sample.memory.gist!.readAt, sample.goals) = (now, [.sample(.pull)])
+            }
+        }
+        let few = left { $0.failures = 3 }
+        #expect(few.plan.gist.state == .pulling && progress(.pull, of: few) == .goesOn)
+        let many = left { $0.failures = 4 }
+        #expect(many.plan.gist.state == .failed && many.plan.wakeAt == now.addingTimeInterval(50))
+        #expect(failure(progress(.pull, of: many)) == .failed)
+        #expect(failure(progress(.pull, of: many.with { $0.memory.gistTrouble?.kind = .space })) == .noSpace)
     }
 
     @Test func `what is sent is what the gist does not hold, whatever the base is`() {

@@ -9,6 +9,7 @@ final class CountingHost: GistHost {
         /// The answer was a word: GitHub does not count it.
         case list(GistListingRequest, unchanged: Bool)
         case read(GistID)
+        case account
     }
 
     private struct Row {
@@ -86,8 +87,13 @@ final class CountingHost: GistHost {
         return .page(GistPage(gists: page, next: end < summaries.count ? String(end) : nil, validator: validator))
     }
 
-    // Polling asks for lists only.
-    func account() async throws(GistFailure) -> GistAccount { throw .refused("not asked for") }
+    func account() async throws(GistFailure) -> GistAccount {
+        guard isSignedIn else { return GistAccount(login: nil) }
+        count(.account)
+        return GistAccount(login: "octo")
+    }
+
+    // Polling asks for no more.
     func create(_ draft: GistDraft) async throws(GistFailure) -> Gist { throw .refused("not asked for") }
     func read(_ id: GistID) async throws(GistFailure) -> Gist { throw .refused("not asked for") }
     func read(_ id: GistID, at revision: String) async throws(GistFailure) -> Gist { throw .refused("not asked for") }

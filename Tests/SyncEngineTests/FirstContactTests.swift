@@ -47,6 +47,15 @@ import Testing
         }
     }
 
+    @Test func `older revisions that cannot be read are passed over`() async throws {
+        try await withForgotten { scene in
+            try await scene.push(["readme.md": try scene.readme().with("One.", "1.")])
+            scene.rooms.host.change { $0.losesRevisions = true }
+            #expect(try await scene.settle().gist.state == .conflict)
+            #expect(try await scene.memory.gist?.hasBase == false)
+        }
+    }
+
     @Test func `a difference in the line with the gist's id is none, but such a gist gets nothing before a person wants it`() async throws {
         try await withForgotten { scene in
             let before = try scene.readme()

@@ -138,6 +138,46 @@ import Testing
         }
     }
 
+    @Test(arguments: [HostUnderTest.Told.noRevision, .revisionBefore, .lagging], [false, true])
+    func `an update that is not told what it went over is looked at, and loses no revision`(
+        told: HostUnderTest.Told, isInterleaved: Bool
+    ) async throws {
+        try await SyncScene.with { scene in
+            let (before, count) = (try scene.readme(), try await scene.revisionCount)
+            let theirs = before.with("One.", "Theirs.")
+            scene.rooms.host.change {
+                $0.beforeUpdate = isInterleaved ? ["readme.md": theirs] : nil
+                $0.updateTells = told
+            }
+            let ours = before.with("Four.", "Ours.")
+            try scene.save(ours)
+            if told == .lagging {
+                #expect(try await scene.settle().gist.note?.contains("does not tell its newest revision yet") == true)
+            }
+            #expect(try await scene.settle(.sync).gist.state == .inSync)
+            #expect(try scene.readme() == (isInterleaved ? theirs.with("Four.", "Ours.") : ours))
+            #expect(try await scene.remote() == scene.here())
+            #expect(try await scene.revisionCount == count + (isInterleaved ? 3 : 1))
+            #expect(try await scene.memory.gist?.sending == nil)
+        }
+    }
+
+    @Test func `a revision that cannot be read does not make its gist gone`() async throws {
+        try await SyncScene.with { scene in
+            let before = try scene.readme()
+            scene.rooms.host.change {
+                $0.beforeUpdate = ["readme.md": before.with("One.", "Theirs.")]
+                $0.losesRevisions = true
+            }
+            try scene.save(before.with("Four.", "Ours."))
+            #expect(try await scene.settle().gist.state == .failed)
+            #expect(try await scene.memory.gistTrouble?.kind == .network, "it is tried again")
+            scene.rooms.host.change { $0.losesRevisions = false }
+            #expect(try await scene.settle(.sync).gist.state == .inSync)
+            #expect(try scene.readme() == before.with("One.", "Theirs.").with("Four.", "Ours."))
+        }
+    }
+
     @Test func `an update that never arrived is sent again`() async throws {
         try await SyncScene.with { scene in
             let (before, count) = (try scene.readme(), try await scene.revisionCount)

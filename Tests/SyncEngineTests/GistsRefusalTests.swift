@@ -93,7 +93,7 @@ import ZooTestSupport
             #expect(github.usedRequests(of: nil) == used)
             #expect(await failure { try await host.listing(GistListingRequest(.of(login: "nobody"))) }?.kind == "notFound")
             let asked = github.requests.count
-            #expect(await failure { try await host.listing(GistListingRequest(.own)) }?.kind == "notSignedIn")
+            #expect(await failure { try await host.listing(GistListingRequest(.own)) }?.kind == "forbidden")
             for login in ["", "..", "a/b", "a?b", "a b", String(repeating: "a", count: 101)] {
                 #expect(await failure { try await host.listing(GistListingRequest(.of(login: login))) }?.kind == "refused")
             }

@@ -26,15 +26,15 @@ struct ReconcilingJudgeTests {
         let retried: [(GistFailure, Trouble.Kind, TimeInterval?)] = [
             (.notSignedIn("x"), .permission, 3600), (.forbidden("x"), .permission, 3600), (.unavailable("x"), .network, nil),
             (.answerLost("x"), .network, nil), (.limited(until: nil, "x"), .network, 60),
-            (.limited(until: now.addingTimeInterval(7), "x"), .network, 7), (.limited(until: now.addingTimeInterval(-7), "x"), .network, 1),
+            (.notFound("x"), .gone, 86_400), (.limited(until: now.addingTimeInterval(7), "x"), .network, 7),
+            (.limited(until: now.addingTimeInterval(-7), "x"), .network, 1),
         ]
         for (failure, kind, after) in retried {
             let outcome = judge(failure)
             #expect(outcome.kind == kind && outcome.after == after && !outcome.isForPerson && outcome.said.contains("x"), "\(failure)")
         }
         for (failure, kind) in [
-            (GistFailure.notFound("x"), Trouble.Kind.gone), (.takenDown("x"), .gone), (.refused("x"), .refused),
-            (.foreignChange, .conflict),
+            (GistFailure.takenDown("x"), Trouble.Kind.gone), (.refused("x"), .refused), (.foreignChange, .conflict),
         ] {
             let outcome = judge(failure)
             #expect(outcome.kind == kind && outcome.isForPerson && !outcome.said.isEmpty, "\(failure)")

@@ -33,9 +33,12 @@ private final class ScriptedHost: GistHost {
     }
 
     func update(_ id: GistID, _ change: GistChange) async throws(GistFailure) -> Gist {
-        script.change {
-            $0.updateCount += 1
-            for (name, text) in change.files { $0.gist?.files[name] = text }
+        script.change { script in
+            script.updateCount += 1
+            guard var gist = script.gist else { return }
+            (gist.parent, gist.revision) = (gist.revision, "r\(script.updateCount + 1)")
+            for (name, text) in change.files { gist.files[name] = text }
+            script.gist = gist
         }
         return try await read(id)
     }

@@ -88,6 +88,25 @@ import Testing
         }
     }
 
+    @Test func `a second try is as public as the newest wish says`() async throws {
+        try await withTemporaryDirectory { directory in
+            let rooms = try await RoomsUnderTest(in: directory)
+            try rooms.write(Self.readme, to: "net/readme.md")
+            for (wish, isPublic) in [(nil, true), (false, false), (true, true)] as [(Bool?, Bool)] {
+                let (seen, model) = try await rooms.view(of: "net")
+                var view = seen
+                view.memory.intent = PublishIntent(
+                    token: "aabbccddeeff", isPublic: true, sentAt: Date(timeIntervalSince1970: 0), fruitlessSearches: 4)
+                view.goals = [true, wish].enumerated().map { number, isPublic in
+                    Goal(id: Int64(number), kind: .publish(PublishWish(isPublic: isPublic)), requestedAt: Date())
+                }
+                #expect(
+                    plan(view, policy: Policy(), now: Date()).actions
+                        == [.createGist(files: model.reading.publishable.mapValues(\.text), isPublic: isPublic)])
+            }
+        }
+    }
+
     @Test func `a host that is down is asked by one model and not by all`() async throws {
         try await withTemporaryDirectory { directory in
             let rooms = try await RoomsUnderTest(in: directory)

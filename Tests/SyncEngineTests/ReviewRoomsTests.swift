@@ -121,7 +121,7 @@ import ZooTestSupport
                     $0.gistTrouble = Trouble(kind: kind, about: "", failures: 1, at: Date(), notBefore: nil, message: "", hint: nil)
                 }
             }
-            try await rooms.store.forgetTroubles(of: [.permission, .refused, .network, .space])
+            try await rooms.store.forgetTroubles(of: Reloading.triedAnew)
             #expect(try await rooms.store.memory(of: refused) == ModelMemory())
             #expect(try await rooms.store.memory(of: conflict).gistTrouble?.kind == .conflict)
         }

@@ -36,9 +36,11 @@ struct RoomsUnderTest {
     ///   - zoo: Of earlier rooms in the same directory, as after a restart.
     ///   - settling: Seconds.
     ///   - gistHost: In place of ``host``.
+    ///   - git: What merges.
     init(
         in directory: FilePath, zoo: Zoo? = nil, mirrors: [String] = [], minimumFree: Int64 = 0, settling: TimeInterval = 0,
-        createsGists: Bool = true, clock: any DaemonClock = SystemClock(), gistHost: (any GistHost)? = nil
+        createsGists: Bool = true, clock: any DaemonClock = SystemClock(), gistHost: (any GistHost)? = nil,
+        git: GitProgram = GitProgram()
     ) async throws {
         (self.directory, self.clock, health) = (directory, clock, HealthBoard(clock: clock))
         try FileManager.default.createDirectory(atPath: directory.appending("zoo").string, withIntermediateDirectories: true)
@@ -73,7 +75,7 @@ struct RoomsUnderTest {
             gate: gate, reader: reader, troubles: troubles, store: store, events: events, clock: clock, chance: .system)
         let writer = ModelFileWriter(store: store, clock: clock, settings: { ModelFileWriter.Settings() })
         let integrator = GistIntegrator(
-            merge: ThreeWayMerge(directory: directory.appending("merges")), writer: writer, store: store, events: events,
+            merge: ThreeWayMerge(directory: directory.appending("merges"), git: git), writer: writer, store: store, events: events,
             troubles: troubles, lane: lane, clock: clock)
         let remover = GistRemover(gate: gate, store: store, events: events, troubles: troubles, clock: clock)
         observer = ModelObserver(lane: lane, cards: CardShelf())
@@ -143,10 +145,19 @@ final class HostUnderTest: GistHost {
         var afterUpdate: GistFailure?
         /// What somebody else changes between the reading before the next update and that update.
         var beforeUpdate: [String: String?]?
+        /// What the next update does not tell of the revision that it made.
+        var updateTells = Told.everything
+        /// What the next read tells in the place of the newest revision and its parent.
+        var lag: (revision: String?, parent: String?)?
+        /// Revisions but the newest are said not to be there.
+        var losesRevisions = false
         /// Runs when a gist has just been made.
         var afterCreation: (@Sendable () async -> Void)?
         var requests = 0
     }
+
+    /// With `lagging` the next read does not tell it either.
+    enum Told { case everything, noRevision, revisionBefore, lagging }
 
     let kind = GistHostKind.local
     let inner: LocalGistHost
@@ -176,7 +187,13 @@ final class HostUnderTest: GistHost {
 
     func read(_ id: GistID) async throws(GistFailure) -> Gist {
         try ask()
-        return try await inner.read(id)
+        var gist = try await inner.read(id)
+        let lag = script.withLock { script in
+            defer { script.lag = nil }
+            return script.lag
+        }
+        if let lag { (gist.revision, gist.parent) = lag }
+        return gist
     }
 
     func update(_ id: GistID, _ change: GistChange) async throws(GistFailure) -> Gist {
@@ -185,13 +202,20 @@ final class HostUnderTest: GistHost {
             defer { script.beforeUpdate = nil }
             return script.beforeUpdate
         }
+        let before = try await inner.read(id)
         if let foreign { _ = try await inner.update(id, GistChange(files: foreign)) }
-        let gist = try await inner.update(id, change)
-        let failure = script.withLock { script in
-            defer { script.afterUpdate = nil }
-            return script.afterUpdate
+        var gist = try await inner.update(id, change)
+        let (failure, told) = script.withLock { script in
+            defer { (script.afterUpdate, script.updateTells) = (nil, .everything) }
+            return (script.afterUpdate, script.updateTells)
         }
         if let failure { throw failure }
+        switch told {
+        case .everything: break
+        case .noRevision: (gist.revision, gist.parent) = (nil, nil)
+        case .revisionBefore, .lagging: (gist.revision, gist.parent) = (before.revision, before.parent)
+        }
+        if told == .lagging { script.withLock { $0.lag = (before.revision, before.parent) } }
         return gist
     }
 
@@ -199,6 +223,7 @@ final class HostUnderTest: GistHost {
 
     func read(_ id: GistID, at revision: String) async throws(GistFailure) -> Gist {
         try ask()
+        if script.withLock({ $0.losesRevisions }) { throw .notFound("no commit found for \(revision)") }
         return try await inner.read(id, at: revision)
     }
 

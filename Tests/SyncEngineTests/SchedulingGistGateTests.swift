@@ -178,6 +178,66 @@ struct SchedulingGistGateTests {
         }
     }
 
+    @Test func `a limit that is met by looking at what a write made closes the host, and the write is done`() async throws {
+        let github = try await LoopbackGitHub.start()
+        github.addAccount(login: "octo", token: LoopbackGitHub.token, scopes: ["gist"])
+        let client = try APIClient(
+            baseURL: github.apiURL, token: SecretToken(LoopbackGitHub.token), settings: NetworkSettings(userAgent: "zood-tests"))
+        let clock = clock
+        let host = GitHubGistHost(client: client, isSignedIn: true, version: .march2026) { clock.now }
+        try await withGate(host) { gate, _ in
+            let made = try await gate.write { host throws(GistFailure) in try await host.create(.model) }
+            clock.advance(by: 2)
+            github.inject(
+                .status(403, headers: [("retry-after", "60")], body: #"{"message":"You have exceeded a secondary rate limit."}"#), on: .get)
+            let change = GistChange(files: ["readme.md": "changed\n"])
+            let changed = try await gate.write { host throws(GistFailure) in try await host.update(made.id, change) }
+            #expect(changed.files["readme.md"] == "changed\n" && changed.revision == nil)
+            #expect(await gate.closed?.because.contains("secondary rate limit") == true)
+            let asked = github.requests.count
+            #expect(await failure { try await gate.read { host throws(GistFailure) in try await host.read(made.id) } }?.kind == "limited")
+            #expect(github.requests.count == asked)
+        }
+        await github.stop()
+    }
+
+    @Test func `a clock that was set back makes no wait longer than it was meant`() async throws {
+        try await withGate(Self.gitHub()) { gate, _ in
+            try await gate.write { _ in }
+            clock.advance(by: -7200)
+            let second = Task { try await gate.write { _ in } }
+            try await eventually("it waits for its second, no more") { clock.alarms == [clock.now.addingTimeInterval(1)] }
+            clock.advance(by: 1)
+            try await second.value
+            for failure in [GistFailure.unavailable("down"), .forbidden("suspended")] {
+                for _ in 0..<4 { _ = try? await gate.read { _ throws(GistFailure) in throw failure } }
+                clock.advance(by: -7200)
+                let wasAsked = Shared(false)
+                try await gate.read { _ in wasAsked.change { $0 = true } }
+                #expect(wasAsked.value, "\(failure)")
+            }
+        }
+    }
+
+    @Test func `an account that was asked for before another token came is not that one's`() async throws {
+        let github = try await LoopbackGitHub.start()
+        github.addAccount(login: "octo", token: LoopbackGitHub.token, scopes: ["gist"])
+        github.addAccount(login: "ann", token: "ghp_of_ann", scopes: ["gist"])
+        try await withGate(github.host()) { gate, _ in
+            let gist = Gist(
+                id: GistID(bare: "034c6ac3865563b69e60")!, description: "", isPublic: true, owner: "ann", revision: nil, url: "",
+                updatedAt: clock.now, files: [:])
+            github.inject(.delay(.milliseconds(500)), on: .path("/user"))
+            let asking = Task { try await gate.isOwn(gist) }
+            try await eventually("it is asked") { github.requests.count == 1 }
+            clock.advance(by: 1)
+            await gate.use(try github.host(token: "ghp_of_ann"), isAnother: false)
+            _ = try await asking.value
+            #expect(try await gate.isOwn(gist))
+        }
+        await github.stop()
+    }
+
     @Test func `who is cancelled while waiting is not carried out`() async throws {
         try await withGate(Self.gitHub()) { gate, _ in
             try await gate.write { _ in }

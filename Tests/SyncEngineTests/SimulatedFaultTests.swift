@@ -80,6 +80,16 @@ struct SimulatedFaultTests {
         }
     }
 
+    @Test(arguments: [600, 3 * 86_400.0])
+    func `a clock that is ahead of GitHub's makes no second gist of an answer that is lost`(lead: TimeInterval) async throws {
+        try await SimulatedZoo.with(ahead: lead) { zoo in
+            zoo.github.inject(.hangUpAfterHandling, on: .post)
+            try await zoo.makeModel("net")
+            try await zoo.live(until: "in sync", atMost: 3600) { try await zoo.isInSync("net") }
+            #expect(zoo.github.requests.requests("POST").count == 1 && zoo.github.gists().count == 1)
+        }
+    }
+
     enum Call: String, CaseIterable { case update, read, list }
 
     @Test(arguments: Call.allCases)

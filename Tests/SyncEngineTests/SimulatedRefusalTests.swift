@@ -1,4 +1,5 @@
 import Foundation
+import ModelInfo
 import Planning
 import Testing
 import ZooTestSupport
@@ -85,6 +86,76 @@ struct SimulatedRefusalTests {
             for model in models { try await zoo.ask(.pull, for: model) }
             try await zoo.live(until: "all is well again", atMost: 3600) { try await zoo.areInSync(models + ["new"]) }
             #expect(zoo.github.gists().count == 5)
+        }
+    }
+
+    /// GitHub's word for what the token may not write to.
+    private static let notFound = Fault.status(
+        404, headers: [("content-type", "application/json"), ("x-oauth-scopes", "gist")], body: #"{"message":"Not Found"}"#)
+
+    @Test func `a gist that can be read and not written to is not gone, and is written to when it may be`() async throws {
+        try await SimulatedZoo.with { zoo in
+            try await zoo.makeModel("net")
+            try await zoo.live(until: "published", atMost: 60) { try await zoo.isInSync("net") }
+            zoo.github.inject(Self.notFound, on: .patch, times: .max)
+            try await zoo.edit("net", adding: "More.")
+            try await zoo.live(for: 600)
+            let verdict = try #require(try await zoo.verdict(on: "net"))
+            #expect(verdict.state == .failed && verdict.note?.contains("can be read") == true, "\(verdict)")
+            #expect(verdict.hint?.contains("zooctl reload") == true)
+            let asked = zoo.github.requests.count
+            try await zoo.live(for: 1800)
+            #expect(zoo.github.requests.count == asked, "the token is as it was")
+            zoo.github.clearFaults()
+            try await zoo.reload()
+            try await zoo.live(until: "it is sent", atMost: 60) { try await zoo.isInSync("net") }
+        }
+    }
+
+    @Test func `a gist that can be read and not deleted is not gone`() async throws {
+        try await SimulatedZoo.with { zoo in
+            try await zoo.makeModel("net")
+            try await zoo.live(until: "published", atMost: 60) { try await zoo.isInSync("net") }
+            zoo.github.inject(Self.notFound, on: .delete)
+            try await zoo.ask(.unpublish, for: "net")
+            try await zoo.live(until: "the job is over", atMost: 60) { try await zoo.isIdle("net") }
+            #expect(try await zoo.rooms.store.memory(of: zoo.rooms.id("net")).gistTrouble?.kind == .permission)
+            try await zoo.reload()
+            try await zoo.live(until: "it is as it was", atMost: 60) { try await zoo.isInSync("net") }
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `what is gone is looked for once a day and after a reload, and goes on when it is there again`(reloads: Bool) async throws {
+        try await SimulatedZoo.with { zoo in
+            try await zoo.makeModel("net")
+            try await zoo.live(until: "published", atMost: 60) { try await zoo.isInSync("net") }
+            zoo.github.inject(Self.notFound, on: .get, times: .max)
+            try await zoo.live(for: 1)
+            try await zoo.ask(.pull, for: "net")
+            try await zoo.live(until: "it is gone", atMost: 60) { try await zoo.verdict(on: "net")?.state == .gone }
+            #expect(try await zoo.verdict(on: "net")?.hint?.contains("zooctl unpublish net, then: zooctl publish net") == true)
+            let asked = zoo.github.requests.count
+            try await zoo.live(for: 3 * 86_400)
+            #expect(zoo.github.requests.count == asked + 3)
+            #expect(try await zoo.verdict(on: "net")?.state == .gone)
+            zoo.github.clearFaults()
+            if reloads { try await zoo.reload() }
+            try await zoo.live(until: "it is there again", atMost: reloads ? 1 : 90_000) { try await zoo.isInSync("net") }
+        }
+    }
+
+    @Test func `a limit of the place where raw files are is waited for as any other`() async throws {
+        try await withGitHub { github in
+            let id = github.addGist(owner: "octo", texts: ["large.txt": String(repeating: "y", count: 1_500_000)])
+            github.injectRaw(.status(429, headers: [("retry-after", "90")]))
+            let host = try github.host()
+            let met = await failure { try await host.read(#require(GistID(bare: id))) }
+            guard case .limited(let until?, _)? = met else {
+                Issue.record("not limited: \(String(describing: met))")
+                return
+            }
+            #expect((80.0...91.0).contains(until.timeIntervalSinceNow))
         }
     }
 }

@@ -18,18 +18,20 @@ struct SimulatedZoo {
     let polling: GistPolling
     /// Of whom the gists are.
     let account = "octo"
-    private let host: GitHubGistHost
+    private let deadline: Duration
 
     /// Runs `body` while the rooms work.
     /// - Parameters:
     ///   - isPolling: Whether it is looked every 15 minutes for what others changed.
     ///   - deadline: After which a request is given up, in real time.
+    ///   - lead: Seconds that the clock here is ahead of GitHub's.
     static func with(
-        isPolling: Bool = false, deadline: Duration = .seconds(20), _ body: (SimulatedZoo) async throws -> Void
+        isPolling: Bool = false, deadline: Duration = .seconds(20), ahead lead: TimeInterval = 0,
+        _ body: (SimulatedZoo) async throws -> Void
     ) async throws {
         try await withTemporaryDirectory { directory in
             let clock = ManualClock(Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded()))
-            let github = try await LoopbackGitHub.start { clock.now }
+            let github = try await LoopbackGitHub.start { clock.now - lead }
             github.addAccount(login: "octo", token: LoopbackGitHub.token, scopes: ["gist"])
             let zoo = try await SimulatedZoo(in: directory, clock, github, deadline)
             let work = Task { [zoo] in
@@ -50,16 +52,22 @@ struct SimulatedZoo {
     }
 
     private init(in directory: FilePath, _ clock: ManualClock, _ github: LoopbackGitHub, _ deadline: Duration) async throws {
-        (self.clock, self.github) = (clock, github)
-        let client = try APIClient(
-            baseURL: github.apiURL, token: SecretToken(LoopbackGitHub.token), settings: NetworkSettings(userAgent: "zood-tests"), workers: 1
-        )
-        host = GitHubGistHost(client: client, isSignedIn: true, deadline: deadline) { clock.now }
+        (self.clock, self.github, self.deadline) = (clock, github, deadline)
+        let host = try Self.host(at: github, clock, deadline, token: LoopbackGitHub.token)
         rooms = try await RoomsUnderTest(in: directory, clock: clock, gistHost: host)
         polling = GistPolling(
             gate: rooms.gate, store: rooms.store, queue: rooms.queue, clock: clock, chance: .system,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             settings: { GistPolling.Settings(interval: 900, isWanted: true, host: "loopback") })
+    }
+
+    private static func host(
+        at github: LoopbackGitHub, _ clock: ManualClock, _ deadline: Duration, token: String?
+    ) throws -> GitHubGistHost {
+        let secret = token.flatMap { SecretToken($0) }
+        let client = try APIClient(
+            baseURL: github.apiURL, token: secret, settings: NetworkSettings(userAgent: "zood-tests"), workers: 1)
+        return GitHubGistHost(client: client, isSignedIn: secret != nil, deadline: deadline) { clock.now }
     }
 
     // MARK: What people do
@@ -84,9 +92,10 @@ struct SimulatedZoo {
     }
 
     /// What `zooctl reload` does with the same configuration.
-    func reload() async throws {
-        await rooms.gate.use(host, isAnother: false)
-        try await rooms.store.forgetTroubles(of: [.permission, .refused, .network, .space])
+    /// - Parameter token: What the token file holds now; nil: there is none.
+    func reload(token: String? = LoopbackGitHub.token) async throws {
+        await rooms.gate.use(try Self.host(at: github, clock, deadline, token: token), isAnother: false)
+        try await rooms.store.forgetTroubles(of: Reloading.triedAnew)
         await rooms.queue.mark(await rooms.board.ids)
     }
 

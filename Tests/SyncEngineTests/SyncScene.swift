@@ -22,10 +22,10 @@ struct SyncScene {
     /// Runs `body` with a model that has a gist of its own, in sync.
     static func with(
         readme: String = readme, named name: String = "readme.md", files: [String: String] = ["deploy.prototxt": prototxt],
-        _ body: (SyncScene) async throws -> Void
+        git: GitProgram = GitProgram(), _ body: (SyncScene) async throws -> Void
     ) async throws {
         try await withTemporaryDirectory { directory in
-            let rooms = try await RoomsUnderTest(in: directory)
+            let rooms = try await RoomsUnderTest(in: directory, git: git)
             for (name, text) in files.merging([name: readme], uniquingKeysWith: { $1 }) { try rooms.write(text, to: "net/\(name)") }
             var policy = Policy()
             (policy.createsGists, policy.fetchesBinaries) = (true, false)

@@ -1,4 +1,5 @@
 import ControlProtocol
+import Planning
 import SystemIO
 
 /// `SIGHUP` and `zooctl reload`: the whole new configuration, or the old one and a sentence in `status`.
@@ -14,6 +15,9 @@ actor Reloading {
 
     /// What is opened once: a change waits for the next start.
     private static let fixedSections: Set<String> = ["zoos"]
+
+    /// What may end by what is configured.
+    static let triedAnew: [Trouble.Kind] = [.permission, .refused, .network, .space, .gone]
 
     init(
         source: ConfigurationSource, environment: [String: String], inForce: ConfigurationInForce, queue: LookQueue, gate: GistGate,
@@ -40,11 +44,14 @@ actor Reloading {
         let changed = loaded.configuration.sectionsDiffering(from: before.configuration)
         inForce.replace(by: loaded, gate: Engine.gate(loaded.configuration))
         await queue.use(LookQueue.Settling(loaded.configuration.watch))
-        await gate.use(host, isAnother: changed.contains("gists"))
+        let (now, then) = (loaded.configuration.gists, before.configuration.gists)
+        // Neither another pace nor another token is a reason to ask a host that wants to be left alone.
+        await gate.use(host, isAnother: now.host != then.host || now.apiURL != then.apiURL)
         await health.clear(.reloadRefused, of: "")
         await health.clear(.tokenRefused, of: "")
-        // A new token, a raised limit, an address that is allowed now: what was refused before is tried again.
-        try? await store.forgetTroubles(of: [.permission, .refused, .network, .space])
+        // A new token, a raised limit, an address that is allowed now: what was refused before is tried again, and what was gone, since
+        // a token may be what did not see it.
+        try? await store.forgetTroubles(of: Self.triedAnew)
         await queue.mark(await board.ids)
         return ReloadReport(
             configuration: loaded.file?.string, changed: changed.filter { !Self.fixedSections.contains($0) },

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import ModelInfo
 
 /// Why a call to a gist host did not do what was asked: the kinds that are handled differently, and no more.
 ///
@@ -46,6 +47,15 @@ extension GistFailure {
         case .answerLost(let said), .nonsense(let said): .unavailable(said)
         default: self
         }
+    }
+
+    /// What it means about a gist of GitHub that could be read a moment ago: it is not gone, GitHub hides behind the same answer that the
+    /// token may not write to it.
+    func aboutWriting(to id: GistID) -> GistFailure {
+        guard case .notFound = self, !id.isLocal else { return self }
+        return .forbidden(
+            "gist \(id) can be read, and the host lets nobody with this token write to it: it belongs to another account, or the token may not write gists"
+        )
     }
 
     /// Whether a write that failed so may have been carried out all the same.

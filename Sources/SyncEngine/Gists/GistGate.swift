@@ -22,6 +22,8 @@ actor GistGate {
     private var lastWriteAt: Date?
     /// Whose gists the credentials may write to; asked once.
     private var account: GistAccount?
+    /// So many times other credentials have come.
+    private(set) var uses = 0
     /// Requests in a row that found no host, what the last of them met, and until when the others need not try.
     private var outage: (failures: Int, failure: GistFailure, until: Date)?
 
@@ -56,7 +58,7 @@ actor GistGate {
     /// From now on this host, or the same one with other credentials.
     /// - Parameter isAnother: What the one before asked to be spared does not concern it.
     func use(_ host: (any GistHost)?, isAnother: Bool) async {
-        (self.host, since, account) = (host, clock.now, nil)
+        (self.host, since, account, uses) = (host, clock.now, nil, uses + 1)
         // Whoever reloads may just have repaired the way to it, or the token's rights.
         (outage, refusal) = (nil, [:])
         guard isAnother || closure?.needsPerson == true else { return }
@@ -91,15 +93,31 @@ actor GistGate {
 
     /// Fails where a write would be refused without being sent: what is read for it alone need not be read either.
     func checkWrites() throws(GistFailure) {
-        if let refusal = refusal[true], clock.now < refusal.until { throw refusal.failure }
+        if let refusal = refusal[true], isWaiting(until: refusal.until, atMost: Self.refusalPause) { throw refusal.failure }
     }
 
     /// Whether the credentials are those of the gist's owner. The local host has only its own; without a token nothing is ours.
     func isOwn(_ gist: Gist) async throws(GistFailure) -> Bool {
         guard host?.kind == .github else { return true }
         guard let owner = gist.owner else { return false }
-        if account == nil { account = try await read { host throws(GistFailure) in try await host.account() } }
-        return account?.login?.lowercased() == owner.lowercased()
+        return try await login()?.lowercased() == owner.lowercased()
+    }
+
+    /// The same as far as it is known already, without asking anybody; nil when it is not, or there is no token.
+    func isKnownOwn(_ gist: Gist) -> Bool? {
+        guard host?.kind == .github, let login = account?.login, let owner = gist.owner else { return nil }
+        return owner.lowercased() == login.lowercased()
+    }
+
+    /// Whose gists the credentials may write to; nil without a token, and on the local host.
+    func login() async throws(GistFailure) -> String? {
+        if let account { return account.login }
+        let asked = uses
+        let answered = try await read { host throws(GistFailure) in try await host.account() }
+        // Other credentials may be used by now: then it is their account that counts.
+        guard uses == asked else { return try await login() }
+        account = answered
+        return answered.login
     }
 
     /// Remembers that the host wants to be left alone, also over a restart, or that it does not take the token.
@@ -153,6 +171,12 @@ actor GistGate {
         }
     }
 
+    /// False also where the time is farther off, by more than a second, than it ever was put: the clock was set back since.
+    private func isWaiting(until time: Date, atMost longest: TimeInterval) -> Bool {
+        let left = time.timeIntervalSince(clock.now)
+        return left > 0 && left < longest + 1
+    }
+
     private func inLine<Answer: Sendable>(
         isWrite: Bool, _ body: @escaping @Sendable (any GistHost) async throws(GistFailure) -> Answer
     ) async throws(GistFailure) -> Answer {
@@ -176,19 +200,23 @@ actor GistGate {
         if let closed { return .failure(closed.needsPerson ? .notSignedIn(closed.because) : .limited(until: closed.until, closed.because)) }
         guard !Task.isCancelled else { return .failure(.cancelled) }
         guard let host else { return .failure(.refused("gists.host is none")) }
-        if let outage, clock.now < outage.until { return .failure(outage.failure.withoutDoubt) }
-        if let refusal = refusal[isWrite] ?? refusal[false], clock.now < refusal.until { return .failure(refusal.failure) }
+        if let outage, isWaiting(until: outage.until, atMost: Self.longestOutage) { return .failure(outage.failure.withoutDoubt) }
+        if let refusal = refusal[isWrite] ?? refusal[false], isWaiting(until: refusal.until, atMost: Self.refusalPause) {
+            return .failure(refusal.failure)
+        }
         if isWrite {
             if let lastWriteAt {
-                do { try await clock.sleep(until: lastWriteAt.addingTimeInterval(writeSpacing)) } catch { return .failure(.cancelled) }
+                // A clock that was set back must not make hours of a second.
+                let due = min(lastWriteAt, clock.now).addingTimeInterval(writeSpacing)
+                do { try await clock.sleep(until: due) } catch { return .failure(.cancelled) }
             }
         }
         defer { if isWrite { lastWriteAt = clock.now } }
         do throws(GistFailure) {
             let answer = try await body(host)
-            untimedLimits = 0
             learn(from: nil)
             learn(from: nil, isWrite: isWrite)
+            if let met = (answer as? Gist)?.afterwards { await note(met) } else { untimedLimits = 0 }
             return .success(answer)
         } catch {
             learn(from: error)

@@ -81,6 +81,8 @@ public struct Gist: Equatable, Sendable {
     public var files: [String: String]
     /// Names of files whose bytes are no UTF-8: they can be neither read nor kept by this host's interface.
     public var notText: Set<String>
+    /// What looking at the result of a write met, where that concerns every request. The write itself is done.
+    public var afterwards: GistFailure?
 
     public init(
         id: GistID, description: String, isPublic: Bool, owner: String?, revision: String?, parent: String? = nil,

@@ -33,7 +33,12 @@ struct GistIntegrator: Sendable {
         guard remote.files.keys.contains(where: { ReadmeNames.isReadme($0) }) else {
             return try await conflict("the gist has no readme any more", [], gist, remote, mark, for: view)
         }
-        let result = try await lane.run { try merged(gist, remote, model, favouring: .nobody) }
+        let result: Result
+        do {
+            result = try await lane.run { try merged(gist, remote, model, favouring: .nobody) }
+        } catch let error where !(error is CancellationError) {
+            return try await troubles.note(OutcomeJudge.judge(merging: error, model: view.idWord), about: mark, for: view)
+        }
         guard result.conflicts.isEmpty else {
             let files = result.conflicts.sorted()
             return try await conflict(
@@ -47,17 +52,24 @@ struct GistIntegrator: Sendable {
     /// Ends a conflict as a person decided.
     func resolve(keeping side: KeptSide, goal: Int64, for view: ModelView, _ model: PresentModel, in zoo: Zoo) async throws {
         guard let gist = view.memory.gist, let remote = gist.remote else { return }
-        let result = try await decided(side, gist, remote, model)
+        let result: Result
+        do {
+            result = try await decided(side, gist, remote, model)
+        } catch let error where !(error is CancellationError) {
+            return try await noteEdit(OutcomeJudge.judge(merging: error, model: view.idWord), gist, model, for: view)
+        }
         try keepRemote(remote, for: view)
         let outcome = try await written(
             result.writes, model, view, in: zoo, byOwner: "zooctl resolve \(view.idWord) --keep \(side.rawValue)")
-        guard outcome == .done else {
-            let (now, about) = (clock.now, gist.conflictMark(model.contentMark))
-            return try await events.record(view.id, []) { memory in
-                memory.editTrouble = Trouble.left(by: outcome, about: about, before: memory.editTrouble, now: now, chance: 0)
-            }
-        }
+        guard outcome == .done else { return try await noteEdit(outcome, gist, model, for: view) }
         try await settle(on: remote, result, .gistResolved, carriedOut: goal, for: view)
+    }
+
+    private func noteEdit(_ outcome: Outcome, _ gist: GistMemory, _ model: PresentModel, for view: ModelView) async throws {
+        let (now, about) = (clock.now, gist.conflictMark(model.contentMark))
+        try await events.record(view.id, []) { memory in
+            memory.editTrouble = Trouble.left(by: outcome, about: about, before: memory.editTrouble, now: now, chance: 0)
+        }
     }
 
     /// What would be written here to bring both sides together, for somebody who does it in zood's place. Before an answer is given, what the

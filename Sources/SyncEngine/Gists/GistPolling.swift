@@ -37,6 +37,8 @@ actor GistPolling {
     private var underWay: Task<Void, Never>?
     /// Begins when the one under way ends; whoever asks before that shares it.
     private var next: Task<Void, Never>?
+    /// Of which of the gate's credentials it was told which gists are their account's own.
+    private var toldOwn: Int?
 
     init(
         gate: GistGate, store: StateStore, queue: LookQueue, clock: any DaemonClock, chance: Chance, logger: Logger,
@@ -51,8 +53,8 @@ actor GistPolling {
     func run() async {
         while !Task.isCancelled {
             await load()
-            await nextPoll.wait(until: settings().isWanted ? memory?.dueAt : nil)
-            guard !Task.isCancelled, settings().isWanted, let dueAt = memory?.dueAt, dueAt <= clock.now else { continue }
+            await nextPoll.wait(until: await isPollWanted ? memory?.dueAt : nil)
+            guard !Task.isCancelled, await isPollWanted, let dueAt = memory?.dueAt, dueAt <= clock.now else { continue }
             await withTaskCancellationHandler {
                 await pollNow()
             } onCancel: {
@@ -91,6 +93,22 @@ actor GistPolling {
 
     /// The configuration is another one: the next poll may be due at another time.
     func configurationChanged() async { await nextPoll.changed() }
+
+    /// Also where nothing is to be brought here it has to be known whose the gists are.
+    private var isPollWanted: Bool {
+        get async {
+            if settings().isWanted { return true }
+            return await mayHaveOthers
+        }
+    }
+
+    /// Whether some gists are held for others' and it was not asked yet, with the credentials of now, whose they are.
+    private var mayHaveOthers: Bool {
+        get async {
+            guard await gate.kind == .github, await gate.isSignedIn, await gate.uses != toldOwn else { return false }
+            return (try? await store.followedGists(isLocal: false).contains { !$0.isOwn }) ?? true
+        }
+    }
 
     private func stop() {
         underWay?.cancel()
@@ -136,13 +154,36 @@ actor GistPolling {
             memory?.spacing = tempo.interval
             memory?.prune(to: gists)
             await save()
-            guard kind != nil, settings.isWanted, !gists.isEmpty, await gate.closed == nil else { return }
-            try await look(at: gists, tempo)
+            guard kind != nil, !gists.isEmpty, await gate.closed == nil else { return }
+            let isTold = try await tellOwn()
+            guard settings.isWanted else { return }
+            try await look(at: isTold ? gists : store.followedGists(isLocal: kind == .local), tempo)
         } catch GistFailure.cancelled {
             return
         } catch {
             logger.notice("remote changes could not be looked for", metadata: ["because": "\(error)"])
         }
+    }
+
+    /// Other credentials may be another account's: what was met with the ones before, or without any, may be its own.
+    /// - Returns: False when some are from now on.
+    func tellOwn() async throws -> Bool {
+        let uses = await gate.uses
+        guard await gate.closed == nil else { return true }
+        guard await mayHaveOthers else {
+            // What is met from now on is judged by these credentials.
+            toldOwn = uses
+            return true
+        }
+        var login: String?
+        do throws(GistFailure) { login = try await gate.login() } catch {
+            // Some tokens may not ask whose they are. What they may write to is found out by writing.
+            guard error.isAboutOneList else { throw error }
+        }
+        let models = if let login { try await store.tellOwn(of: login) } else { [ModelID]() }
+        toldOwn = uses
+        await queue.mark(models)
+        return models.isEmpty
     }
 
     private func look(at gists: [FollowedGist], _ tempo: PollingTempo) async throws {

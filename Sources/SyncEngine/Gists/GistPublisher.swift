@@ -48,8 +48,10 @@ struct GistPublisher: Sendable {
     /// Looks through the own gists for the one that carries the intent's mark.
     func findOwn(_ intent: PublishIntent, for view: ModelView, _ model: PresentModel) async throws {
         guard let sentAt = intent.sentAt else { return }
+        // The last look before a second request trusts no clock.
+        let isLast = await gate.kind == .github && intent.isLastSearch
+        let since = isLast ? Date.distantPast : sentAt.addingTimeInterval(-Self.clockSkew)
         do throws(GistFailure) {
-            let since = sentAt.addingTimeInterval(-Self.clockSkew)
             let found = try await gate.read { host throws(GistFailure) in try await host.own(since: since) }
                 .first { $0.description.hasSuffix(intent.mark) }
             guard let found, try await isFree(found.id, for: view.id) else {
@@ -108,6 +110,8 @@ struct GistPublisher: Sendable {
                 case .unchanged, .ownWriting: break
                 case .overwriting, .interleaved, .foreign: return try await reader.learn(before, known: known, for: view)
                 }
+                // It need not be tried where it is known whose it is.
+                if await gate.isKnownOwn(before) == false { return try await reader.learn(before, known: known, for: view) }
                 try await send(wanted, over: before, held, for: view)
             } else {
                 try await reader.confirm(before, holds: wanted, for: view)
@@ -138,9 +142,16 @@ struct GistPublisher: Sendable {
                     memory.gist?.sendingOver = known.sendingOver
                 }
             }
-            throw error
+            let meaning = error.aboutWriting(to: id)
+            // Whose the token is, is asked where the answer may depend on it; who cannot tell leaves it at that.
+            if case .forbidden = meaning, error != meaning, let known = view.memory.gist, (try? await gate.isOwn(before)) == false {
+                return try await reader.learn(before, known: known, for: view)
+            }
+            throw meaning
         }
         CrashPoint.reach("gist.updated")
+        // Not told what it went over: what was sent stays uncertain, and the next look reads it, revisions and all.
+        if before.revision != nil, gist.parent == nil || gist.revision == before.revision { return }
         if let parent = gist.parent, let expected = before.revision, parent != expected {
             // Somebody else wrote right before, or right after.
             guard var known = view.memory.gist else { return }

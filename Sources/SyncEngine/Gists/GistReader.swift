@@ -26,6 +26,12 @@ struct GistReader: Sendable {
     /// - Parameter known: What was remembered when it was asked.
     func learn(_ gist: Gist, known: GistMemory, for view: ModelView) async throws(GistFailure) {
         let content = taken(gist)
+        if let sending = known.sending, let over = known.sendingOver, gist.revision == over, content.files.hasSameBytes(as: sending),
+            !sending.hasSameBytes(as: known.files)
+        {
+            // Its parent would be taken for what somebody else wrote.
+            throw .unavailable("gist \(gist.id) holds what was sent to it, and the host does not tell its newest revision yet")
+        }
         switch known.standing(of: content.files, parent: gist.parent) {
         case .unchanged:
             try await remember(gist, for: view) {
@@ -37,7 +43,7 @@ struct GistReader: Sendable {
             if known.isSendingUncertain { try await confirm(gist, holds: content.files, for: view) }
             try await remember(gist, for: view) { $0.revision = gist.revision }
         case .overwriting(let over):
-            let unseen = taken(try await gate.read { host throws(GistFailure) in try await host.read(gist.id, at: over) })
+            let unseen = try await revision(over, of: gist.id)
             try await overwrote(unseen, with: content, in: gist, for: view)
         case .interleaved:
             try await trace(gist, known: known, for: view)
@@ -63,7 +69,7 @@ struct GistReader: Sendable {
         for revision in revisions.map(\.revision).prefix(while: { $0 != known.sendingOver }).reversed() {
             let content =
                 revision == gist.revision
-                ? newest : taken(try await gate.read { host throws(GistFailure) in try await host.read(gist.id, at: revision) })
+                ? newest : try await self.revision(revision, of: gist.id)
             if known.wasSent(as: content.files) {
                 if let before { return try await overwrote(before, with: content, in: gist, for: view) }
                 return try await remember(gist, for: view, [changed(gist, view)]) { memory in
@@ -75,6 +81,16 @@ struct GistReader: Sendable {
         }
         try await remember(gist, for: view, [changed(gist, view)]) { memory in
             (memory.remote, memory.sending, memory.sendingOver) = (newest, nil, nil)
+        }
+    }
+
+    /// One revision of a gist that is there: that this one is missing, for now or for good, does not make the gist gone.
+    private func revision(_ revision: String, of id: GistID) async throws(GistFailure) -> RemoteContent {
+        do throws(GistFailure) {
+            return taken(try await gate.read { host throws(GistFailure) in try await host.read(id, at: revision) })
+        } catch {
+            guard case .notFound(let said) = error else { throw error }
+            throw .unavailable(said)
         }
     }
 
@@ -110,6 +126,7 @@ struct GistReader: Sendable {
                 guard var known = memory.gist else { return }
                 (known.files, known.sending, known.sendingOver) = (wanted, nil, nil)
                 (known.revision, known.publishedAt, known.updatedAt, known.readAt) = (gist.revision, now, gist.updatedAt, now)
+                known.owner = gist.owner ?? known.owner
                 known.everPublished.formUnion(wanted.keys)
                 known.isProven = true
                 memory.gist = known
@@ -153,7 +170,14 @@ struct GistReader: Sendable {
             try await host.revisions(of: id, limit: Self.comparedRevisions)
         }
         for revision in revisions.dropFirst() {
-            let gist = try await gate.read { host throws(GistFailure) in try await host.read(id, at: revision.revision) }
+            let gist: Gist
+            do throws(GistFailure) {
+                gist = try await gate.read { host throws(GistFailure) in try await host.read(id, at: revision.revision) }
+            } catch {
+                // A history that was rewritten meanwhile has others.
+                guard case .notFound = error else { throw error }
+                continue
+            }
             if let base = here.base(in: taken(gist).files) { return base }
         }
         return nil
@@ -196,12 +220,15 @@ struct GistReader: Sendable {
         _ gist: Gist, for view: ModelView, _ news: [NewEvent] = [], _ change: @escaping @Sendable (inout GistMemory) -> Void
     ) async throws(GistFailure) {
         let (now, names, noticed) = (clock.now, namesItself(gist), view.memory.gist?.noticedAt)
+        let isOwn = await gate.isKnownOwn(gist)
         do {
             try await events.record(view.id, news) { memory in
                 guard var known = memory.gist, known.id == gist.id else { return }
                 let before = known.remote
                 change(&known)
                 (known.updatedAt, known.readAt) = (gist.updatedAt, now)
+                // An account may have got another name.
+                (known.owner, known.isOwn) = (gist.owner ?? known.owner, isOwn ?? known.isOwn)
                 // What was noticed while this was being read is not known to be in it.
                 if known.noticedAt == noticed { known.noticedAt = nil }
                 known.isProven = known.isProven || names

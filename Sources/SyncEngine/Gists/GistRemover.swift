@@ -20,7 +20,7 @@ struct GistRemover: Sendable {
             } catch {
                 // Gone already: a kill came between the deletion and its record. One that could be read just now is not gone: GitHub
                 // hides behind the same answer that the token may not delete it.
-                guard case .notFound = error, !isThere else { throw error }
+                guard case .notFound = error, !isThere else { throw isThere ? error.aboutWriting(to: id) : error }
             }
             CrashPoint.reach("gist.deleted")
         } catch {

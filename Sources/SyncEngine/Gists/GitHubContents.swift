@@ -8,6 +8,8 @@ struct GitHubContents {
     let clone: GistClone
     /// What the gist is the answer to.
     let action: GitHubAction
+    /// What the waits that GitHub asks for count from.
+    let now: @Sendable () -> Date
 
     /// Beyond it `raw_url` does not give a file.
     private static let largestRawByteCount = 10_000_000
@@ -55,8 +57,9 @@ struct GitHubContents {
         guard let url = file.rawURL else { throw .nonsense("\(action): file '\(name)' came without its content") }
         let response: APIResponse
         do { response = try await clone.client.fetchRaw(url, maximumByteCount: Self.largestRawByteCount) } catch {
-            throw GitHubRefusal(action: .file(name), now: Date()).failure(error)
+            throw GitHubRefusal(action: .file(name), now: now()).failure(error)
         }
+        if response.status == 429 { throw GitHubRefusal(action: .file(name), now: now()).failure(response) }
         guard response.status == 200 else {
             throw .unavailable("\(action): the whole of file '\(name)' could not be fetched: its raw URL answered \(response.status)")
         }

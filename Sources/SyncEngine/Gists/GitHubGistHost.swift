@@ -123,8 +123,9 @@ public enum GitHubAPIVersion: String, Sendable, CaseIterable {
 
 extension GitHubGistHost {
     private func requireToken() throws(GistFailure) {
+        // Nobody was asked, so it closes nothing: who has no token may read.
         guard isSignedIn else {
-            throw .notSignedIn(
+            throw .forbidden(
                 "there is no GitHub token: name a file with one (mode 0600) in gists.token_file, or use the credential github-token")
         }
     }
@@ -147,7 +148,7 @@ extension GitHubGistHost {
         }
     }
 
-    private func contents(_ action: GitHubAction) -> GitHubContents { GitHubContents(clone: clone, action: action) }
+    private func contents(_ action: GitHubAction) -> GitHubContents { GitHubContents(clone: clone, action: action, now: api.now) }
 
     /// - Parameter limit: 1 to 100.
     private func commits(of id: GistID, limit: Int, _ action: GitHubAction) async throws(GistFailure) -> [GitHubRevision] {
@@ -165,8 +166,17 @@ extension GitHubGistHost {
             throw api.refusal(of: action).unreadable(response)
         }
         var place = GitHubPlace(newestOf: answered.history)
-        if place.revision == nil { place = (try? await self.place(of: answered, id, action)) ?? .unknown }
-        do throws(GistFailure) { return try await contents(action).whole(answered, at: place, sent: sent) } catch {
+        var afterwards: GistFailure?
+        if place.revision == nil {
+            do throws(GistFailure) { place = try await self.place(of: answered, id, action) } catch {
+                if error.closesHost { afterwards = error }
+            }
+        }
+        do throws(GistFailure) {
+            var gist = try await contents(action).whole(answered, at: place, sent: sent)
+            gist.afterwards = afterwards
+            return gist
+        } catch {
             throw .answerLost("\(action) was done, but the result could not be read: \(error.said)")
         }
     }

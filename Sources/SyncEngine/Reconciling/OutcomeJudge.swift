@@ -15,9 +15,10 @@ enum OutcomeJudge {
         let again = "it is tried again by itself; at once: zooctl sync \(word)"
         return switch failure {
         case .notFound(let said):
-            .needsPerson(
-                kind: .gone, why: "the host does not have the gist (or the token may not write): \(said)",
-                hint: "zooctl doctor tells whether the token may; the files here stay: zooctl show \(word)")
+            // Hosts say so in their bad hours too: what is there again is found again.
+            .retry(
+                after: 86_400, kind: .gone, because: "the host does not have the gist (or the token may not see it): \(said)",
+                hint: "the files here stay; for a new gist: zooctl unpublish \(word), then: zooctl publish \(word)")
         case .takenDown(let said):
             .needsPerson(
                 kind: .gone, why: "the gist was taken down: \(said)",
@@ -122,6 +123,14 @@ enum OutcomeJudge {
             .needsPerson(kind: .refused, why: "\(error)", hint: "put a regular file in its place, then: zooctl sync \(word)")
         default: .retry(after: nil, kind: .local, because: "\(error)", hint: nil)
         }
+    }
+
+    /// A merge that could not be made: by git, or for want of a place for its files.
+    static func judge(merging error: any Error, model word: String) -> Outcome {
+        if let error = error as? SystemError { return judge(error, model: word) }
+        return .retry(
+            after: nil, kind: .local, because: "the two sides could not be merged: \(error)",
+            hint: "it is tried again by itself; at once: zooctl sync \(word)")
     }
 
     static func judge(_ failure: DigestFailure, model word: String) -> Outcome {

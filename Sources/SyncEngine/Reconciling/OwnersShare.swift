@@ -27,7 +27,11 @@ struct OwnersShare: Sendable {
         let changes: [ModelFileWriter.Change]
         let reason: VersionReason
         switch wish {
-        case .gist(let side): (changes, reason) = (try await integrator.changes(keeping: side, for: view, model), .replaced)
+        case .gist(let side):
+            reason = .replaced
+            do { changes = try await integrator.changes(keeping: side, for: view, model) } catch let failure as GitProgramFailure {
+                throw ControlError(.failed, "the two sides could not be merged: \(failure)", hint: "zooctl doctor")
+            }
         case .version(let number):
             reason = .rolledBack
             // Why it cannot come back is said by the job.

@@ -32,6 +32,21 @@ extension StateStore {
         }
     }
 
+    /// Remembers that these gists of GitHub may be written to by this account. That others may not is told by reading them: an account
+    /// may have got another name.
+    /// - Returns: Models of which it was not known.
+    func tellOwn(of login: String) async throws -> [ModelID] {
+        try await write { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    UPDATE gist SET isOwn = 1 WHERE NOT isOwn AND gistID NOT LIKE 'local-%' AND lower(owner) = lower(?)
+                    RETURNING zoo, path
+                    """, arguments: [login]
+            ).compactMap { ModelID(row: $0) }
+        }
+    }
+
     /// Remembers that these gists have to be read. One of which it is known already keeps the earlier time.
     func notice(_ gists: [FollowedGist], at now: Date) async throws {
         try await write { db in
