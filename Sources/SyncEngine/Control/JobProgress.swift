@@ -44,17 +44,19 @@ extension Daemon {
     /// Nil when the job is over.
     func progress(of job: StoredJob) async throws -> JobProgress? {
         guard job.isOpen else { return nil }
-        var (sizes, underWay): ([Int64], [BinaryWork]) = ([], [])
-        for member in job.members {
-            if member.state == .running { underWay += await workshop.work(of: member.model).values }
-            if job.kind == .verify, case .present(let model)? = await board[member.model]?.view.disk {
-                sizes += model.binaries.values.map(\.size)
-            }
-        }
+        let underWay = await work(of: job.members.filter { $0.state == .running }.map(\.model))
         guard job.kind == .verify else { return JobProgress(fetching: underWay) }
+        let sizes = await board.binarySizes(of: job.members.map(\.model))
         let only = job.members.count == 1 ? job.members[0].model : nil
         return JobProgress(
             reading: sizes, answered: try await store.byteCount(readFor: job.id, of: only), underWay: underWay,
             seconds: clock.now.timeIntervalSince(job.requestedAt))
+    }
+
+    /// What is under way for all of them.
+    private func work(of models: [ModelID]) async -> [BinaryWork] {
+        guard models.count > 1 else { return models.isEmpty ? [] : Array(await workshop.work(of: models[0]).values) }
+        let all = await workshop.allWork()
+        return models.flatMap { all[$0].map { Array($0.values) } ?? [] }
     }
 }

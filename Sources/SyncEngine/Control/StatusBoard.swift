@@ -49,6 +49,14 @@ actor StatusBoard {
     /// Sorted by id.
     var all: [Entry] { entries.values.sorted { $0.view.id < $1.view.id } }
 
+    /// Of every binary of theirs that is there, in bytes.
+    func binarySizes(of models: [ModelID]) -> [Int64] {
+        models.flatMap { id -> [Int64] in
+            guard case .present(let model)? = entries[id]?.view.disk else { return [] }
+            return model.binaries.values.map(\.size)
+        }
+    }
+
     /// How many models each zoo has.
     var modelCounts: [String: Int] { entries.keys.reduce(into: [:]) { $0[$1.zoo, default: 0] += 1 } }
 
