@@ -305,13 +305,13 @@ private enum SampleBinary {
                     })
             }
             let first = verifier(closingAfter: 12)
-            let cut = first.read(request, ReadingGauge(goal: 0), by: ReadingBuffer())
+            let cut = first.read([(request, ReadingGauge(goal: 0))], by: ReadingBuffer()).first?.1
             let isPutDown = if case .putDown = cut { true } else { false }
             #expect(isPutDown)
             let kept = try #require(try rooms.store.putDownReading(of: file, in: view.id))
             #expect(kept.place.offset == first.counter.total && kept.place.offset > 0)
             let second = verifier(closingAfter: .max)
-            guard case .read(let reading) = second.read(request, ReadingGauge(goal: 0), by: ReadingBuffer()) else {
+            guard case .read(let reading) = second.read([(request, ReadingGauge(goal: 0))], by: ReadingBuffer()).first?.1 else {
                 Issue.record("it did not end")
                 return
             }
