@@ -96,7 +96,7 @@ import ZooTestSupport
         host.serve(.bytes(pattern(1000)), at: "m")
         host.serve(.bytes(pattern(2000, seed: 1)), at: "n")
         host.inject(.strayBytes(Array("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong".utf8)))
-        let client = DownloadClient(settings: NetworkSettings(), workers: 1)
+        let client = DownloadClient(workers: 1)
         _ = try await fetch(request(host.url("m")), by: client, to: ScratchFile())
         try await eventually("all was sent") { host.requests.all.allSatisfy(\.isFinished) }
         let file = try ScratchFile()
