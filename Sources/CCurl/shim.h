@@ -22,10 +22,12 @@ static inline CURLcode zoo_curl_set_list(CURL *easy, CURLoption option, struct c
     return curl_easy_setopt(easy, option, value);
 }
 
-// One door per callback type, for CURLOPT_WRITEFUNCTION and CURLOPT_HEADERFUNCTION, CURLOPT_PREREQFUNCTION, CURLOPT_OPENSOCKETFUNCTION.
+// One door per callback type, for CURLOPT_WRITEFUNCTION and CURLOPT_HEADERFUNCTION, CURLOPT_PREREQFUNCTION, CURLOPT_OPENSOCKETFUNCTION,
+// CURLOPT_CLOSESOCKETFUNCTION.
 typedef size_t (*zoo_curl_data_function)(char *bytes, size_t size, size_t count, void *context);
 typedef int (*zoo_curl_prereq_function)(void *context, char *peer, char *local, int peer_port, int local_port);
 typedef curl_socket_t (*zoo_curl_socket_function)(void *context, curlsocktype purpose, struct curl_sockaddr *address);
+typedef int (*zoo_curl_close_function)(void *context, curl_socket_t socket);
 
 static inline CURLcode zoo_curl_set_data_function(CURL *easy, CURLoption option, zoo_curl_data_function value) {
     return curl_easy_setopt(easy, option, value);
@@ -35,6 +37,10 @@ static inline CURLcode zoo_curl_set_prereq_function(CURL *easy, zoo_curl_prereq_
 }
 static inline CURLcode zoo_curl_set_socket_function(CURL *easy, zoo_curl_socket_function value) {
     return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, value);
+}
+
+static inline CURLcode zoo_curl_set_close_function(CURL *easy, zoo_curl_close_function value) {
+    return curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, value);
 }
 
 static inline CURLcode zoo_curl_get_long(CURL *easy, CURLINFO info, long *value) {

@@ -69,14 +69,14 @@ public struct Engine: Sendable {
             mark: { await queue.mark($0) })
         let expiry = TrashExpiry(zoos: zoos, store: store, lane: lane, clock: clock, logger: logger)
         self.expiry = expiry
-        let placer = BinaryPlacer(store: store, events: events, lane: lane, clock: clock)
+        let copying = BlockingLane(label: "zood.copies", width: 2)
+        let placer = BinaryPlacer(store: store, events: events, lane: lane, copies: copying, clock: clock)
         let workshop = BinaryWorkshop(
             fetcher: BinaryFetcher(
                 downloads: downloads, store: store, events: events,
                 placer: placer,
                 copies: LocalCopies(
-                    zoos: zoos, store: store, events: events, lane: BlockingLane(label: "zood.copies", width: 2), clock: clock,
-                    chance: chance,
+                    zoos: zoos, store: store, events: events, lane: copying, clock: clock, chance: chance,
                     mark: { await queue.mark([$0]) }),
                 hosts: try HostBook(store: store, clock: clock, chance: chance),
                 lane: lane, clock: clock, chance: chance, settings: { BinaryFetcher.Settings(configuration()) }),

@@ -56,7 +56,8 @@ public struct FinishedFile: Sendable {
             try give(name, in: target, rule, knowsRules: knowsRules)
             CrashPoint.reach("place.renamed")
             try target.syncParent(of: name)
-            try staging.syncParent(of: staged)
+            // What was exchanged must be there; a staged name that a power cut brings back is swept.
+            if rule == .exchange { try staging.syncParent(of: staged) }
             CrashPoint.reach("place.synced")
         } catch {
             switch error.errno {

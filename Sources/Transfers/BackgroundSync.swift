@@ -17,22 +17,20 @@ final class BackgroundSync: Sendable {
     private static let interval: Int64 = 32 << 20
 
     private let file: SharedDescriptor
-    /// Nil once nobody wants to hear of it; locked while it is told.
-    private let onSynced: Mutex<(@Sendable (ByteRanges) -> Void)?>
+    private let onSynced: @Sendable (ByteRanges) -> Void
     private let queue = DispatchQueue(label: "zood sync")
     private let state = Mutex(State())
 
     /// - Parameter onSynced: Called on the thread with all that a power cut leaves from now on.
     init(of file: SharedDescriptor, onSynced: @escaping @Sendable (ByteRanges) -> Void) {
-        self.file = file
-        self.onSynced = Mutex(onSynced)
+        (self.file, self.onSynced) = (file, onSynced)
     }
 
     /// What a power cut leaves, and `onSynced` was told of.
     var synced: ByteRanges { state.withLock { $0.synced } }
 
-    /// Whether the disk did not take what was written.
-    var hasFailed: Bool { state.withLock { $0.failure != nil } }
+    /// Why the disk did not take what was written. It is told once, by whichever sync comes first; what is synced later may say nothing.
+    var failure: SystemError? { state.withLock { $0.failure } }
 
     /// `written` is all that is in the file. Waits where the limit is reached.
     func note(_ written: ByteRanges, isCancelled: () -> Bool) throws(DigestFailure) {
@@ -54,31 +52,35 @@ final class BackgroundSync: Sendable {
             return !state.isRunning
         }
         guard begins else { return }
-        queue.async { [self] in
-            do throws(SystemError) {
-                try file.descriptor.sync()
-                CrashPoint.reach("download.synced")
-                onSynced.withLock { $0?(written) }
-                state.withLock { ($0.isRunning, $0.synced) = (false, written) }
-            } catch {
-                state.withLock { ($0.isRunning, $0.failure) = (false, error) }
-            }
-        }
+        queue.async { self.bring(written) }
     }
 
-    /// Waits until `written`, which is all there will be, is on the disk.
+    /// Waits until `written`, which is all there will be, is on the disk: brought there on this thread, unless it is under way.
     func finish(_ written: ByteRanges) throws(DigestFailure) {
-        queue.sync {}
-        try check()
-        if synced != written {
-            begin(written)
-            queue.sync {}
-        }
+        queue.sync { if failure == nil, synced != written { bring(written) } }
         try check()
     }
 
-    /// Tells nobody any more. What is under way ends by itself.
-    func silence() { onSynced.withLock { $0 = nil } }
+    /// Waits for what is under way: it may tell of a failure, and nothing else would.
+    func rest() { queue.sync {} }
+
+    /// The file is about to be emptied. That the disk failed stays.
+    func restart() throws(DigestFailure) {
+        rest()
+        state.withLock { $0.synced = ByteRanges() }
+        try check()
+    }
+
+    private func bring(_ written: ByteRanges) {
+        do throws(SystemError) {
+            try file.descriptor.sync()
+            CrashPoint.reach("download.synced")
+            onSynced(written)
+            state.withLock { ($0.isRunning, $0.synced) = (false, written) }
+        } catch {
+            state.withLock { ($0.isRunning, $0.failure) = (false, error) }
+        }
+    }
 
     private var syncedByteCount: Int64 { state.withLock { $0.synced.byteCount } }
 

@@ -1,4 +1,5 @@
-/// How many connections a download should have: one, then two, four, eight, as long as each step raised the rate by a fifth or more.
+/// How many connections a download should have: one, then two, four, eight, as long as each step raised the rate by a fifth or more. From
+/// a host far away, where a step takes two round trips, one, four, eight.
 ///
 /// The rate right before a step is compared with the rate right after the new connections began. "Right before" is the lesser of the last
 /// two ticks: a host that sends its share in one go and then is silent for a while has a rate of nothing by then, and any byte that
@@ -14,14 +15,14 @@ struct ConnectionRamp {
 
     private static let gain = 1.2
     /// For how long a step that did not help is not tried again; twice as long each time.
-    private static let firstPause = Duration.seconds(5)
+    private static let firstPause = Duration.milliseconds(500)
 
     /// How many there should be.
     private(set) var width = 1
     /// The unit in which rates are taken: a round trip, since bytes come in one burst each.
     private let tick: Duration
     /// Whether new connections are silent for two ticks, in which the rate before can be seen.
-    private let isFar: Bool
+    let isFar: Bool
     private var phase: Phase
     private var pause = Self.firstPause
     private var began: Duration
@@ -45,7 +46,9 @@ struct ConnectionRamp {
     func nextLook(maximum: Int) -> Duration? {
         switch phase {
         case .resting(let until): width >= maximum ? nil : max(began + tick, until - tick * 2)
-        case .opening, .trying: began + tick
+        // Nothing can be less than nothing: what is waited for wakes it.
+        case .opening: rates == [0, 0] ? nil : began + tick
+        case .trying: began + tick
         }
     }
 
@@ -79,9 +82,20 @@ struct ConnectionRamp {
         phase = .trying(from: from, since: now, byteCount: byteCount, before: rates.min() ?? 0)
     }
 
+    /// A limit of our own is what is waited for: more connections would not make it faster.
+    mutating func wasHeld(at now: Duration) {
+        if case .resting(let until) = phase { phase = .resting(until: max(until, now + Self.firstPause)) }
+    }
+
+    /// A connection broke that had brought something: there are half as many for a while.
+    mutating func rest(at now: Duration) {
+        (width, phase) = (max(1, width / 2), .resting(until: now + pause))
+        pause *= 2
+    }
+
     private mutating func step(_ maximum: Int) {
         phase = .opening(from: width)
-        width = min(2 * width, maximum)
+        width = min((isFar ? 4 : 2) * width, maximum)
     }
 
     private mutating func endTick(at now: Duration, _ byteCount: Int64) {

@@ -58,6 +58,12 @@ import Glibc
         try check(unsafe zoo_curl_set_pointer(handle, CURLOPT_OPENSOCKETDATA, context))
     }
 
+    /// The connections' sockets are closed by `sockets`, which must outlive the connections.
+    func tellOfClosed(_ sockets: OpenSockets) {
+        _ = unsafe zoo_curl_set_close_function(handle, closeSocket)
+        _ = unsafe zoo_curl_set_pointer(handle, CURLOPT_CLOSESOCKETDATA, Unmanaged.passUnretained(sockets).toOpaque())
+    }
+
     /// 0 before an answer came.
     var status: Int {
         var value = 0
@@ -140,7 +146,13 @@ private func openSocket(
     guard unsafe zoo_curl_address_text(address, &text, UInt32(text.count)) == 1 else { return -1 }
     let peer = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     guard unsafe exchange(context).mayConnect(to: peer) else { return -1 }
-    return unsafe zoo_curl_open_socket(address)
+    let socket = unsafe zoo_curl_open_socket(address)
+    if socket >= 0 { unsafe exchange(context).opened(socket) }
+    return socket
+}
+
+private func closeSocket(_ context: UnsafeMutableRawPointer?, _ socket: curl_socket_t) -> Int32 {
+    unsafe Unmanaged<OpenSockets>.fromOpaque(context!).takeUnretainedValue().close(socket)
 }
 
 private func exchange(_ context: UnsafeMutableRawPointer?) -> HTTPExchange {

@@ -4,6 +4,7 @@ import CCurl
 @safe final class CurlMulti: @unchecked Sendable {
     private let handle: UnsafeMutableRawPointer
     private let clock = SuspendingClock()
+    private let sockets = OpenSockets()
     private var running: [HTTPExchange] = []
 
     init() {
@@ -19,7 +20,9 @@ import CCurl
 
     /// Begins an exchange. It goes on in ``advance()``, until that says that it has ended, or ``remove(_:)``.
     func add(_ exchange: HTTPExchange) {
+        if running.isEmpty { sockets.endUnclean() }
         running.append(exchange)
+        exchange.open(in: sockets)
         unsafe curl_multi_add_handle(handle, exchange.easy.handle)
     }
 
@@ -29,6 +32,9 @@ import CCurl
         running.remove(at: index)
         unsafe curl_multi_remove_handle(handle, exchange.easy.handle)
     }
+
+    /// Leaves only the latest of the connections that were kept. To be called while no exchange runs.
+    func closeAllButOne() { sockets.endAllButOne() }
 
     /// Does all that can be done without waiting.
     /// - Returns: The exchanges that ended, with libcurl's result for ``HTTPExchange/end(_:)``.

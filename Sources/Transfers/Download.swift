@@ -27,6 +27,8 @@ final class Download {
         /// Nil when the server does not say.
         let total: Int64?
         var contentType: String?
+        /// What its bytes were made into on the way; nil for nothing.
+        var coding: String?
         /// Whether parts of it can be asked for.
         var servesRanges = false
     }
@@ -50,7 +52,8 @@ final class Download {
     private let onProgress: (DownloadProgress) -> Void
     let file: PartialFile
 
-    private var url: HTTPURL
+    /// Where the answer that is coming comes from.
+    private(set) var url: HTTPURL
     /// The origin at which this download has its place.
     private var place: String?
     var answer = Answer.other(excerpt: [])
@@ -58,6 +61,8 @@ final class Download {
     /// How many bytes were kept from before.
     var keptByteCount: Int64 = 0
     var connections: [Connection] = []
+    /// Whether it ever had more than one at once.
+    var hadFurther = false
     var queue = PieceQueue()
     /// Nil where one connection is all there will be.
     var ramp: ConnectionRamp?
@@ -65,8 +70,10 @@ final class Download {
     var isOutdated = false
     /// Whether it is fetched in one piece, since parts did not go well.
     private(set) var isPlain = false
+    /// Whether only what is missing is asked for. If not, what is kept goes when the whole begins to come.
+    private var asksForParts = true
     var receivedByteCount: Int64 = 0
-    /// How long nothing came on any connection.
+    /// How long no byte of the file came on any connection.
     var silence = Duration.zero
     /// A further connection broke. When the others go on, the host does not want it.
     var suspectsHost = false
@@ -95,7 +102,11 @@ final class Download {
     func run() throws(TransferFailure) -> DownloadResult {
         defer { leave() }
         while true {
-            let (head, _) = try RedirectRules.follow(from: first, method: "GET", send: open)
+            let head: ResponseHead
+            do { (head, _) = try RedirectRules.follow(from: first, method: "GET", send: open) } catch {
+                guard asksForWhole(after: error) else { throw error }
+                continue
+            }
             switch answer {
             case .content:
                 try bringRest()
@@ -106,13 +117,29 @@ final class Download {
             // Without a kept byte no range is asked for, so this does not come twice.
             case .unfit: try restart()
             case .other(let excerpt):
-                throw TransferFailure(
+                let failure = TransferFailure(
                     .httpStatus(
                         head.status, retryAfter: head.headers["Retry-After"].flatMap { RetryAfter.duration($0) },
                         excerpt: String(decoding: excerpt, as: UTF8.self)),
                     requestWasSent: true)
+                guard asksForWhole(after: failure) else { throw failure }
             }
         }
+    }
+
+    /// Some hosts refuse any part of what they serve as a whole: at once for an answer that is about the request, and for one that is
+    /// about the moment when it came several times. Asked once: without parts there is no gap.
+    private func asksForWhole(after failure: TransferFailure) -> Bool {
+        guard firstGap != nil, !isContent else { return false }
+        switch failure.reason {
+        case .httpStatus(let status, _, _) where [400, 403, 404, 405, 406, 501].contains(status): break
+        case .httpStatus, .connectionLost, .truncated:
+            guard request.doubtsParts else { return false }
+        default: return false
+        }
+        endAll()
+        (asksForParts, isPlain) = (false, true)
+        return true
     }
 
     /// Since the download began.
@@ -120,14 +147,14 @@ final class Download {
 
     /// The part that the first request asks for: up to where something is there again, or the end. Nil for the whole file.
     var firstGap: Range<Int64>? {
-        guard !file.ranges.all.isEmpty else { return nil }
+        guard asksForParts, !file.ranges.all.isEmpty else { return nil }
         let start = file.ranges.prefixEnd
         return start..<(file.ranges.all.first { $0.lowerBound > start }?.lowerBound ?? .max)
     }
 
     /// Sends the first request to a place that the URL leads to, and returns when its content has begun or the exchange is over.
     private func open(_ url: HTTPURL) throws(TransferFailure) -> ResponseHead {
-        (self.url, answer) = (url, .other(excerpt: []))
+        (self.url, answer, silence) = (url, .other(excerpt: []), .zero)
         try takePlace(at: url.origin)
         var headers: [String] = []
         if let gap = firstGap, let resume = request.resume {
@@ -157,17 +184,15 @@ final class Download {
         return exchange
     }
 
-    /// Where the answer that is coming comes from.
-    var answeringURL: HTTPURL { url }
-
     private func takePlace(at origin: String) throws(TransferFailure) {
         guard place != origin else { return }
         leavePlace()
-        hosts.beginWaiting(at: origin)
-        defer { hosts.endWaiting(at: origin) }
+        hosts.beginWaiting(at: origin, curl)
+        defer { hosts.endWaiting(at: origin, curl) }
         while !hosts.takeFirst(at: origin) {
             guard !cancellation.isCancelled else { throw TransferFailure(.cancelled) }
-            curl.wait(for: .milliseconds(50))
+            // A place that is free wakes it; that more are allowed by now, nobody tells.
+            curl.wait(for: .seconds(1))
         }
         place = origin
     }
@@ -193,6 +218,8 @@ final class Download {
 
     private func leave() {
         endAll()
+        // As many as it had would be too many beside those that another download opens.
+        if hadFurther { curl.closeAllButOne() }
         leavePlace()
         file.leave()
     }
@@ -204,7 +231,8 @@ final class Download {
         report()
         return DownloadResult(
             byteCount: byteCount, sha1: digest.sha1, sha256: digest.sha256, identity: digest.identity, validator: remote?.validator,
-            contentType: remote?.contentType, firstBytes: firstBytes, url: remote?.url ?? url, resumedAt: keptByteCount)
+            contentType: remote?.contentType, contentCoding: remote?.coding, firstBytes: firstBytes, url: remote?.url ?? url,
+            resumedAt: keptByteCount)
     }
 }
 

@@ -33,7 +33,7 @@ public final class DownloadClient: Sendable {
     ///   - onStart: Called before the first byte of an answer is written, on a worker's thread: the place to save the validator.
     ///     Called again when the download has to begin anew, not when nothing was missing. What it throws ends the download.
     ///   - onProgress: Called on a worker's thread, at most ten times a second and once at the end.
-    ///   - onSynced: Called on a thread of its own with what a power cut leaves from then on, at least once in 64 MiB: the place to save
+    ///   - onSynced: Called on any thread with what a power cut leaves from then on, at least once in 64 MiB: the place to save
     ///     that. Never while `onStart` runs, and not after this returns.
     public func download(
         _ request: DownloadRequest, to destination: borrowing OwnedDescriptor,

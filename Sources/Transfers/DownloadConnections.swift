@@ -4,8 +4,10 @@ import SystemIO
 
 /// Which connections a download has, what each of them brings, and what becomes of one that fails.
 extension Download {
-    /// A connection that was silent for so long loses its piece to one that has nothing to do.
-    private static let patience = Duration.seconds(10)
+    /// A connection that was silent for so long, 10 s of 120, loses its piece to one that has nothing to do.
+    private var patience: Duration { request.stallLimit / 12 }
+    /// Who breaks before so many bytes came may not be wanted; who breaks later was.
+    private static let telling: Int64 = 64 << 10
 
     /// Until all bytes are there, or the file turns out to be another one by now.
     func bringRest() throws(TransferFailure) {
@@ -21,7 +23,7 @@ extension Download {
 
     /// Waits for the network, and does what it brought.
     func turn() throws(TransferFailure) {
-        let waited = curl.wait(for: patience)
+        let waited = curl.wait(for: nextTurn)
         guard !cancellation.isCancelled else { throw TransferFailure(.cancelled, requestWasSent: true) }
         silence += waited
         // Once a turn: asking for each piece of 16 KiB would cost more than the rest.
@@ -40,8 +42,8 @@ extension Download {
     }
 
     /// How long to wait at most.
-    private var patience: Duration {
-        let longest = connections.map(\.exchange.silence).max() ?? .zero
+    private var nextTurn: Duration {
+        let longest = max(silence, connections.map(\.exchange.silence).max() ?? .zero)
         let maximum = remote.map { hosts.maximum(at: $0.url.origin) } ?? 1
         return min(request.stallLimit - longest, ramp?.nextLook(maximum: maximum).map { $0 - now } ?? .seconds(60))
     }
@@ -58,6 +60,7 @@ extension Download {
                 if isFurther { hosts.release(at: origin) }
                 return
             }
+            if isFurther { hadFurther = true }
             CrashPoint.reach("download.asking")
             let headers = ["Range: bytes=\(range.lowerBound)-\(range.upperBound - 1)", "If-Range: \(validator.headerValue)"]
             let piece = Piece(of: self, asking: range, isBeside: !connections.isEmpty)
@@ -70,7 +73,7 @@ extension Download {
 
     /// With nothing left to take: what a connection that says nothing should have brought, or half of what the one with most has to.
     private func share() -> Range<Int64>? {
-        if let silent = connections.first(where: { $0.exchange.silence >= Self.patience && !$0.piece.rest.isEmpty }) {
+        if let silent = connections.first(where: { $0.exchange.silence >= patience && !$0.piece.rest.isEmpty }) {
             drop(silent)
             return queue.take()
         }
@@ -94,10 +97,16 @@ extension Download {
     private func end(_ exchange: HTTPExchange, _ code: CURLcode) throws(TransferFailure) {
         guard let connection = connections.first(where: { $0.exchange === exchange }) else { return }
         drop(connection)
-        do { _ = try exchange.end(code) } catch { try passOver(error, of: connection.piece) }
+        let piece = connection.piece
+        do throws(TransferFailure) {
+            _ = try exchange.end(code)
+            // An answer that ends well before the last byte that it announced: asked again at once, it would end so again.
+            guard piece.rest.isEmpty || isOutdated else { throw TransferFailure(.truncated, requestWasSent: true) }
+        } catch { try passOver(error, of: piece) }
     }
 
-    /// A connection failed. As long as others go on, that is only a reason to have no more than one from now on.
+    /// A connection failed. As long as others go on, that is only a reason to have fewer for a while, or where the host does not seem to
+    /// want it, no more than one from now on.
     private func passOver(_ failure: TransferFailure, of piece: Piece) throws(TransferFailure) {
         switch failure.reason {
         case .disk, .tooLarge, .declined, .cancelled: throw failure
@@ -108,19 +117,25 @@ extension Download {
             return
         }
         guard !connections.isEmpty else { throw failure }
-        (lastFailure, ramp) = (failure, nil)
+        lastFailure = failure
+        guard piece.broughtByteCount < Self.telling else {
+            ramp?.rest(at: now)
+            return
+        }
+        ramp = nil
         switch failure.reason {
         case .connect, .connectionLost, .truncated: suspectsHost = piece.isBeside && !piece.isUnfit
         default: break
         }
     }
 
-    /// Who brought nothing for the whole limit fails, or where others go on, leaves its piece to them.
+    /// Who brought nothing for the whole limit leaves its piece to others. Nothing on any connection is a stall, however young the last
+    /// one is: they come and go.
     private func passOverStalled() throws(TransferFailure) {
-        for connection in connections where connection.exchange.silence >= request.stallLimit {
-            guard silence < request.stallLimit else { throw connection.exchange.failed(.stalled(after: request.stallLimit)) }
-            drop(connection)
+        if silence >= request.stallLimit, let last = connections.last {
+            throw last.exchange.failed(.stalled(after: request.stallLimit))
         }
+        for connection in connections where connection.exchange.silence >= request.stallLimit { drop(connection) }
     }
 
     func endAll() { for connection in connections { drop(connection) } }

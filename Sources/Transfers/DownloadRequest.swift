@@ -18,6 +18,11 @@ public struct DownloadRequest: Sendable {
     public var wantsSHA1: Bool
     /// Whether the SHA-256 is computed, in the same pass.
     public var wantsSHA256: Bool
+    /// Whether an answer that does not tell where it ends is refused: for a file that nothing else would show to be cut.
+    public var wantsLength = false
+    /// Whether parts of this file were asked for and refused several times in a row. Then the whole is asked for as soon as a part is
+    /// refused once more, whatever the reason; what is kept goes when the whole begins to come, not before.
+    public var doubtsParts = false
 
     /// A download from zero of both digests, to public addresses only, unless told otherwise.
     public init(
@@ -99,6 +104,8 @@ public struct DownloadResult: Equatable, Sendable {
     public let validator: EntityValidator?
     /// As the server wrote it; nil when it did not, or when nothing was missing.
     public let contentType: String?
+    /// What the bytes were made into on the way, as the server wrote it (`br`, `gzip`); nil for the bytes themselves.
+    public let contentCoding: String?
     /// At most ``LooksLike/byteCount`` bytes from the beginning of the file: see ``LooksLike/page(firstBytes:contentType:)``.
     public let firstBytes: [UInt8]
     /// Where the bytes came from, after redirects.

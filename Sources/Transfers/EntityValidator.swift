@@ -12,6 +12,14 @@ public enum EntityValidator: Hashable, Sendable, Codable {
         }
     }
 
+    /// What an answer says in its place; nil when it says nothing.
+    func counterpart(in headers: HTTPHeaders) -> String? {
+        switch self {
+        case .entityTag: headers["ETag"]
+        case .lastModified: headers["Last-Modified"]
+        }
+    }
+
     /// How much older than the answer a `Last-Modified` must be to tell two versions apart: RFC 9110 (8.8.2.2) asks for a second by one
     /// clock, RFC 7232 for a minute; the servers behind one name do not share a clock.
     private static let settledSeconds = 60

@@ -46,6 +46,7 @@ final class HTTPExchange {
     /// Without `Expect: 100-continue`, after which libcurl may send a request twice.
     private let lines: CurlList
     let easy = CurlEasy()
+    private var sockets: OpenSockets?
 
     private let clock = SuspendingClock()
     /// How long the network was waited for since the last byte. What our own disk or limit took does not count.
@@ -101,6 +102,12 @@ final class HTTPExchange {
     /// The network was waited for so long, and perhaps nothing came.
     func waited(_ duration: Duration) { silence += duration }
 
+    /// Its connection, if it needs a new one, is one of these. They outlive it, as its connection may.
+    func open(in sockets: OpenSockets) {
+        self.sockets = sockets
+        easy.tellOfClosed(sockets)
+    }
+
     private func configure(_ settings: NetworkSettings) throws(TransferFailure) {
         try easy.set(CURLOPT_NOSIGNAL, 1)
         // Do not wait for a name server when a request is given up: the resolver's thread ends by itself.
@@ -144,6 +151,8 @@ final class HTTPExchange {
 
     /// Before a connection is made: nothing, not even a SYN, goes to a refused address.
     func mayConnect(to peer: String) -> Bool { allows(peer) }
+
+    func opened(_ socket: Int32) { sockets?.opened(socket) }
 
     /// Before the request is sent, also on a connection that was kept from an earlier one.
     func mayRequest(from peer: String) -> Bool {

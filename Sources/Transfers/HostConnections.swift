@@ -6,8 +6,8 @@ import Synchronization
 final class HostConnections: Sendable {
     private struct Host {
         var open = 0
-        /// Downloads that have no connection yet.
-        var waiting = 0
+        /// Of downloads that have no connection yet; woken when one ends.
+        var waiting: [CurlMulti] = []
         var wantsOneUntil: SuspendingClock.Instant?
     }
 
@@ -33,9 +33,16 @@ final class HostConnections: Sendable {
     func refusedFurther(at origin: String) { change(origin) { $0.wantsOneUntil = now() + Self.memory } }
 
     /// A download that has no connection wants its first one; the next further one that ends makes way for it.
-    func beginWaiting(at origin: String) { change(origin) { $0.waiting += 1 } }
+    /// - Parameter curl: Woken whenever there may be room for it.
+    func beginWaiting(at origin: String, _ curl: CurlMulti) {
+        change(origin) { $0.waiting.append(curl) }
+    }
 
-    func endWaiting(at origin: String) { change(origin) { $0.waiting -= 1 } }
+    func endWaiting(at origin: String, _ curl: CurlMulti) {
+        change(origin) { host in
+            if let index = host.waiting.firstIndex(where: { $0 === curl }) { host.waiting.remove(at: index) }
+        }
+    }
 
     /// - Returns: Whether there is room for a first connection; then it counts until ``release(at:)``.
     func takeFirst(at origin: String) -> Bool {
@@ -51,19 +58,25 @@ final class HostConnections: Sendable {
     func takeFurther(at origin: String) -> Bool {
         let maximum = maximum(at: origin)
         return change(origin) { host in
-            guard host.open + host.waiting < maximum else { return false }
+            guard host.open + host.waiting.count < maximum else { return false }
             host.open += 1
             return true
         }
     }
 
-    func release(at origin: String) { change(origin) { $0.open -= 1 } }
+    func release(at origin: String) {
+        let waiting = change(origin) { host in
+            host.open -= 1
+            return host.waiting
+        }
+        for curl in waiting { curl.wakeUp() }
+    }
 
     private func change<R>(_ origin: String, _ body: (inout Host) -> R) -> R {
         hosts.withLock { hosts in
             var host = hosts[origin] ?? Host()
             if let until = host.wantsOneUntil, until <= now() { host.wantsOneUntil = nil }
-            defer { hosts[origin] = host.open == 0 && host.waiting == 0 && host.wantsOneUntil == nil ? nil : host }
+            defer { hosts[origin] = host.open == 0 && host.waiting.isEmpty && host.wantsOneUntil == nil ? nil : host }
             return body(&host)
         }
     }

@@ -6,13 +6,16 @@ import SystemIO
 /// As long as the parts are one beginning, the file is just that, and its length tells. When parts come in any order, a ``RangeRecord``
 /// behind the last byte tells which. Used by one thread; what it starts on others is over when it is left.
 final class PartialFile {
+    /// A file of so many bytes or fewer is hashed and synced at its end, on its own thread: to wake others for it would take longer.
+    private static let small: Int64 = 1 << 20
+
     private let file: SharedDescriptor
     private let wantsSHA1: Bool
     private let wantsSHA256: Bool
     private let isCancelled: @Sendable () -> Bool
-    private let onSynced: @Sendable (ByteRanges) -> Void
     private var digest: PrefixDigest
-    private var sync: BackgroundSync
+    /// One for as long as the file is there: of a disk that failed it is the only one to know.
+    private let sync: BackgroundSync
     /// What was written.
     private(set) var ranges = ByteRanges()
     /// Of the complete file; nil as long as nobody said.
@@ -21,14 +24,14 @@ final class PartialFile {
     private var recorded: ByteRanges?
 
     /// Begins with what may be kept of what is there. It is hashed again: a saved state of a digest would say nothing about the disk.
-    /// - Parameter onSynced: Called on another thread with what a power cut leaves from then on: after a ``settle()``, and before
+    /// - Parameter onSynced: Called, mostly on another thread, with what a power cut leaves from then on: after a ``settle()``, and before
     ///   ``restart()`` or ``leave()`` return.
     init(
         _ descriptor: consuming OwnedDescriptor, keeping content: PartialContent?, wantsSHA1: Bool, wantsSHA256: Bool,
         isCancelled: @escaping @Sendable () -> Bool, onSynced: @escaping @Sendable (ByteRanges) -> Void
     ) throws(DigestFailure) {
         file = SharedDescriptor(descriptor)
-        (self.wantsSHA1, self.wantsSHA256, self.isCancelled, self.onSynced) = (wantsSHA1, wantsSHA256, isCancelled, onSynced)
+        (self.wantsSHA1, self.wantsSHA256, self.isCancelled) = (wantsSHA1, wantsSHA256, isCancelled)
         digest = try PrefixDigest(of: file, sha1: wantsSHA1, sha256: wantsSHA256, isCancelled: isCancelled)
         sync = BackgroundSync(of: file, onSynced: onSynced)
         total = content?.totalByteCount
@@ -68,9 +71,9 @@ final class PartialFile {
 
     /// Drops all bytes.
     func restart() throws(DigestFailure) {
-        quieten()
+        digest.stop()
+        try sync.restart()
         digest = try PrefixDigest(of: file, sha1: wantsSHA1, sha256: wantsSHA256, isCancelled: isCancelled)
-        sync = BackgroundSync(of: file, onSynced: onSynced)
         (ranges, total, recorded) = (ByteRanges(), nil, nil)
         try disk { () throws(SystemError) in try file.descriptor.truncate(to: 0) }
     }
@@ -89,7 +92,7 @@ final class PartialFile {
     /// To be called now and then between writes: whatever was written so far is recorded, hashed and brought to the disk.
     func settle() throws(DigestFailure) {
         if let recorded, recorded != ranges { try disk { () throws(SystemError) in try writeRecord() } }
-        try digest.advance(to: ranges.prefixEnd)
+        if total ?? .max > Self.small { try digest.advance(to: ranges.prefixEnd) }
         try sync.note(ranges, isCancelled: isCancelled)
     }
 
@@ -105,7 +108,7 @@ final class PartialFile {
             recorded = nil
             CrashPoint.reach("download.trimmed")
         }
-        sync.begin(ranges)
+        if end > Self.small { sync.begin(ranges) }
         let digests = try digest.finish(at: end)
         try sync.finish(ranges)
         let (identity, firstBytes) = try disk { () throws(SystemError) in
@@ -117,19 +120,15 @@ final class PartialFile {
 
     /// The download ends here. What is there stays, and what was reserved beyond it is given back.
     func leave() {
-        quieten()
+        digest.stop()
+        sync.rest()
         // The disk may have lost what the cache still shows, and the next sync would not tell: nothing of it counts any more.
-        guard !sync.hasFailed else {
+        guard sync.failure == nil else {
             try? file.descriptor.truncate(to: 0)
             return
         }
         if let recorded, recorded != ranges { try? writeRecord() }
         if let total, ranges.prefixEnd < total { try? file.descriptor.giveBackRoom(in: ranges.gaps(below: total)) }
-    }
-
-    private func quieten() {
-        digest.stop()
-        sync.silence()
     }
 
     /// From now on parts may come in any order.

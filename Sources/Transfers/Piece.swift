@@ -12,6 +12,7 @@ final class Piece: BodyReceiver {
     /// Where the answer ends by itself. The server goes on until there, unless the connection is given up.
     var answerEnd: Int64
     var hasBegun = false
+    var broughtByteCount: Int64 = 0
     /// Whether the answer was no answer to what was asked: the server does not do parts as it should.
     var isUnfit = false
 

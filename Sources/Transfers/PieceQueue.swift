@@ -5,8 +5,11 @@ struct PieceQueue {
     static let largest: Int64 = 16 << 20
     /// So short that asking costs as much as the bytes do.
     static let smallest: Int64 = 1 << 20
+    /// The same of a host near by, that answers at once.
+    static let smallestNearby: Int64 = 256 << 10
 
     private var untaken: ByteRanges
+    var smallest = Self.smallest
     /// Among how many connections it may be shared.
     var shares: Int
 
@@ -16,14 +19,17 @@ struct PieceQueue {
     mutating func take() -> Range<Int64>? { untaken.all.first.map { take(from: $0) } }
 
     /// The piece that begins at `position` and ends at `limit` at the latest: what a connection that is there can go on with.
-    mutating func take(at position: Int64, upTo limit: Int64) -> Range<Int64>? {
+    /// - Parameter isLong: Whether it should last to the end: then it gets one and a half times its share of everything. Who is done
+    ///   before takes half of what is left of it.
+    mutating func take(at position: Int64, upTo limit: Int64, isLong: Bool = false) -> Range<Int64>? {
         guard position < limit, let part = untaken.all.first(where: { $0.lowerBound == position }) else { return nil }
-        return take(from: position..<min(part.upperBound, limit))
+        return take(from: position..<min(part.upperBound, limit), halfShares: isLong ? 3 : 1)
     }
 
     mutating func giveBack(_ range: Range<Int64>) { untaken.insert(range) }
 
-    /// The later half of what a connection still has to bring; nil when that is too little to be shared.
+    /// The later half of what a connection still has to bring; nil when that is too little to be shared: what is under way of it comes
+    /// twice.
     static func half(of rest: Range<Int64>) -> Range<Int64>? {
         guard rest.count >= 2 * smallest else { return nil }
         return (rest.lowerBound + Int64(rest.count) / 2)..<rest.upperBound
@@ -31,9 +37,9 @@ struct PieceQueue {
 
     /// Pieces grow shorter towards the end, so that all connections are done at about the same time. A rest too short for a request of
     /// its own goes with the piece before it.
-    private mutating func take(from part: Range<Int64>) -> Range<Int64> {
-        let wanted = min(Self.largest, max(Self.smallest, untaken.byteCount / Int64(2 * max(shares, 1))))
-        let count = Int64(part.count) < wanted + Self.smallest ? Int64(part.count) : wanted
+    private mutating func take(from part: Range<Int64>, halfShares: Int64 = 1) -> Range<Int64> {
+        let wanted = min(Self.largest, max(smallest, halfShares * untaken.byteCount / Int64(2 * max(shares, 1))))
+        let count = Int64(part.count) < wanted + smallest ? Int64(part.count) : wanted
         let piece = part.lowerBound..<(part.lowerBound + count)
         untaken.remove(piece)
         return piece

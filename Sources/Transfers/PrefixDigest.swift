@@ -33,12 +33,21 @@ final class PrefixDigest: Sendable {
 
     /// The first `end` bytes are final. Returns at once.
     /// - Throws: What went wrong with an earlier part.
-    func advance(to end: Int64) throws(DigestFailure) { try advance(to: end, atLeast: Self.stride) }
+    func advance(to end: Int64) throws(DigestFailure) {
+        let (failure, begins) = state.withLock { state in
+            state.end = max(state.end, end)
+            let begins = !state.isRunning && state.failure == nil && state.end - state.hashed >= Self.stride
+            if begins { state.isRunning = true }
+            return (state.failure, begins)
+        }
+        if let failure { throw failure }
+        if begins { queue.async { self.run() } }
+    }
 
-    /// Waits until the first `end` bytes are hashed. Nothing can be added afterwards.
+    /// Hashes what is missing of the first `end` bytes, on this thread, unless the other one is at it. Nothing can be added afterwards.
     func finish(at end: Int64) throws(DigestFailure) -> (sha1: SHA1Digest?, sha256: SHA256Digest?) {
-        try advance(to: end, atLeast: 1)
-        queue.sync {}
+        state.withLock { $0.end = max($0.end, end) }
+        queue.sync { run() }
         if let failure = state.withLock({ $0.failure }) { throw failure }
         guard let whole = digest.withLock({ $0.take() }) else { throw .cancelled }
         return whole.finish()
@@ -50,18 +59,8 @@ final class PrefixDigest: Sendable {
         queue.sync {}
     }
 
-    private func advance(to end: Int64, atLeast least: Int64) throws(DigestFailure) {
-        let (failure, begins) = state.withLock { state in
-            state.end = max(state.end, end)
-            let begins = !state.isRunning && state.failure == nil && state.end - state.hashed >= least
-            if begins { state.isRunning = true }
-            return (state.failure, begins)
-        }
-        if let failure { throw failure }
-        if begins { queue.async { self.run() } }
-    }
-
     private func run() {
+        guard state.withLock({ $0.hashed < $0.end }) else { return }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(Self.stride), alignment: 4096)
         defer { unsafe buffer.deallocate() }
         digest.withLock { digest in

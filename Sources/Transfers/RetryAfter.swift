@@ -3,7 +3,7 @@ import Glibc
 
 /// The value of a `Retry-After` header: seconds, or a date.
 enum RetryAfter {
-    /// A server that asks for longer is asked again after this long: a day.
+    /// A server that asks for longer is asked again after this long, a day: a wait must end. Nobody else needs to cap it.
     private static let longest: Int = 86_400
 
     /// - Parameter now: Seconds since 1970.

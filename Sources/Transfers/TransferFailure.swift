@@ -33,7 +33,7 @@ public struct TransferFailure: Error, Equatable, Sendable {
         case disk(SystemError)
         /// More bytes than the limit; `byteCount` is what the server announced, or what had come when the limit was passed.
         case tooLarge(byteCount: Int64)
-        /// What is downloaded changed on the server while it was read in parts, twice in a row.
+        /// Our own file was changed by somebody else while it grew.
         case changedMeanwhile
         /// Fewer bytes came than the server had announced.
         case truncated
@@ -82,7 +82,7 @@ extension TransferFailure.Reason: CustomStringConvertible {
         case .httpStatus(let code, _, _): "the server answered \(code)"
         case .disk(let error): "\(error)"
         case .tooLarge(let byteCount): "larger than allowed (\(byteCount) bytes)"
-        case .changedMeanwhile: "the file changed on the server while it was fetched"
+        case .changedMeanwhile: "the unfinished file was changed here while it was fetched"
         case .truncated: "the answer ended early"
         case .cancelled: "cancelled"
         }

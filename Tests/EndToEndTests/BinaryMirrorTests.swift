@@ -37,6 +37,39 @@ import ZooTestSupport
         await mirror.stop()
     }
 
+    @Test func `a mirror that lacks a file costs nothing of what its own URL has brought`() async throws {
+        let mirror = try await LoopbackFileHost.start(address: "127.0.0.2")
+        let bench = try await bench(mirror)
+        let byteCount = 3 << 20
+        bench.host.inject(.reset(atBodyByte: 2 << 20))
+        bench.host.inject(.status(503))
+        try bench.makeModel(serving: .generated(seed: 86, byteCount: byteCount))
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        // Its own URL has a hiccup, and the mirror, asked in its place, does not have the file.
+        try await eventually("it is there") { try await daemon.zooctl("fetch", "tiny").status == 0 }
+        #expect(mirror.requests.count >= 2 && bench.requests().count == 3)
+        #expect(bench.requests().dropFirst().allSatisfy { $0.header("range") != nil })
+        #expect(bench.sentByteCount() < byteCount + (1 << 20))
+        #expect(bench.kept("downloads").isEmpty)
+        await mirror.stop()
+    }
+
+    @Test func `another source takes over as soon as it has more than a promise, and nothing of the first one is left`() async throws {
+        let mirror = try await LoopbackFileHost.start(address: "127.0.0.2")
+        let bench = try await bench(mirror)
+        let content = FileContent.generated(seed: 87, byteCount: 3 << 20)
+        bench.host.inject(.reset(atBodyByte: 2 << 20))
+        bench.host.inject(.status(503), times: .max)
+        try bench.makeModel(serving: content)
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        try await eventually("its own URL has brought something") { bench.requests().count >= 2 }
+        mirror.serve(content, at: "\(try content.digests().sha1)/tiny.caffemodel")
+        try await eventually("it is there") { try await daemon.zooctl("fetch", "tiny").status == 0 }
+        #expect(mirror.requests.all.allSatisfy { $0.header("range") == nil })
+        #expect(bench.kept("downloads").isEmpty)
+        await mirror.stop()
+    }
+
     @Test func `a source that served other bytes is not asked for them again by itself, also after a restart, but when asked by name`()
         async throws
     {

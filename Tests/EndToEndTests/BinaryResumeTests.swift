@@ -67,6 +67,18 @@ import ZooTestSupport
         if found != nil { #expect(bench.requests().count == sent) }
     }
 
+    @Test func `a host that serves the whole and refuses every part is asked for the whole, once it has refused four times`() async throws {
+        let bench = try await BinaryBench()
+        bench.host.inject(.reset(atBodyByte: 2 << 20))
+        bench.host.inject(.status(503), on: .ranged, times: .max)
+        try bench.makeModel(serving: Self.content)
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        try await eventually("it is there") { try await daemon.zooctl("fetch", "tiny").status == 0 }
+        let ranges = bench.requests().map { $0.header("range") != nil }
+        #expect(ranges == [false, true, true, true, true, false])
+        try await expectComplete(bench, daemon)
+    }
+
     @Test func `content that was swapped between kill and restart is never mixed with the old`() async throws {
         let bench = try await BinaryBench(["binaries": "{ parallel: 16, connections: 16, allow_addresses: [127.0.0.0/8], min_free: 1MiB }"])
         let byteCount = 1 << 20

@@ -9,6 +9,18 @@ import ZooTestSupport
     private static let byteCount = 200_000
     private static let content = FileContent.generated(seed: 110, byteCount: byteCount)
 
+    @Test(arguments: [Fault.endsUnnoticed(atBodyByte: 100_000), .header("content-encoding", "br")])
+    func `without a checksum nothing is taken that may be cut, or that was made into something else`(fault: Fault) async throws {
+        let bench = try await BinaryBench()
+        bench.host.inject(fault)
+        try bench.makeModel(serving: Self.content, hasChecksum: false)
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        #expect(try await daemon.zooctl("fetch", "tiny").status != 0)
+        #expect(try bench.zoo.bytes(of: bench.binary()) == nil && bench.requests().count == 1)
+        #expect(try await daemon.zooctl("fetch", "tiny").status == 0)
+        #expect(try bench.zoo.bytes(of: bench.binary()) == Self.content.bytes(in: 0..<Self.byteCount))
+    }
+
     @Test
     func `without a checksum it is fetched by itself where that is allowed, watched by its first digest, and repaired by nothing else`()
         async throws

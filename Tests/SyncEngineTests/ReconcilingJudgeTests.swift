@@ -41,6 +41,24 @@ struct ReconcilingJudgeTests {
         }
     }
 
+    @Test func `only an answer about the host itself closes it for all its files`() {
+        func meaning(_ status: Int, _ after: Duration?) -> HostRecord.Failure? {
+            OutcomeJudge.meaning(of: TransferFailure(.httpStatus(status, retryAfter: after, excerpt: ""), requestWasSent: true))
+        }
+        for status in [403, 429, 503] { #expect(meaning(status, .seconds(60)) == .asksToWait(60)) }
+        for status in [404, 410, 500, 502] { #expect(meaning(status, .seconds(60)) == .ofOneFile) }
+        #expect(meaning(503, nil) == .ofHost && meaning(403, nil) == .ofOneFile)
+    }
+
+    @Test func `that somebody else wrote to an unfinished file is no matter of the host`() {
+        let failure = TransferFailure(.changedMeanwhile)
+        #expect(OutcomeJudge.meaning(of: failure) == nil)
+        guard case .retry(_, .local, _, _) = OutcomeJudge.judge(failure, url: "http://a/", model: net) else {
+            Issue.record("it is no local matter")
+            return
+        }
+    }
+
     @Test(arguments: [
         (ENOSPC, Trouble.Kind.space, false), (EDQUOT, .space, false), (EACCES, .local, false), (EROFS, .local, false), (EIO, .local, false),
         (ELOOP, .refused, true), (EISDIR, .refused, true),

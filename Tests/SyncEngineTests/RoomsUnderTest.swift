@@ -58,7 +58,7 @@ struct RoomsUnderTest {
         workshop = BinaryWorkshop(
             fetcher: BinaryFetcher(
                 downloads: downloads, store: store, events: events,
-                placer: BinaryPlacer(store: store, events: events, lane: lane, clock: clock),
+                placer: BinaryPlacer(store: store, events: events, lane: lane, copies: lane, clock: clock),
                 copies: LocalCopies(
                     zoos: [zoo], store: store, events: events, lane: lane, clock: clock, chance: .system, mark: { await queue.mark([$0]) }),
                 hosts: try HostBook(store: store, clock: clock, chance: .system),

@@ -36,14 +36,14 @@ import Testing
         #expect(reached[8]! <= .milliseconds(100))
     }
 
-    @Test func `over a long way eight are open after a few round trips`() {
+    @Test func `over a long way eight are open after two steps of two round trips`() {
         // Slow start: twice as much each 50 ms.
         let (reached, last) = widths(for: .seconds(2), roundTrip: .milliseconds(50)) { open, _ in
             let round = min(6, open.milliseconds / 50)
             return open.milliseconds % 50 == 0 ? 14_600 << Int64(round) : 0
         }
-        #expect(last == 8)
-        #expect(reached[8]! <= .milliseconds(500))
+        #expect(last == 8 && reached[2] == nil)
+        #expect(reached[4]! <= .milliseconds(5) && reached[8]! <= .milliseconds(210))
     }
 
     @Test func `where each brings as much as the first there are as many as allowed`() {
@@ -66,8 +66,39 @@ import Testing
             before = count
             return (80 << 10) / Int64(count)
         }
-        // At once, and after 5, 15, 35 and 75 s.
-        #expect(tries == 5)
+        // At once, and after 0.5, 1.5, 3.5, 7.5, 15.5, 31.5 and 63.5 s.
+        #expect(tries == 8)
+    }
+
+    @Test func `after a connection broke there are half as many for a while`() {
+        var ramp = ConnectionRamp(at: .zero, byteCount: 0, roundTrip: .milliseconds(50))
+        ramp.look(at: .milliseconds(1), byteCount: 0, waited: .milliseconds(1), maximum: 8)
+        #expect(ramp.width == 4)
+        ramp.rest(at: .milliseconds(2))
+        #expect(ramp.width == 2)
+        ramp.look(at: .milliseconds(501), byteCount: 0, waited: .milliseconds(500), maximum: 8)
+        #expect(ramp.width == 2)
+        ramp.look(at: .milliseconds(502), byteCount: 0, waited: .milliseconds(1), maximum: 8)
+        #expect(ramp.width == 8)
+    }
+
+    @Test func `while further connections say nothing, a rate of nothing is not taken again and again`() {
+        var ramp = ConnectionRamp(at: .zero, byteCount: 0, roundTrip: .milliseconds(50))
+        ramp.look(at: .milliseconds(50), byteCount: 1 << 20, waited: .milliseconds(50), maximum: 8)
+        #expect(ramp.nextLook(maximum: 8) == .milliseconds(100))
+        ramp.look(at: .milliseconds(100), byteCount: 1 << 20, waited: .milliseconds(50), maximum: 8)
+        #expect(ramp.nextLook(maximum: 8) == .milliseconds(150))
+        ramp.look(at: .milliseconds(150), byteCount: 1 << 20, waited: .milliseconds(50), maximum: 8)
+        #expect(ramp.nextLook(maximum: 8) == nil)
+    }
+
+    @Test func `while our own limit holds it up there is no further one`() {
+        var ramp = ConnectionRamp(at: .zero, byteCount: 0, roundTrip: .milliseconds(50))
+        ramp.wasHeld(at: .milliseconds(1))
+        ramp.look(at: .milliseconds(500), byteCount: 1, waited: .milliseconds(499), maximum: 8)
+        #expect(ramp.width == 1)
+        ramp.look(at: .milliseconds(501), byteCount: 1, waited: .milliseconds(1), maximum: 8)
+        #expect(ramp.width == 4)
     }
 
     @Test func `a worker that is busy most of the time gets no second one`() {

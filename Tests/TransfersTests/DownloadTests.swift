@@ -68,6 +68,43 @@ import ZooTestSupport
         #expect(try file.holds(pattern(100_000)))
     }
 
+    @Test func `a file that ends where the connection does is refused before it begins, where nothing else would show a cut`() async throws
+    {
+        let host = try await LoopbackFileHost.start()
+        let url = host.serve(.bytes(pattern(100_000)), at: "m")
+        host.inject(.endsUnnoticed(atBodyByte: 50_000))
+        let file = try ScratchFile()
+        #expect(try await failure(request(url) { $0.wantsLength = true }, to: file).word == "other")
+        #expect(try file.bytes().isEmpty)
+        // Chunks have an end of their own.
+        host.inject(.chunked)
+        #expect(try await fetch(request(url) { $0.wantsLength = true }, to: file).byteCount == 100_000)
+    }
+
+    @Test func `what the bytes were made into on the way is told`() async throws {
+        let host = try await LoopbackFileHost.start()
+        let url = host.serve(.bytes(pattern(1000)), at: "m")
+        #expect(try await fetch(request(url), to: ScratchFile()).contentCoding == nil)
+        host.inject(.header("content-encoding", "br"))
+        #expect(try await fetch(request(url), to: ScratchFile()).contentCoding == "br")
+        host.inject(.header("content-encoding", "identity"))
+        #expect(try await fetch(request(url), to: ScratchFile()).contentCoding == nil)
+    }
+
+    @Test func `what comes behind an answer is not taken for the next one`() async throws {
+        let host = try await LoopbackFileHost.start()
+        host.serve(.bytes(pattern(1000)), at: "m")
+        host.serve(.bytes(pattern(2000, seed: 1)), at: "n")
+        host.inject(.strayBytes(Array("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong".utf8)))
+        let client = DownloadClient(workers: 1)
+        _ = try await fetch(request(host.url("m")), by: client, to: ScratchFile())
+        try await eventually("all was sent") { host.requests.all.allSatisfy(\.isFinished) }
+        let file = try ScratchFile()
+        _ = try await fetch(request(host.url("n")), by: client, to: file)
+        #expect(try file.holds(pattern(2000, seed: 1)))
+        #expect(host.requests.all.map(\.connection) == [0, 1])
+    }
+
     @Test func `a server that compresses without being asked is stored as it sends`() async throws {
         let host = try await LoopbackFileHost.start()
         let url = host.serve(.bytes(pattern(1000)), at: "m")

@@ -27,11 +27,26 @@ import Testing
     @Test func `who has none yet comes before who wants one more`() {
         let hosts = HostConnections(maximum: { 2 })
         #expect(hosts.takeFirst(at: host) && hosts.takeFurther(at: host))
-        hosts.beginWaiting(at: host)
+        let curl = CurlMulti()
+        hosts.beginWaiting(at: host, curl)
         hosts.release(at: host)
         #expect(!hosts.takeFurther(at: host))
         #expect(hosts.takeFirst(at: host))
-        hosts.endWaiting(at: host)
+        hosts.endWaiting(at: host, curl)
+        #expect(!hosts.takeFurther(at: host))
+        hosts.release(at: host)
+        #expect(hosts.takeFurther(at: host))
+    }
+
+    @Test func `who waits for a place is woken when one is free`() {
+        let hosts = HostConnections(maximum: { 1 })
+        #expect(hosts.takeFirst(at: host) && !hosts.takeFirst(at: host))
+        let curl = CurlMulti()
+        hosts.beginWaiting(at: host, curl)
+        hosts.release(at: host)
+        #expect(curl.wait(for: .seconds(60)) < .seconds(30))
+        #expect(hosts.takeFirst(at: host))
+        hosts.endWaiting(at: host, curl)
     }
 
     @Test func `a host that refused a further connection gets one from each download, for an hour`() {

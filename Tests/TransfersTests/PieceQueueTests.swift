@@ -48,4 +48,20 @@ import Testing
         #expect(PieceQueue.half(of: 0..<2 * mebibyte - 1) == nil)
         #expect(PieceQueue.half(of: 0..<0) == nil)
     }
+
+    @Test func `from a host near by pieces grow shorter still, so that all connections end together`() {
+        var queue = PieceQueue(ByteRanges(0..<48 * mebibyte), shares: 8)
+        queue.smallest = PieceQueue.smallestNearby
+        var pieces: [Range<Int64>] = []
+        while let piece = queue.take() { pieces.append(piece) }
+        #expect(pieces.suffix(8).allSatisfy { $0.count < mebibyte / 2 + 1 } && pieces.allSatisfy { $0.count >= mebibyte / 4 })
+    }
+
+    @Test func `a connection that is lost at the end of its piece gets half as much again as its share of all`() {
+        var queue = PieceQueue(ByteRanges(0..<48 * mebibyte), shares: 8)
+        #expect(queue.take(at: 0, upTo: 48 * mebibyte, isLong: true) == 0..<9 * mebibyte)
+        #expect(queue.take()?.lowerBound == 9 * mebibyte)
+        var single = PieceQueue(ByteRanges(0..<48 * mebibyte))
+        #expect(single.take(at: 0, upTo: 48 * mebibyte, isLong: true) == 0..<16 * mebibyte)
+    }
 }

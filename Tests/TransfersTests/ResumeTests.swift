@@ -11,13 +11,14 @@ import ZooTestSupport
     /// Fetches `m`, of which `kept` bytes are there, and tells what came out.
     private func resume(
         _ host: LoopbackFileHost, have: [UInt8]? = nil, keeping byteCount: Int? = nil, validator: EntityValidator? = nil,
-        total: Int64? = nil,
-        starts: Recorder<DownloadStart> = Recorder()
+        total: Int64? = nil, starts: Recorder<DownloadStart> = Recorder(), _ change: (inout DownloadRequest) -> Void = { _ in }
     ) async throws -> (result: DownloadResult, bytes: [UInt8]) {
         let file = try ScratchFile(have ?? Array(content.prefix(kept)))
         let partial = PartialContent(
             byteCount: Int64(byteCount ?? kept), validator: validator ?? .entityTag(tag(content)), totalByteCount: total)
-        let result = try await fetch(request(host.url("m")) { $0.resume = partial }, to: file) { starts.append($0) }
+        var request = request(host.url("m")) { $0.resume = partial }
+        change(&request)
+        let result = try await fetch(request, to: file) { starts.append($0) }
         return (result, try file.bytes())
     }
 
@@ -74,6 +75,55 @@ import ZooTestSupport
         host.inject(.header("etag", "\"other\""))
         expectWhole(try await resume(host, validator: .entityTag(tag(newer))), newer, resumedAt: 0)
         #expect(host.requests.all.map { $0.header("range") } == ["bytes=80000-", nil])
+    }
+
+    @Test func `content that changed is fetched anew also where only its date tells, from a server that ignores If-Range`() async throws {
+        let host = try await serving(content)
+        host.inject(.header("last-modified", "Wed, 15 Nov 2023 22:13:20 GMT"))
+        let other = pattern(kept, seed: 7)
+        expectWhole(
+            try await resume(host, have: other, validator: .lastModified("Tue, 14 Nov 2023 22:13:20 GMT")), content, resumedAt: 0)
+        #expect(host.requests.all.map { $0.header("range") } == ["bytes=80000-", nil])
+    }
+
+    @Test func `a part that tells no length is no end of a file that nothing else would show to be cut`() async throws {
+        let host = try await serving(content)
+        host.inject(.header("content-range", "bytes 80000-199999/*"))
+        expectWhole(try await resume(host) { $0.wantsLength = true }, content, resumedAt: 0)
+        #expect(host.requests.all.map { $0.header("range") } == ["bytes=80000-", nil])
+    }
+
+    // Hosts that refuse parts.
+
+    @Test(arguments: [400, 403, 404, 405, 406, 501]) func `a host that refuses parts is asked for the whole`(status: Int) async throws {
+        let host = try await serving(content)
+        host.inject(.status(status), on: .ranged, times: .max)
+        expectWhole(try await resume(host, have: pattern(80_000, seed: 3)), content, resumedAt: 0)
+        #expect(host.requests.all.map { $0.header("range") } == ["bytes=80000-", nil])
+    }
+
+    @Test(arguments: [Fault.status(503), .status(429), .hangUpBeforeHandling])
+    func `a host that is busy keeps what is there, and only one that was so several times is asked for the whole`(
+        fault: Fault
+    ) async throws {
+        let host = try await serving(content)
+        host.inject(fault, on: .ranged, times: 2)
+        let file = try ScratchFile(Array(content.prefix(kept)))
+        let partial = PartialContent(byteCount: Int64(kept), validator: .entityTag(tag(content)))
+        _ = try await failure(request(host.url("m")) { $0.resume = partial }, to: file)
+        #expect(try file.holds(content.prefix(kept)) && host.requests.count == 1)
+        expectWhole(try await resume(host) { $0.doubtsParts = true }, content, resumedAt: 0)
+        // As soon as it serves parts again they are taken.
+        expectWhole(try await resume(host) { $0.doubtsParts = true }, content, resumedAt: kept)
+    }
+
+    @Test func `a host that refuses the whole as well leaves what is there`() async throws {
+        let host = try await serving(content)
+        host.inject(.status(404), times: 2)
+        let file = try ScratchFile(Array(content.prefix(kept)))
+        let partial = PartialContent(byteCount: Int64(kept), validator: .entityTag(tag(content)))
+        #expect(try await failure(request(host.url("m")) { $0.resume = partial }, to: file).word == "httpStatus")
+        #expect(try file.holds(content.prefix(kept)))
     }
 
     @Test func `a 200 to a range begins anew`() async throws {

@@ -75,12 +75,11 @@ import ZooTestSupport
     }
 
     @Test func `one connection is all where the network is not what is waited for`() async throws {
-        let host = try await slowHost()
+        let host = try await slowHost(ServedFile(.generated(seed: 1, byteCount: 9 << 20)))
         host.limit(bytesPerSecond: nil)
-        let file = try ScratchFile()
         // The limit is ours: more connections would not make it faster.
-        let result = try await fetch(request(host.url("m")), by: client(bandwidth: SharedBandwidth { 10 << 20 }), to: file)
-        try expectWhole(result, file)
+        let client = client(bandwidth: SharedBandwidth { 2 << 20 })
+        #expect(try await fetch(request(host.url("m")), by: client, to: ScratchFile()).byteCount == 9 << 20)
         #expect(host.requests.count == 1)
     }
 
@@ -135,7 +134,7 @@ import ZooTestSupport
         let file = try ScratchFile()
         host.inject(.stall(atBodyByte: 100_000), on: .ranged)
         host.inject(.stallBeforeHandling, on: .ranged)
-        try expectWhole(try await fetch(request(host.url("m")) { $0.stallLimit = .seconds(2) }, by: client(), to: file), file)
+        try expectWhole(try await fetch(request(host.url("m")) { $0.stallLimit = .seconds(12) }, by: client(), to: file), file)
     }
 
     @Test func `only when nothing moves on any connection does it fail`() async throws {
@@ -143,6 +142,69 @@ import ZooTestSupport
         host.inject(.stall(atBodyByte: 300_000), times: .max)
         let reason = try await failure(request(host.url("m")) { $0.stallLimit = .seconds(1) }, by: client())
         #expect(reason == .stalled(after: .seconds(1)))
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `a host that falls silent near the end is given up, however often it is asked again`() async throws
+    {
+        let host = try await slowHost(ServedFile(.generated(seed: 1, byteCount: 9 << 20)))
+        // From there on it sends heads alone.
+        let silentFrom = 8_800_000
+        host.inject(.stall(atBodyByte: silentFrom))
+        let pattern = RequestPattern { request in
+            request.header("range").flatMap { Int($0.dropFirst("bytes=".count).prefix { $0 != "-" }) }.map { $0 >= silentFrom } ?? false
+        }
+        host.inject(.stall(atBodyByte: 0), on: pattern, times: .max)
+        let limit = Duration.seconds(3)
+        #expect(try await failure(request(host.url("m")) { $0.stallLimit = limit }, by: client()) == .stalled(after: limit))
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `parts that end before their first byte are not asked for again and again`() async throws {
+        let host = try await slowHost()
+        let file = try ScratchFile()
+        host.inject(.endsEarly(atBodyByte: 0), on: .ranged, times: .max)
+        try expectWhole(try await fetch(request(host.url("m")), by: client(), to: file), file)
+        #expect(host.requests.count < 20)
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `parts that end well before their last byte end the download when nothing else brings it`()
+        async throws
+    {
+        let host = try await slowHost()
+        host.inject(.endsEarly(atBodyByte: 1000), on: .ranged, times: .max)
+        // The first connection is cut where another one's piece begins; what is missing then nobody brings.
+        #expect(try await failure(request(host.url("m")), by: client()) == .truncated)
+        #expect(host.requests.count < 20)
+    }
+
+    @Test func `a connection that breaks in the middle is no reason to have one only, now or later`() async throws {
+        let host = try await slowHost()
+        let client = client()
+        host.inject(.reset(atBodyByte: 500_000), on: .ranged)
+        for _ in 0..<2 {
+            let file = try ScratchFile()
+            try expectWhole(try await fetch(request(host.url("m")), by: client, to: file), file)
+            // The one that broke, what it lacked, and others.
+            #expect(host.requests.count >= 6)
+            host.requests.removeAll()
+        }
+    }
+
+    @Test func `of many connections one is left open at the end`() async throws {
+        let host = try await slowHost()
+        let client = client()
+        _ = try await fetch(request(host.url("m")), by: client, to: ScratchFile())
+        #expect(Set(host.requests.all.map(\.connection)).count >= 4)
+        try await eventually("the others are closed") { try connections(to: host) <= 1 }
+        withExtendedLifetime(client) {}
+    }
+
+    /// How many there are from this machine, as the kernel tells.
+    private func connections(to host: LoopbackFileHost) throws -> Int {
+        let port = ":" + String(host.port + 0x10000, radix: 16, uppercase: true).dropFirst()
+        return try String(contentsOfFile: "/proc/net/tcp", encoding: .utf8).split(separator: "\n").dropFirst().count { line in
+            let words = line.split(separator: " ")
+            return words[2].hasSuffix(port) && words[3] == "01"
+        }
     }
 
     // Going on.

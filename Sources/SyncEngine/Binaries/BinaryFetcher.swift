@@ -80,11 +80,13 @@ struct BinaryFetcher: Sendable {
             return .failedHere(.needsPerson(kind: .refused, why: "the zoo is read-only", hint: nil))
         }
         let began = clock.now
+        let attempted = try await lane.run { try takeUp(source, request) }
+        let partial = attempted.partial
         do {
-            let (partial, isNew) = try await lane.run { try takeUp(source, request) }
-            if isNew || isFirst {
+            let isRemembered = attempted.isNew && attempted.superseded == nil
+            if isRemembered || isFirst {
                 try await events.recordBeginning(
-                    isNew ? partial : nil, of: request.file, in: request.model, isFirst ? beginning(of: request) : nil)
+                    isRemembered ? partial : nil, of: request.file, in: request.model, isFirst ? beginning(of: request) : nil)
                 CrashPoint.reach("fetch.named")
             }
             let (descriptor, ceiling) = try await lane.run {
@@ -92,7 +94,7 @@ struct BinaryFetcher: Sendable {
                 return (file, try room(in: staging, settings).ceiling(for: file))
             }
             let result = try await WatchedTransfer(room(in: staging, settings)).run(telling: progress) { progress throws(TransferFailure) in
-                try await transfer(source, request, settings, partial, descriptor, upTo: ceiling, progress)
+                try await transfer(source, request, settings, attempted, descriptor, upTo: ceiling, progress)
             }
             CrashPoint.reach("fetch.received")
             let news = hosts.worked(
@@ -105,30 +107,33 @@ struct BinaryFetcher: Sendable {
             }
             return end
         } catch let failure as TransferFailure {
-            return try await failed(failure, source, request, staging, settings)
+            if attempted.superseded != nil { await giveWay(partial, of: request) }
+            return try await failed(failure, source, request, partial, staging, settings)
         } catch let error as SystemError {
+            if attempted.superseded != nil { await giveWay(partial, of: request) }
             return .failedHere(
                 try await waiting(OutcomeJudge.judge(error, model: request.idWord), of: request, staging, settings))
         }
     }
 
     private func failed(
-        _ failure: TransferFailure, _ source: BinarySource, _ request: FetchRequest, _ staging: Staging, _ settings: Settings
+        _ failure: TransferFailure, _ source: BinarySource, _ request: FetchRequest, _ partial: PartialDownload, _ staging: Staging,
+        _ settings: Settings
     ) async throws -> End {
         let judge = { (failure: TransferFailure) in OutcomeJudge.judge(failure, url: source.url, model: request.idWord) }
         let served = ServedContent(url: source.url, request: request)
         switch failure.reason {
         case .tooLarge(let byteCount) where served.isTooLong(byteCount):
-            try await drop(of: request)
+            try await drop(partial, of: request)
             return .failedThere(try await blame(source, for: served.words(ofMoreThan: byteCount), nil, request))
         case .tooLarge(let byteCount) where byteCount <= settings.maximumByteCount:
             let outcome = judge(TransferFailure(.disk(room(in: staging, settings).lack(of: byteCount))))
             return .failedHere(try await waiting(outcome, forRoomFor: byteCount, of: request, staging, settings))
-        case .disk, .cancelled, .declined:
-            if failure.leavesNothingToGoOnWith { try await drop(of: request) }
+        case .disk, .cancelled, .declined, .changedMeanwhile:
+            if failure.leavesNothingToGoOnWith { try await drop(partial, of: request) }
             return .failedHere(try await waiting(judge(failure), of: request, staging, settings))
         default:
-            if failure.leavesNothingToGoOnWith { try await drop(of: request) }
+            if failure.leavesNothingToGoOnWith { try await drop(partial, of: request) }
             if let meaning = OutcomeJudge.meaning(of: failure) {
                 try await lane.run { hosts.failed(source.host, meaning) }
             }
@@ -136,31 +141,48 @@ struct BinaryFetcher: Sendable {
         }
     }
 
+    /// What an attempt works on.
+    private struct Attempted {
+        var partial: PartialDownload
+        /// Whether nothing is remembered of it yet.
+        var isNew = false
+        /// What there is of the same file from another source. It stays, and stays remembered, until this source has more than a promise.
+        var superseded: PartialDownload?
+    }
+
     /// Goes on with what an earlier try left, when it was for the same file from the same place. Blocks.
-    /// - Returns: Also whether it is a new one, which nothing is remembered of yet.
-    private func takeUp(_ source: BinarySource, _ request: FetchRequest) throws -> (PartialDownload, isNew: Bool) {
+    private func takeUp(_ source: BinarySource, _ request: FetchRequest) throws -> Attempted {
         let mark = request.declared.fetchMark
+        var superseded: PartialDownload?
         if let old = try store.partial(of: request.file, in: request.model) {
             let left = try old.recovered(of: request.file, in: request.model, request.zoo, store, clock)
             // Killed while it got its name by a link: written on, the verified file would change under its final name.
             let hasItsName = try left.flatMap { try request.zoo.staging?.downloads.status(of: $0.stagingName) }.map { $0.0.links > 1 }
-            if let left, hasItsName != true, left.mark == mark, left.url == source.url { return (left, false) }
-            if let left { try? request.zoo.staging?.downloads.remove(left.stagingName) }
+            let isOfUse = hasItsName != true && left?.mark == mark
+            if let left, isOfUse, left.url == source.url { return Attempted(partial: left) }
+            if let left, isOfUse, hasItsName != nil, left.validator != nil {
+                superseded = left
+            } else if let left {
+                try? request.zoo.staging?.downloads.remove(left.stagingName)
+            }
         }
         let partial = PartialDownload(
             stagingName: try RelativePath(chance.hex(12) + ".part"), url: source.url, mark: mark, bootID: PartialDownload.currentBootID)
-        return (partial, true)
+        return Attempted(partial: partial, isNew: true, superseded: superseded)
     }
 
     private func transfer(
-        _ source: BinarySource, _ request: FetchRequest, _ settings: Settings, _ partial: PartialDownload, _ descriptor: Lending,
+        _ source: BinarySource, _ request: FetchRequest, _ settings: Settings, _ attempted: Attempted, _ descriptor: Lending,
         upTo ceiling: Int64, _ progress: @escaping @Sendable (Int64, Int64?) -> Void
     ) async throws(TransferFailure) -> DownloadResult {
-        let download = DownloadRequest(
+        let (partial, superseded) = (attempted.partial, attempted.superseded)
+        var download = DownloadRequest(
             url: source.url, resume: partial.resume(bootID: PartialDownload.currentBootID), addresses: settings.addresses,
             isExemptFromAddressPolicy: source.kind == .mirror,
             maximumByteCount: min(ceiling, ServedContent(url: source.url, request: request).wantedByteCount ?? .max))
-        let (store, file, model) = (store, request.file, request.model)
+        download.wantsLength = request.digest == nil
+        download.doubtsParts = partial.refusals ?? 0 >= PartialDownload.doubtfulRefusals
+        let (store, file, model, staging) = (store, request.file, request.model, request.zoo.staging)
         let saved = SavedPartial(partial)
         do throws(TransferFailure) {
             return try await downloads.download(
@@ -172,12 +194,16 @@ struct BinaryFetcher: Sendable {
                         $0.totalByteCount = start.totalByteCount
                         $0.synced = $0.synced?.intersection(start.kept)
                         $0.bootID = PartialDownload.currentBootID
+                        $0.refusals = nil
                     }
-                    if wasKnown || !Self.isForgettable(now) {
+                    saved.noteStart()
+                    if wasKnown || superseded != nil || !Self.isForgettable(now) {
                         do { try store.setPartial(now, of: file, in: model) } catch {
                             throw TransferFailure(.declined("the state: \(error)"))
                         }
                     }
+                    // Not before another one is remembered: a kill in between leaves a file that the next start removes.
+                    if let superseded { try? staging?.downloads.remove(superseded.stagingName) }
                     CrashPoint.reach("fetch.started")
                 },
                 onProgress: { progress($0.byteCount, $0.totalByteCount) },
@@ -187,8 +213,13 @@ struct BinaryFetcher: Sendable {
                     if synced.byteCount != now.totalByteCount { try? store.setPartial(now, of: file, in: model) }
                 })
         } catch {
-            let left = saved.value
-            if Self.isForgettable(left) { try? await lane.run { try store.setPartial(left, of: file, in: model) } }
+            var left = saved.value
+            let isRefusal = !saved.hasStarted && left.validator != nil && error.mayRefuseParts
+            if isRefusal { left.refusals = (left.refusals ?? 0) + 1 }
+            if isRefusal || Self.isForgettable(left) {
+                let left = left
+                try? await lane.run { try store.setPartial(left, of: file, in: model) }
+            }
             throw error
         }
     }
@@ -221,12 +252,22 @@ final class Lending: Sendable {
 }
 
 extension TransferFailure {
-    /// Whether the bytes that came are of no use: of a file that is too large nobody wants the rest, and after an error of the disk what
-    /// is read back may come from memory and never have reached it, so that it would be called verified and be gone with the next start.
+    /// Whether the bytes that came are of no use: of a file that is too large nobody wants the rest, what somebody else wrote to is not
+    /// what came, and after an error of the disk what is read back may come from memory and never have reached it, so that it would be
+    /// called verified and be gone with the next start.
     fileprivate var leavesNothingToGoOnWith: Bool {
         switch reason {
         case .tooLarge: true
         case .disk(let error): error.errno == EIO || error.errno == EROFS
+        case .changedMeanwhile: true
+        default: false
+        }
+    }
+
+    /// Whether a host that gives no part of a file may have failed like that, as well as one that gives nothing for the moment.
+    fileprivate var mayRefuseParts: Bool {
+        switch reason {
+        case .httpStatus, .connectionLost, .truncated: true
         default: false
         }
     }

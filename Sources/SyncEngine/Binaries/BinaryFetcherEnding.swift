@@ -17,7 +17,7 @@ extension BinaryFetcher {
         let served = ServedContent(url: source.url, request: request)
         let page = served.page(result)
         guard request.accepts(hashed, page) else {
-            await discard(partial, of: request)
+            try? await drop(partial, of: request)
             // A prefix that was not what it seemed is the reason as well as the source; it is asked from zero before it is blamed.
             return .failedThere(
                 result.resumedAt > 0 ? .done : try await blame(source, for: served.words(of: result, hashed, page), page, request))
@@ -32,7 +32,8 @@ extension BinaryFetcher {
     private func place(
         _ hashed: HashedFile, _ partial: PartialDownload, _ settings: Settings, _ request: FetchRequest, from known: KnownFile? = nil
     ) async throws -> End {
-        let outcome = try await placer.place(hashed, partial, modes: settings.modes, for: request, from: known)
+        let outcome = try await placer.place(
+            hashed, partial, modes: settings.modes, minimumFree: settings.minimumFree, for: request, from: known)
         return outcome == .done ? .placed : .failedHere(outcome)
     }
 
@@ -85,19 +86,19 @@ extension BinaryFetcher {
         try store.setPartial(nil, of: request.file, in: request.model)
     }
 
-    /// Forgets what came so far; where the file system lets nothing be removed, the next start does.
-    func drop(of request: FetchRequest) async throws {
+    /// Forgets what came so far, and nothing else of that file; where the file system lets nothing be removed, the next start does.
+    func drop(_ partial: PartialDownload, of request: FetchRequest) async throws {
         try await lane.run {
-            guard let partial = try store.partial(of: request.file, in: request.model) else { return }
             try? request.zoo.staging?.downloads.remove(partial.stagingName)
-            try store.setPartial(nil, of: request.file, in: request.model)
+            _ = try store.forgetPartial(named: partial.stagingName, of: request.file, in: request.model)
         }
     }
 
-    private func discard(_ partial: PartialDownload, of request: FetchRequest) async {
+    /// Removes what never became the download that is remembered: another source's is, still.
+    func giveWay(_ partial: PartialDownload, of request: FetchRequest) async {
         try? await lane.run {
+            guard try store.partial(of: request.file, in: request.model)?.stagingName != partial.stagingName else { return }
             try request.zoo.staging?.downloads.remove(partial.stagingName)
-            try store.setPartial(nil, of: request.file, in: request.model)
         }
     }
 

@@ -16,13 +16,27 @@ struct BinaryPlacer: Sendable {
     let store: StateStore
     let events: EventLog
     let lane: BlockingLane
+    /// For copying alone: it may take minutes.
+    let copies: BlockingLane
     let clock: any DaemonClock
 
-    /// - Parameter known: The file that it was copied from; nil for a download.
+    /// - Parameters:
+    ///   - minimumFree: What a copy leaves free of a file system of that size.
+    ///   - known: The file that it was copied from; nil for a download.
     func place(
-        _ hashed: HashedFile, _ partial: PartialDownload, modes: PlacementModes, for request: FetchRequest, from known: KnownFile? = nil
+        _ hashed: HashedFile, _ partial: PartialDownload, modes: PlacementModes,
+        minimumFree: @escaping @Sendable (_ totalBytes: Int64) -> Int64 = { _ in 0 }, for request: FetchRequest,
+        from known: KnownFile? = nil
     ) async throws -> Outcome {
-        let result = (try? await lane.run { move(hashed, partial, modes, request) }) ?? .failure(.cancelled)
+        var result = (try? await lane.run { move(hashed, partial, modes, request) }) ?? .failure(.cancelled)
+        if case .failure(.placement(.stageInTarget)) = result {
+            let flag = CancellationFlag()
+            result = await withTaskCancellationHandler {
+                (try? await copies.run { moveCopy(hashed, partial, modes, minimumFree, request, flag) }) ?? .failure(.cancelled)
+            } onCancel: {
+                flag.set()
+            }
+        }
         switch result {
         case .success(let placed):
             try await record(placed, hashed, of: request, from: known)
@@ -76,17 +90,37 @@ struct BinaryPlacer: Sendable {
     private func move(
         _ hashed: HashedFile, _ partial: PartialDownload, _ modes: PlacementModes, _ request: FetchRequest
     ) -> Result<Placed, Problem> {
-        guard let staging = request.zoo.staging else { return .failure(.cancelled) }
-        do {
+        Self.judged {
+            guard let staging = request.zoo.staging else { throw Problem.cancelled }
             let target = try request.zoo.root.directory(request.model.path)
             try target.createParents(of: request.file, permissions: modes.directory)
             let waiting = Waiting(name: partial.stagingName, directory: staging.downloads, identity: hashed.identity)
-            do {
-                return .success(try name(waiting, partial, target, staging, modes.file, request))
-            } catch PlacementFailure.stageInTarget {
-                return .success(try nameCopy(of: waiting, hashed, partial, target, staging, modes.file, request))
+            return try name(waiting, partial, target, staging, modes.file, request)
+        }
+    }
+
+    /// By way of a copy where the file itself can get no name in the target. Blocks, for as long as copying takes.
+    private func moveCopy(
+        _ hashed: HashedFile, _ partial: PartialDownload, _ modes: PlacementModes, _ minimumFree: (Int64) -> Int64,
+        _ request: FetchRequest, _ flag: CancellationFlag
+    ) -> Result<Placed, Problem> {
+        Self.judged {
+            guard let staging = request.zoo.staging else { throw Problem.cancelled }
+            let target = try request.zoo.root.directory(request.model.path)
+            let waiting = Waiting(name: partial.stagingName, directory: staging.downloads, identity: hashed.identity)
+            return try nameCopy(of: waiting, hashed, partial, target, staging, modes.file, request, flag) { _ in
+                // Room for all of it is taken by then.
+                let (available, total) = try FileSystemKind.space(at: target)
+                guard available < minimumFree(total) else { return }
+                throw SystemError(
+                    errno: ENOSPC, operation: "keep binaries.min_free, of which \(minimumFree(total) - available) bytes are used up",
+                    path: target.path.string)
             }
-        } catch let problem as Problem {
+        }
+    }
+
+    private static func judged(_ work: () throws -> Placed) -> Result<Placed, Problem> {
+        do { return .success(try work()) } catch let problem as Problem {
             return .failure(problem)
         } catch let failure as PlacementFailure {
             return .failure(.placement(failure))
@@ -136,7 +170,7 @@ struct BinaryPlacer: Sendable {
     /// By way of a copy under a hidden name in the model's own directory, which gives it the group and the file system.
     private func nameCopy(
         of waiting: Waiting, _ hashed: HashedFile, _ partial: PartialDownload, _ target: RootedDirectory, _ staging: Staging,
-        _ mode: UInt32, _ request: FetchRequest
+        _ mode: UInt32, _ request: FetchRequest, _ flag: CancellationFlag, _ onProgress: (Int64) throws -> Void
     ) throws -> Placed {
         let parent = request.file.parent.map { "\($0)/" } ?? ""
         let hidden = try RelativePath("\(parent).zood-\(SystemRandom.hex(byteCount: 6))")
@@ -144,7 +178,9 @@ struct BinaryPlacer: Sendable {
         partial.copy = hidden
         try store.setPartial(partial, of: request.file, in: request.model)
         CrashPoint.reach("copy.named")
-        let digest = try FileCopy.make(of: waiting.name, in: waiting.directory, as: hidden, in: target, permissions: 0o600)
+        let digest = try FileCopy.make(
+            of: waiting.name, in: waiting.directory, as: hidden, in: target, permissions: 0o600, isCancelled: { flag.isSet },
+            onProgress: onProgress)
         CrashPoint.reach("copy.made")
         defer {
             // What a person saved may have come out of an exchange: only our own copy is removed.

@@ -18,18 +18,22 @@ enum FileCopy {
     /// - Parameter permissions: Of the copy.
     /// - Throws: `SystemError`; EEXIST when the name is taken. `DigestFailure`.
     static func make(
-        of name: RelativePath, in directory: RootedDirectory, as newName: RelativePath, in target: RootedDirectory, permissions: UInt32
+        of name: RelativePath, in directory: RootedDirectory, as newName: RelativePath, in target: RootedDirectory, permissions: UInt32,
+        isCancelled: () -> Bool = { false }, onProgress: (Int64) throws -> Void = { _ in }
     ) throws -> Made {
-        try make(of: try directory.open(name), as: newName, in: target, permissions: permissions)
+        try make(
+            of: try directory.open(name), as: newName, in: target, permissions: permissions, isCancelled: isCancelled,
+            onProgress: onProgress)
     }
 
     /// The same of a file that is open for reading. Where the file system can, the copy shares its blocks.
     /// - Parameters:
     ///   - isCancelled: Asked before each piece of 1 MiB.
-    ///   - onProgress: Called after each piece with the bytes so far.
+    ///   - onProgress: Called after each piece with the bytes so far. What it throws ends the copying. Called with 0 when room for all
+    ///     of them was taken, unless blocks are shared.
     static func make(
         of source: borrowing OwnedDescriptor, as newName: RelativePath, in target: RootedDirectory, permissions: UInt32,
-        isCancelled: () -> Bool = { false }, onProgress: (Int64) -> Void = { _ in }
+        isCancelled: () -> Bool = { false }, onProgress: (Int64) throws -> Void = { _ in }
     ) throws -> Made {
         let copy = try target.open(newName, .readWrite, creating: .mustBeNew, permissions: permissions)
         CrashPoint.reach("copy.opened")
@@ -42,10 +46,15 @@ enum FileCopy {
     }
 
     private static func fill(
-        _ copy: borrowing OwnedDescriptor, from source: borrowing OwnedDescriptor, _ isCancelled: () -> Bool, _ onProgress: (Int64) -> Void
+        _ copy: borrowing OwnedDescriptor, from source: borrowing OwnedDescriptor, _ isCancelled: () -> Bool,
+        _ onProgress: (Int64) throws -> Void
     ) throws -> Made {
         var running = try RunningDigest(sha1: false, sha256: true)
         let isShared = try copy.clone(source)
+        if !isShared {
+            try copy.reserve(try source.status().identity.size)
+            try onProgress(0)
+        }
         var offset: Int64 = 0
         while true {
             guard !isCancelled() else { throw DigestFailure.cancelled }
@@ -54,7 +63,7 @@ enum FileCopy {
             if !isShared { try copy.write(piece, at: offset) }
             running.update(piece)
             offset += Int64(piece.count)
-            onProgress(offset)
+            try onProgress(offset)
         }
         try copy.sync()
         CrashPoint.reach("copy.synced")

@@ -49,7 +49,9 @@ struct LocalCopies: Sendable {
             guard source.byteCount <= settings.maximumByteCount, source.byteCount <= room ?? .max else { return nil }
             if tried.count == 1 { try await begin() }
             let name = try RelativePath(chance.hex(12) + ".copy")
-            guard let made = await copy(source, as: name, in: staging, progress) else { continue }
+            let watch = DownloadRoom.Watch(
+                DownloadRoom(staging: staging, maximumByteCount: settings.maximumByteCount, minimumFree: settings.minimumFree))
+            guard let made = await copy(source, as: name, in: staging, watch, progress) else { continue }
             let good = source.known.good
             if made.sha256 == good.sha256 {
                 let staged = PartialDownload(
@@ -85,16 +87,20 @@ struct LocalCopies: Sendable {
         return nil
     }
 
-    /// Nil when it could not be made, or was cancelled: then nothing is left of it.
+    /// Nil when it could not be made, as when others used up what is to be left free, or was cancelled: then nothing is left of it.
     private func copy(
-        _ source: Source, as name: RelativePath, in staging: Staging, _ progress: @escaping @Sendable (Int64, Int64?) -> Void
+        _ source: Source, as name: RelativePath, in staging: Staging, _ watch: DownloadRoom.Watch,
+        _ progress: @escaping @Sendable (Int64, Int64?) -> Void
     ) async -> FileCopy.Made? {
         let flag = CancellationFlag()
         return await withTaskCancellationHandler {
             try? await lane.run {
                 try FileCopy.make(
                     of: source.descriptor.descriptor, as: name, in: staging.downloads, permissions: 0o600, isCancelled: { flag.isSet },
-                    onProgress: { progress($0, source.byteCount) })
+                    onProgress: {
+                        progress($0, source.byteCount)
+                        try watch.check(after: $0)
+                    })
             }
         } onCancel: {
             flag.set()

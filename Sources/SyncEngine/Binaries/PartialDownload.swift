@@ -22,13 +22,20 @@ struct PartialDownload: Codable, Equatable, Sendable {
     var copy: RelativePath?
     /// Set before the old file and the new one swap their names.
     var exchange: BinaryExchange?
+    /// How often in a row what was missing was asked for and refused; nil: not the last time.
+    var refusals: Int?
+
+    /// After so many it may be that the host gives no parts of it.
+    static let doubtfulRefusals = 3
 
     private var isOfImport: Bool { url.isEmpty }
 
     /// Where to go on from.
     func resume(bootID now: String) -> PartialContent? {
         validator.map {
-            PartialContent(now == bootID ? .all : .parts(synced ?? ByteRanges()), validator: $0, totalByteCount: totalByteCount)
+            // Two boots that nobody can tell apart are two.
+            PartialContent(
+                now == bootID && !now.isEmpty ? .all : .parts(synced ?? ByteRanges()), validator: $0, totalByteCount: totalByteCount)
         }
     }
 

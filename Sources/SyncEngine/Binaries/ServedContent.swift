@@ -19,7 +19,12 @@ struct ServedContent {
     /// What it is instead of a binary; nil when nothing speaks against one, and for an archive where the file is to be one by its name.
     func page(_ result: DownloadResult) -> String? {
         if LooksLike.archive(firstBytes: result.firstBytes) != nil, ArchiveName.isOne(request.file.name) { return nil }
-        return LooksLike.page(firstBytes: result.firstBytes, contentType: result.contentType)
+        return LooksLike.page(firstBytes: result.firstBytes, contentType: result.contentType) ?? result.contentCoding.flatMap(coded)
+    }
+
+    /// Not all codings show in the bytes. Servers call a stored archive so, too.
+    private func coded(_ coding: String) -> String? {
+        ArchiveName.isOne(request.file.name) ? nil : "bytes that the server made into '\(coding.prefix(20))'"
     }
 
     /// What came instead, for people.

@@ -67,8 +67,8 @@ enum OutcomeJudge {
         case .httpStatus(let status, let retryAfter, _):
             return judge(status: status, retryAfter: retryAfter, url: url, hint: other)
         case .tls: return network("\(failure.description); for a certificate authority of your own see network.ca_file")
-        case .resolve, .connect, .timedOut, .stalled, .truncated, .connectionLost, .changedMeanwhile, .other:
-            return network(failure.description)
+        case .resolve, .connect, .timedOut, .stalled, .truncated, .connectionLost, .other: return network(failure.description)
+        case .changedMeanwhile: return .retry(after: nil, kind: .local, because: failure.description, hint: nil)
         case .disk(let error): return judge(error, model: word)
         case .cancelled: return .retry(after: 0, kind: .local, because: "interrupted", hint: nil)
         case .declined(let why): return .retry(after: nil, kind: .local, because: why, hint: nil)
@@ -79,15 +79,19 @@ enum OutcomeJudge {
     static func meaning(of failure: TransferFailure) -> HostRecord.Failure? {
         switch failure.reason {
         case .resolve, .connect, .tls, .timedOut: .ofHost
-        case .httpStatus(_, let after?, _): .asksToWait(TimeInterval(after.components.seconds))
+        // Only these speak of the host: a file that is not there is nobody else's matter, whatever comes with that.
+        case .httpStatus(403, let after?, _), .httpStatus(429, let after?, _), .httpStatus(503, let after?, _):
+            .asksToWait(TimeInterval(after.components.seconds))
         case .httpStatus(429, nil, _), .httpStatus(503, nil, _): .ofHost
-        case .httpStatus, .stalled, .truncated, .connectionLost, .changedMeanwhile, .tooManyRedirects, .other: .ofOneFile
-        case .badURL, .refusedScheme, .downgrade, .refusedRedirect, .refusedAddress, .tooLarge, .disk, .cancelled, .declined: nil
+        case .httpStatus, .stalled, .truncated, .connectionLost, .tooManyRedirects, .other: .ofOneFile
+        case .badURL, .refusedScheme, .downgrade, .refusedRedirect, .refusedAddress, .tooLarge, .disk, .cancelled, .declined,
+            .changedMeanwhile:
+            nil
         }
     }
 
     private static func judge(status: Int, retryAfter: Duration?, url: String, hint: String) -> Outcome {
-        let told = retryAfter.map { min(TimeInterval($0.components.seconds), 86_400) }
+        let told = retryAfter.map { TimeInterval($0.components.seconds) }
         switch status {
         case 404, 410: return .retry(after: 6 * 3600, kind: .network, because: "\(url): the file is not there (\(status))", hint: hint)
         case 401, 403, 451:

@@ -47,6 +47,10 @@ public enum Fault: Sendable {
     case chunkedHangUp(atBodyByte: Int)
     /// The right answer and these bytes after it, then the end of the connection.
     case trailingGarbage([UInt8])
+    /// The right answer, and a moment later these bytes on the same connection, which stays.
+    case strayBytes([UInt8])
+    /// An answer that ends well after this much of the body: its `Content-Length` says so.
+    case endsEarly(atBodyByte: Int)
     /// The body compressed by gzip, with `Content-Encoding: gzip`, whatever the client accepts.
     case gzip
     /// A few kilobytes that `gzip` would make this many zeros of, with `Content-Encoding: gzip`.
@@ -141,6 +145,10 @@ extension Fault {
         case .endsUnnoticed(let count): (reply.framing, reply.ending) = (.untilClose, .closed(afterBodyBytes: count))
         case .chunkedHangUp(let count): (reply.framing, reply.ending) = (.chunked, .closed(afterBodyBytes: count))
         case .trailingGarbage(let bytes): reply.trailing = bytes
+        case .strayBytes(let bytes): (reply.trailing, reply.trailingDelay) = (bytes, .milliseconds(50))
+        case .endsEarly(let count):
+            reply.range = reply.range.prefix(count)
+            reply.headers.replaceOrAdd(name: "content-length", value: String(reply.range.count))
         case .gzip: try await compress(reply.body.bytes(in: reply.range), for: &reply)
         case .gzipBomb(let byteCount): try await compress([UInt8](repeating: 0, count: byteCount), for: &reply)
         case .wrongBytes:

@@ -101,7 +101,7 @@ final class LoopbackConversation: Sendable {
         switch reply.ending {
         case .stalled where isWholeByItsHead, .whole:
             try await outbound.write(.end(nil))
-            return reply.framing != .untilClose && reply.trailing.isEmpty
+            return reply.framing != .untilClose && (reply.trailing.isEmpty || reply.trailingDelay > .zero)
         case .closed:
             return false
         case .reset:
@@ -151,7 +151,9 @@ final class LoopbackConversation: Sendable {
                 try await ContinuousClock().sleep(until: start + .seconds(Double(sent) / Double(max(1, rate))))
             }
         }
-        if !reply.trailing.isEmpty { try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: reply.trailing)))) }
+        guard !reply.trailing.isEmpty else { return }
+        try await Task.sleep(for: reply.trailingDelay)
+        try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: reply.trailing))))
     }
 
     /// Ends the connection by an RST once the peer's kernel has what was sent: an RST sent at once would overtake it.

@@ -27,6 +27,8 @@ struct Reply: Sendable {
     var bytesPerSecond: Int?
     /// Sent right after the body, on top of what the head promised.
     var trailing: [UInt8] = []
+    /// Waited for before these. If anything, the connection stays after them.
+    var trailingDelay = Duration.zero
     /// Informational answers (103) sent ahead.
     var informational: [HTTPResponseHead] = []
 
