@@ -112,6 +112,7 @@ struct ControlRoutes: Sendable {
                 let id = try number(of: request)
                 let job = try await job(id)
                 for model in try await daemon.jobs.cancel(job.id) ?? [] { await daemon.workshop.cancel(model) }
+                await daemon.queue.mark(job.members.map(\.model))
                 return try .json(await report(try await self.job(id), for: request))
             },
         ]
@@ -153,8 +154,9 @@ struct ControlRoutes: Sendable {
                 moving += await daemon.workshop.work(of: member.model).values.compactMap(TransferProgress.init)
             }
         }
+        let mayCancel = await daemon.jobs.mayCancel(job.id)
         return JobReport(
-            job, model: only, moving, mayCancel: job.isOpen && daemon.configuration.gate.allows(.changer, request.peer))
+            job, model: only, moving, mayCancel: job.isOpen && mayCancel && daemon.configuration.gate.allows(.changer, request.peer))
     }
 }
 
