@@ -21,6 +21,8 @@ public struct Decisions: Equatable, Sendable, Codable {
     public var arrival: Arrival?
     /// The uid of who had the model added from a gist; nil when it came otherwise.
     public var addedBy: UInt32?
+    /// Since when its directory, or the readme in it, was seen to be gone; nil when what lies there is known to be this model.
+    public var absentSince: Date?
 
     public init() {}
 
@@ -35,6 +37,7 @@ public struct Decisions: Equatable, Sendable, Codable {
         sourcesOfAnySize = try container.decodeIfPresent(Set<String>.self, forKey: .sourcesOfAnySize) ?? []
         arrival = try container.decodeIfPresent(Arrival.self, forKey: .arrival)
         addedBy = try container.decodeIfPresent(UInt32.self, forKey: .addedBy)
+        absentSince = try container.decodeIfPresent(Date.self, forKey: .absentSince)
     }
 
     /// Remembers that the one deed of a job was done, and forgets it of jobs that are over.

@@ -43,9 +43,10 @@ struct GistPlanner {
     /// Ids that somebody else holds.
     private func rivals() -> GistVerdict? {
         if let keeper = view.claims.gistKeeper, let id = reading.card?.gistID {
+            let becomesNew = memory.gist == nil ? "makes it a model of its own" : "; what it is then is told"
             return GistVerdict(
                 .held, note: "gist \(id) belongs to \(keeper.path), which had it first",
-                hint: "take the line gist_id out of \(readmeName); a gist of its own follows")
+                hint: "if this is a copy: zooctl set \(view.directoryWord) gist_id= \(becomesNew)")
         }
         if let other = view.claims.gistID.first, let id = reading.card?.gistID, memory.gist?.id != id {
             return GistVerdict(
@@ -140,7 +141,7 @@ struct GistPlanner {
         if let step = unfinishedCreation(files: files) { return step }
 
         let wish = view.goals.publishWish
-        guard wish != nil || policy.createsGists && memory.decisions.withdrawn == nil else {
+        guard wish != nil || createsByItself else {
             return Decision(verdict: GistVerdict(.unpublished, note: nil, hint: "zooctl publish \(view.idWord)"))
         }
         if let decision = hindered() { return decision }
@@ -150,12 +151,16 @@ struct GistPlanner {
         return Decision(verdict: GistVerdict(.publishing), actions: [.createGist(files: files, isPublic: isPublic)])
     }
 
+    private var createsByItself: Bool { policy.createsGists && memory.decisions.withdrawn == nil }
+
     /// A POST may be out there: look for what it made before another one is sent.
     private func unfinishedCreation(files: [String: String]) -> Decision? {
         guard let intent = memory.intent, let sentAt = intent.sentAt else { return nil }
         if let decision = hindered() { return decision }
         let searchDelays = PublishIntent.searchDelays(at: policy.host)
         guard intent.fruitlessSearches < searchDelays.count else {
+            // What was wanted of a model that lay here before says nothing of another, and what was taken back is not wanted any more.
+            guard memory.decisions.absentSince == nil, view.goals.publishWish != nil || createsByItself else { return nil }
             // What is public once cannot be made secret again: the newest word counts.
             let isPublic = view.goals.publishWish?.isPublic ?? intent.isPublic
             return Decision(verdict: GistVerdict(.publishing), actions: [.createGist(files: files, isPublic: isPublic)])
@@ -172,12 +177,29 @@ struct GistPlanner {
 
     private func known(_ gist: GistMemory) -> Decision {
         if let id = writtenID, id != gist.id {
+            // Another model must not be led to write over this one's gist.
+            let hint =
+                memory.isOfAnother(reading)
+                ? "to begin anew with that one and leave \(gist.id) alone: zooctl forget \(view.idWord)"
+                : "zooctl set \(view.directoryWord) gist_id=\(gist.id)"
             return Decision(
                 verdict: GistVerdict(
-                    .held, note: "\(readmeName) names gist \(id), but this model's gist is \(gist.id)",
-                    hint: "zooctl set \(view.directoryWord) gist_id=\(gist.id)"))
+                    .held, note: "\(readmeName) names gist \(id), but this model's gist is \(gist.id)", hint: hint))
         }
+        if let verdict = another(than: gist) { return Decision(verdict: verdict) }
         return RemotePlanner(planner: self, gist: gist).decide() ?? published(as: gist)
+    }
+
+    /// What lies here is not recognisably what was published from here: nothing is sent or taken before a person says what it is.
+    private func another(than gist: GistMemory) -> GistVerdict? {
+        guard writtenID == nil, memory.isOfAnother(reading), view.goals.publishWish == nil,
+            view.goals.pending(memory.decisions, { $0 == .unpublish }) == nil
+        else { return nil }
+        let (word, was) = (view.idWord, gist.files.keys.contains(readmeName) ? readmeName : "its readme")
+        return GistVerdict(
+            .held, note: "\(view.id.path) was published as gist \(gist.id), and \(was) is another now that does not name it",
+            hint: "to go on with that gist: zooctl publish \(word); to begin anew and leave it alone: zooctl forget \(word); "
+                + "to end it: zooctl unpublish \(word)")
     }
 
     private func published(as gist: GistMemory) -> Decision {

@@ -42,6 +42,11 @@ struct RemotePlanner {
         guard gist.isOwn else {
             return told(.readOnly, note: "its gist belongs to \(ownerName), who alone can delete it")
         }
+        guard policy.direction != .pull else {
+            return told(
+                .readOnly, note: "gists.direction is pull: nothing is sent, so gist \(gist.id) is not deleted",
+                hint: "to delete it by zood, set gists.direction: both in zood.yaml, then: zooctl reload")
+        }
         return planner.hindered() ?? told(.publishing, actions: [.deleteGist(gist.id, goal: goal.id)])
     }
 

@@ -117,10 +117,12 @@ public struct Engine: Sendable {
             askedLook: askedLook,
             performer: Performer(
                 publisher: GistPublisher(
-                    gate: gate, reader: reader, troubles: troubles, store: store, events: events, clock: clock, chance: chance),
+                    gate: gate, reader: reader, troubles: troubles, store: store, events: events, clock: clock, chance: chance,
+                    jobs: jobs),
                 reader: reader,
                 integrator: integrator,
-                remover: GistRemover(gate: gate, store: store, events: events, troubles: troubles, clock: clock), troubles: troubles,
+                remover: GistRemover(gate: gate, store: store, events: events, troubles: troubles, clock: clock, jobs: jobs),
+                troubles: troubles,
                 adder: ModelAdder(
                     gate: gate, reader: reader, store: store, events: events, lane: lane, clock: clock, chance: chance,
                     settings: { ModelAdder.Settings(configuration()) }),

@@ -87,3 +87,56 @@ struct GistUnpublishTests {
         }
     }
 }
+
+/// `zooctl cancel` of what goes to the gist host.
+struct GistCancelTests {
+    @Test func `what waits for its turn at the host is not sent once it is cancelled, and what was sent cannot be cancelled`() async throws {
+        try await GistGitHubScene.with(create: "manual") { scene in
+            for id in ["first", "second", "kept", "new"] { try scene.makeModel(id, name: "Net \(id)") }
+            let daemon = try await RunningDaemon.start(in: scene.zoo)
+            #expect(try await daemon.zooctl("publish", "kept").status == 0)
+            let kept = try #require(try await daemon.waitUntilInSync("kept").gist.id).description
+            func start(_ arguments: String...) async throws -> String {
+                try await daemon.zooctl(arguments + ["--no-wait"]).standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)
+            }
+            scene.github.inject(.delay(.seconds(4)), on: .create)
+            let first = try await start("publish", "first")
+            try await eventually("the first is on its way") { scene.writeCounts["POST"] == 2 }
+            let jobs = [try await start("publish", "second"), try await start("unpublish", "kept", "--yes")]
+            for job in jobs {
+                let cancelled = try await daemon.zooctl("cancel", job)
+                #expect(cancelled.status == 0 && cancelled.standardOutput.contains("cancelled"), "\(cancelled)")
+            }
+            let sent = try await daemon.client.send(.job(first))
+            #expect(sent.state == .running && !sent.mayCancel)
+            let refused = try await daemon.zooctl("cancel", first)
+            #expect(refused.status == 8 && refused.standardError.contains("cannot be cancelled any more"), "\(refused)")
+
+            try await daemon.waitUntilInSync("first")
+            try await daemon.waitForModel("second", "is unpublished") { $0.gist.state == .unpublished && $0.state == .ok }
+            try await daemon.waitUntilInSync("kept")
+            try await daemon.lookAgain()
+            #expect(scene.github.gists().count == 2 && scene.github.gist(kept) != nil)
+            #expect(scene.writeCounts["DELETE"] == nil && scene.writeCounts["POST"] == 2)
+            // Nothing is left of it that a later wish would stumble over.
+            #expect(try await daemon.zooctl("publish", "second", "--public").status == 0)
+            #expect(try await daemon.zooctl("unpublish", "kept", "--yes").status == 0)
+            #expect(scene.github.gist(kept) == nil && scene.github.gists().count == 2)
+        }
+    }
+
+    @Test func `where nothing is sent no gist is deleted`() async throws {
+        let zoo = try TemporaryZoo()
+        try zoo.configure(["gists": "{ host: local, create: manual }"])
+        try zoo.makeModel("tiny", files: ["deploy.prototxt": TemporaryZoo.prototxt])
+        let daemon = try await RunningDaemon.start(in: zoo)
+        #expect(try await daemon.zooctl("publish", "tiny").status == 0)
+        try zoo.configure(["gists": "{ host: local, create: manual, direction: pull }"])
+        #expect(try await daemon.zooctl("reload").status == 0)
+        let refused = try await daemon.zooctl("unpublish", "tiny", "--yes")
+        #expect(refused.status == 8 && refused.standardError.contains("gists.direction is pull"), "\(refused)")
+        #expect(refused.standardError.contains("is not deleted"))
+        try await daemon.lookAgain()
+        #expect(try zoo.localGists.ids.count == 1 && zoo.text(of: "tiny/readme.md")?.contains("gist_id: ") == true)
+    }
+}

@@ -72,12 +72,13 @@ struct RoomsUnderTest {
         let troubles = GistTroubles(events: events, clock: clock, chance: .system)
         let reader = GistReader(gate: gate, store: store, events: events, clock: clock, maximumFileSize: { 1 << 20 })
         publisher = GistPublisher(
-            gate: gate, reader: reader, troubles: troubles, store: store, events: events, clock: clock, chance: .system)
+            gate: gate, reader: reader, troubles: troubles, store: store, events: events, clock: clock, chance: .system,
+            jobs: jobs)
         let writer = ModelFileWriter(store: store, clock: clock, settings: { ModelFileWriter.Settings() })
         let integrator = GistIntegrator(
             merge: ThreeWayMerge(directory: directory.appending("merges"), git: git), writer: writer, store: store, events: events,
             troubles: troubles, lane: lane, clock: clock)
-        let remover = GistRemover(gate: gate, store: store, events: events, troubles: troubles, clock: clock)
+        let remover = GistRemover(gate: gate, store: store, events: events, troubles: troubles, clock: clock, jobs: jobs)
         observer = ModelObserver(lane: lane, cards: CardShelf())
         performer = Performer(
             publisher: publisher, reader: reader, integrator: integrator, remover: remover, troubles: troubles,

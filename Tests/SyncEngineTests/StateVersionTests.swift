@@ -113,7 +113,7 @@ struct StateVersionTests {
     @Test func `a renamed directory brings its versions`() async throws {
         try await withStore { store in
             let number = try store.keepVersion(of: id, ["a": [1]], reason: .sent, gistRevision: nil, at: now)
-            _ = try await store.move(id, to: model("moved"), NewEvent(at: now, kind: .modelMoved, model: model("moved"), message: ""))
+            _ = try await store.move(id, to: model("moved"), [NewEvent(at: now, kind: .modelMoved, model: model("moved"), message: "")])
             #expect(try store.version(number, of: model("moved"))?.files == ["a": [1]])
             #expect(try store.versions(of: id, limit: 9).isEmpty)
         }

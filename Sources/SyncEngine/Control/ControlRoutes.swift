@@ -114,6 +114,7 @@ struct ControlRoutes: Sendable {
                 let id = try number(of: request)
                 let job = try await job(id)
                 for model in try await daemon.jobs.cancel(job.id) ?? [] { await daemon.workshop.cancel(model) }
+                await daemon.queue.mark(job.members.map(\.model))
                 return try .json(await report(try await self.job(id), for: request))
             },
         ]
@@ -151,8 +152,9 @@ struct ControlRoutes: Sendable {
         let only = job.members.count == 1 ? await daemon.board.shortID(job.members[0].model) : nil
         // A state that cannot be read says so elsewhere.
         let progress = (try? await daemon.progress(of: job)) ?? nil
+        let mayCancel = await daemon.jobs.mayCancel(job.id)
         return JobReport(
-            job, model: only, progress, mayCancel: job.isOpen && daemon.configuration.gate.allows(.changer, request.peer))
+            job, model: only, progress, mayCancel: job.isOpen && mayCancel && daemon.configuration.gate.allows(.changer, request.peer))
     }
 }
 

@@ -131,6 +131,11 @@ struct GistRequests: Sendable {
         guard known.isOwn else {
             throw ControlError(.gistReadOnly, "the gist of \(id.path) belongs to \(known.owner ?? "nobody"), who alone can delete it")
         }
+        guard configuration().gists.direction != .pull else {
+            throw ControlError(
+                .held, "gists.direction is pull: nothing is sent, so gist \(known.id) is not deleted",
+                hint: "to delete it by zood, set gists.direction: both in zood.yaml, then: zooctl reload")
+        }
         let gist = try await ask { host throws(GistFailure) in try await host.read(known.id) }
         let revisions = try await ask { host throws(GistFailure) in
             try await host.revisions(of: known.id, limit: UnpublishReport.revisionLimit)
@@ -147,14 +152,15 @@ struct GistRequests: Sendable {
         func refuse(_ why: String) -> ControlError {
             ControlError(
                 .held, "\(zoo.absolute(id.path)) \(why), so what is known of it is kept",
-                hint: "only a model whose directory is gone can be forgotten; to end its gist: zooctl unpublish \(ShellWord.of(word))")
+                hint: "only a model whose directory is gone, or holds another one, can be forgotten; to end its gist: zooctl unpublish \(ShellWord.of(word))")
         }
+        let memory = try await store.memory(of: id)
         switch try await askedLook.look(at: id, in: zoo, ModelObserver.Settings(configuration())) {
         case .absent: break
         case .unknown(let because): throw refuse("cannot be looked at (\(because))")
+        case .present(let model) where memory.isOfAnother(model.reading): break
         case .present, .notAModel, .ignored: throw refuse("is there")
         }
-        let memory = try await store.memory(of: id)
         guard memory.decisions.arrival == nil else { throw refuse("is just being added") }
         // What is under way would remember it anew.
         await workshop.end(id)
@@ -166,7 +172,8 @@ struct GistRequests: Sendable {
             NewEvent(
                 at: clock.now, kind: .modelForgotten, model: id, message: message,
                 details: ["gist": gist?.id.description ?? "", "url": gist?.url ?? ""], uid: uid))
-        await queue.mark([id])
+        // Those that were held for the id that it had, too.
+        await queue.mark([id] + board.all.filter { $0.view.claims.gistKeeper == id }.map(\.view.id))
         return ForgetReport(model: word, gist: gist?.id, url: gist?.url)
     }
 

@@ -12,6 +12,10 @@ actor JobDesk {
     /// Who waits for a job to end.
     private var waiters: [Int64: [Int: CheckedContinuation<Void, Never>]] = [:]
     private var nextWaiter = 0
+    /// Jobs for which something went out to the gist host: it cannot be called back.
+    private var sent: Set<Int64> = []
+    /// Jobs that were cancelled while this process runs, for passes that began before: numbers, and people cancel few.
+    private var cancelled: Set<Int64> = []
 
     /// Takes up the jobs that were open when the last process ended.
     init(store: StateStore, clock: any DaemonClock) async throws {
@@ -59,10 +63,31 @@ actor JobDesk {
         }
     }
 
+    /// Asked right before something goes out to the gist host, when its turn has come: until then it can be called off.
+    /// - Parameter wishes: What people want that it is sent for.
+    /// - Returns: Whether all of them still stand; then their jobs cannot be cancelled any more.
+    func mayBeSent(for wishes: [Goal], of model: ModelID) -> Bool {
+        guard cancelled.isDisjoint(with: wishes.map(\.id)) else { return false }
+        sent.formUnion(wishes.filter { goals[model]?.contains($0) == true }.map(\.id))
+        return true
+    }
+
+    /// The host has surely done nothing of it.
+    func wasNotDone(for wishes: [Goal]) { sent.subtract(wishes.map(\.id)) }
+
+    /// Whether an open job can still be cancelled.
+    func mayCancel(_ id: Int64) -> Bool { !sent.contains(id) }
+
     /// - Returns: The models whose work is to be stopped; nil when there is no such open job.
+    /// - Throws: ``ControlError`` when what the job wanted has gone out already.
     func cancel(_ id: Int64) async throws -> [ModelID]? {
         let members = goals.filter { $0.value.contains { $0.id == id } }.keys.sorted()
         guard !members.isEmpty else { return nil }
+        guard mayCancel(id) else {
+            throw ControlError(
+                .conflict, "job \(id) cannot be cancelled any more: its request has gone out to the gist host", hint: "zooctl jobs")
+        }
+        cancelled.insert(id)
         var stopped: [ModelID] = []
         for model in members {
             let wasWork = goals(of: model).contains { $0.id == id && $0.kind.isLongWork }
@@ -79,6 +104,7 @@ actor JobDesk {
         goals[member.model]?.removeAll { $0.id == goal.id }
         if goals[member.model]?.isEmpty == true { goals[member.model] = nil }
         guard let job else { return }
+        sent.remove(job.id)
         for waiter in waiters.removeValue(forKey: job.id)?.values.map({ $0 }) ?? [] { waiter.resume() }
     }
 

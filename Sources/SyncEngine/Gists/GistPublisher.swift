@@ -12,6 +12,8 @@ struct GistPublisher: Sendable {
     let events: EventLog
     let clock: any DaemonClock
     let chance: Chance
+    /// Whose wishes what is sent may depend on; nil where nobody has any.
+    var jobs: JobDesk?
 
     /// Clocks of two machines may differ by so much: a gist that is a little older than the intent may still be its own. In seconds.
     static let clockSkew: TimeInterval = 300
@@ -24,7 +26,8 @@ struct GistPublisher: Sendable {
         try await events.record(view.id, []) { $0.intent = intent }
         CrashPoint.reach("gist.intent-saved")
         do throws(GistFailure) {
-            let gist = try await gate.write { host throws(GistFailure) in try await host.create(draft) }
+            let gist = try await send(for: view) { host throws(GistFailure) in try await host.create(draft) }
+            guard let gist else { return try await remember(for: view) { $0.intent = view.memory.intent } }
             CrashPoint.reach("gist.created")
             try await adopted(gist, as: .gistCreated, sent: Set(files.keys), for: view)
         } catch {
@@ -42,6 +45,22 @@ struct GistPublisher: Sendable {
                 memory.intent?.sentAt = nil
                 memory.intent?.fruitlessSearches = 0
             }
+        }
+    }
+
+    /// - Returns: Nil when what a person wanted was taken back before its turn came: nothing was sent.
+    private func send(
+        for view: ModelView, _ body: @escaping @Sendable (any GistHost) async throws(GistFailure) -> Gist
+    ) async throws(GistFailure) -> Gist? {
+        let wishes = view.goals.filter { if case .publish = $0.kind { true } else { false } }
+        do throws(GistFailure) {
+            return try await gate.write { host throws(GistFailure) -> Gist? in
+                if let jobs, await !jobs.mayBeSent(for: wishes, of: view.id) { return nil }
+                return try await body(host)
+            }
+        } catch {
+            if !error.mayHaveBeenDone { await jobs?.wasNotDone(for: wishes) }
+            throw error
         }
     }
 
@@ -131,17 +150,12 @@ struct GistPublisher: Sendable {
             memory.gist?.sendingOver = before.revision
         }
         CrashPoint.reach("gist.before-update")
-        let gist: Gist
+        let answer: Gist?
         do throws(GistFailure) {
-            gist = try await gate.write { host throws(GistFailure) in try await host.update(id, GistChange(files: difference)) }
+            answer = try await send(for: view) { host throws(GistFailure) in try await host.update(id, GistChange(files: difference)) }
         } catch {
             // What surely was not done need not be looked for.
-            if !error.mayHaveBeenDone, let known = view.memory.gist {
-                try await remember(for: view) { memory in
-                    memory.gist?.sending = known.sending
-                    memory.gist?.sendingOver = known.sendingOver
-                }
-            }
+            if !error.mayHaveBeenDone { try await nothingWasSent(for: view) }
             let meaning = error.aboutWriting(to: id)
             // Whose the token is, is asked where the answer may depend on it; who cannot tell leaves it at that.
             if case .forbidden = meaning, error != meaning, let known = view.memory.gist, (try? await gate.isOwn(before)) == false {
@@ -149,6 +163,7 @@ struct GistPublisher: Sendable {
             }
             throw meaning
         }
+        guard let gist = answer else { return try await nothingWasSent(for: view) }
         CrashPoint.reach("gist.updated")
         // Not told what it went over: what was sent stays uncertain, and the next look reads it, revisions and all.
         if before.revision != nil, gist.parent == nil || gist.revision == before.revision { return }
@@ -162,6 +177,14 @@ struct GistPublisher: Sendable {
             return try await remember(for: view) { $0.gist?.noticedAt = gist.updatedAt }
         }
         try await reader.confirm(gist, holds: wanted, for: view)
+    }
+
+    private func nothingWasSent(for view: ModelView) async throws(GistFailure) {
+        guard let known = view.memory.gist else { return }
+        try await remember(for: view) { memory in
+            memory.gist?.sending = known.sending
+            memory.gist?.sendingOver = known.sendingOver
+        }
     }
 
     /// What was done and could not be written down is like an answer that never came: only looking at the host tells.

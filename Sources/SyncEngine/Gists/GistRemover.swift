@@ -10,14 +10,24 @@ struct GistRemover: Sendable {
     let events: EventLog
     let troubles: GistTroubles
     let clock: any DaemonClock
+    /// Whose wish it is.
+    var jobs: JobDesk?
 
     func delete(_ id: GistID, goal: Int64, for view: ModelView, _ model: PresentModel) async throws {
         do throws(GistFailure) {
             let isThere = try await keepNewest(of: id, for: view)
             CrashPoint.reach("gist.before-delete")
             do throws(GistFailure) {
-                try await gate.write { host throws(GistFailure) in try await host.delete(id) }
+                let wishes = view.goals.filter { $0.id == goal }
+                let isWanted = try await gate.write { host throws(GistFailure) -> Bool in
+                    if let jobs, await !jobs.mayBeSent(for: wishes, of: view.id) { return false }
+                    try await host.delete(id)
+                    return true
+                }
+                // Taken back before its turn came.
+                guard isWanted else { return }
             } catch {
+                if !error.mayHaveBeenDone { await jobs?.wasNotDone(for: view.goals.filter { $0.id == goal }) }
                 // Gone already: a kill came between the deletion and its record. One that could be read just now is not gone: GitHub
                 // hides behind the same answer that the token may not delete it.
                 guard case .notFound = error, !isThere else { throw isThere ? error.aboutWriting(to: id) : error }

@@ -30,6 +30,7 @@ struct Reconciler: Sendable {
     let health: HealthBoard
     let clock: any DaemonClock
     let logger: Logger
+    private var presence: ModelPresence { ModelPresence(store: store, events: events) }
     let settings: @Sendable () -> (policy: Policy, look: ModelObserver.Settings)
 
     /// Works until the queue is closed.
@@ -95,7 +96,7 @@ struct Reconciler: Sendable {
         _ id: ModelID, _ disk: DiskView, _ goals: [Goal], _ inFlight: [RelativePath: BinaryWork], in zoo: Zoo
     ) async throws -> ModelView? {
         try await takeOver(id, disk)
-        let memory = try await store.memory(of: id)
+        let memory = try await presence.memory(of: id, disk, at: clock.now)
         var view = ModelView(
             id: id, disk: disk, memory: memory, goals: goals, inFlight: inFlight, directory: zoo.absolute(id.path),
             shortID: await board.shortID(id))
@@ -148,16 +149,18 @@ struct Reconciler: Sendable {
     }
 
     /// A renamed directory brings its readme and with it the gist's id: the new place takes what is remembered of the old one, once
-    /// that is truly gone.
+    /// that holds the model no more.
     private func takeOver(_ id: ModelID, _ disk: DiskView) async throws {
         guard case .present(let model) = disk, let gistID = model.reading.card?.gistID,
             let keeper = try await store.keeper(of: gistID), keeper != id, let zoo = zoos[keeper.zoo],
-            try await store.memory(of: id).gist == nil, await claims.others(claiming: gistID, besides: id).allSatisfy({ $0 == keeper }),
-            case .absent = await observer.look(at: keeper, in: zoo, settings().look)
+            await claims.others(claiming: gistID, besides: id).allSatisfy({ $0 == keeper }),
+            try await presence.hasLeft(keeper, await observer.look(at: keeper, in: zoo, settings().look), for: id)
         else { return }
-        // A pass over the old place may still be recording.
-        guard await !queue.isPending(keeper) else { return await queue.wake(id, at: clock.now.addingTimeInterval(1)) }
-        try await events.recordMove(of: keeper, to: id, at: clock.now)
+        // A pass over the old place may still be recording. Two that changed places wait for each other: one of them for less.
+        guard await !queue.isPending(keeper) else {
+            return await queue.wake(id, at: clock.now.addingTimeInterval(id < keeper ? 1 : 2.5))
+        }
+        try await presence.move(keeper, to: id, at: clock.now)
         await queue.mark([keeper])
     }
 

@@ -73,11 +73,14 @@ public actor EventLog {
     }
 
     /// Records that a model's directory was renamed; it keeps what is remembered of it.
-    func recordMove(of old: ModelID, to new: ModelID, at now: Date) async throws {
-        let event = NewEvent(
-            at: now, kind: .modelMoved, model: new, message: "\(old.path) is \(new.path) now and keeps its gist",
-            details: ["from": old.description])
-        announce([try await store.move(old, to: new, event)])
+    /// - Parameter displaced: The gist of the model that the new place was known for; the old place is known for that one then.
+    func recordMove(of old: ModelID, to new: ModelID, displacing displaced: GistID? = nil, at now: Date) async throws {
+        func event(_ old: ModelID, _ new: ModelID, _ message: String) -> NewEvent {
+            NewEvent(at: now, kind: .modelMoved, model: new, message: message, details: ["from": old.description])
+        }
+        var news = [event(old, new, "\(old.path) is \(new.path) now and keeps its gist")]
+        if let displaced { news.append(event(new, old, "what had gist \(displaced) at \(new.path) is looked for at \(old.path) now")) }
+        announce(try await store.move(old, to: new, isExchange: displaced != nil, news))
     }
 
     private func announce(_ recorded: [RecordedEvent]) {

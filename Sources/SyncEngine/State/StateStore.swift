@@ -56,14 +56,20 @@ public final class StateStore: Sendable {
     func checkWritable(at now: Date) async throws { try await set(.writtenAt, to: now) }
 
     /// Gives all that is remembered of `old` to `new`: its directory was renamed.
-    func move(_ old: ModelID, to new: ModelID, _ event: NewEvent) async throws -> RecordedEvent {
-        try await write { db in
-            for table in ["gist", "gistFile", "intent", "trouble", "binary", "reading", "download", "decision", "version", "trash"] {
-                try db.execute(
-                    sql: "UPDATE OR REPLACE \(table) SET zoo = ?, path = ? WHERE zoo = ? AND path = ?",
-                    arguments: [new.zoo, new.path.description, old.zoo, old.path.description])
+    /// - Parameter isExchange: Whether `old` gets what was remembered of `new`.
+    func move(_ old: ModelID, to new: ModelID, isExchange: Bool = false, _ news: [NewEvent]) async throws -> [RecordedEvent] {
+        // No zoo has this name.
+        let aside = ModelID(zoo: "", path: new.path)
+        let steps = isExchange ? [(new, aside), (old, new), (aside, old)] : [(old, new)]
+        return try await write { db in
+            for (from, to) in steps {
+                for table in ["gist", "gistFile", "intent", "trouble", "binary", "reading", "download", "decision", "version", "trash"] {
+                    try db.execute(
+                        sql: "UPDATE OR REPLACE \(table) SET zoo = ?, path = ? WHERE zoo = ? AND path = ?",
+                        arguments: [to.zoo, to.path.description, from.zoo, from.path.description])
+                }
             }
-            return try EventRows.append(event, to: db)
+            return try news.map { try EventRows.append($0, to: db) }
         }
     }
 
