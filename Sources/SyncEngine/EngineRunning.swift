@@ -115,16 +115,6 @@ extension Engine {
     }
 }
 
-/// Returns when the task is cancelled.
-func untilCancelled() async {
-    let (stream, end) = AsyncStream<Never>.makeStream()
-    await withTaskCancellationHandler {
-        for await _ in stream {}
-    } onCancel: {
-        end.finish()
-    }
-}
-
 /// A part of the engine as a service: it runs until a clean stop cancels it.
 private struct Room: Service, CustomStringConvertible {
     let description: String

@@ -18,11 +18,9 @@ actor TrashExpiry {
     /// Zoos in which something may be removed.
     private let zoos: Set<String>
 
-    private var alarm: Task<Void, Never>?
+    private let nextLook: UntilDue
     /// What the trash held when it was last asked when something is due.
     private var known: [String] = []
-    /// Something was moved away since then.
-    private var isStale = false
 
     /// The last sweep, also where it could not be written down.
     private var sweptAt: Date?
@@ -34,6 +32,7 @@ actor TrashExpiry {
     ) {
         self.uptime = uptime
         (self.store, self.lane, self.clock, self.logger) = (store, lane, clock, logger)
+        nextLook = UntilDue(clock: clock)
         self.zoos = Set(zoos.filter { $0.staging != nil }.map(\.name))
     }
 
@@ -43,9 +42,8 @@ actor TrashExpiry {
         let newest = try? await store.newestEvents(1).first?.event.at
         var trust = ClockTrust(lastKnown: newest ?? clock.now, uptime: uptime)
         while !Task.isCancelled {
-            isStale = false
             let due = await nextDue(collector)
-            await sleep(until: due)
+            await nextLook.wait(until: due)
             guard !Task.isCancelled, let due, due <= clock.now else { continue }
             if let pause = trust.doubt(about: clock.now) {
                 await sleep(until: clock.now.addingTimeInterval(pause))
@@ -58,8 +56,7 @@ actor TrashExpiry {
     /// Work that may have moved something away has ended.
     func workEnded() async {
         guard await timed().map(\.item) != known else { return }
-        isStale = true
-        alarm?.cancel()
+        await nextLook.changed()
     }
 
     /// Of what is recorded, what is kept for a time.
@@ -95,21 +92,6 @@ actor TrashExpiry {
             }
         } catch {
             logger.notice("the trash could not be looked at", metadata: ["because": "\(error)"])
-        }
-    }
-
-    /// - Parameter due: Nil: until something new was moved away.
-    private func sleep(until due: Date?) async {
-        if isStale { return }
-        let alarm = Task { [clock] in
-            guard let due else { return await untilCancelled() }
-            try? await clock.sleep(until: due)
-        }
-        self.alarm = alarm
-        await withTaskCancellationHandler {
-            await alarm.value
-        } onCancel: {
-            alarm.cancel()
         }
     }
 }

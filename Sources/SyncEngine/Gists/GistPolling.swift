@@ -30,10 +30,10 @@ actor GistPolling {
     private let settings: @Sendable () -> Settings
     /// Whether a model's directory is known to be gone.
     private let isVanished: @Sendable (ModelID) async -> Bool
+    private let nextPoll: UntilDue
 
     /// Nil until it is loaded.
     private var memory: PollingMemory?
-    private var alarm: Task<Void, Never>?
     private var underWay: Task<Void, Never>?
     /// Begins when the one under way ends; whoever asks before that shares it.
     private var next: Task<Void, Never>?
@@ -42,7 +42,7 @@ actor GistPolling {
         gate: GistGate, store: StateStore, queue: LookQueue, clock: any DaemonClock, chance: Chance, logger: Logger,
         settings: @escaping @Sendable () -> Settings, isVanished: @escaping @Sendable (ModelID) async -> Bool = { _ in false }
     ) {
-        self.isVanished = isVanished
+        (self.isVanished, nextPoll) = (isVanished, UntilDue(clock: clock))
         (self.gate, self.store, self.queue, self.clock) = (gate, store, queue, clock)
         (self.chance, self.logger, self.settings) = (chance, logger, settings)
     }
@@ -51,7 +51,7 @@ actor GistPolling {
     func run() async {
         while !Task.isCancelled {
             await load()
-            await sleep(until: settings().isWanted ? memory?.dueAt : nil)
+            await nextPoll.wait(until: settings().isWanted ? memory?.dueAt : nil)
             guard !Task.isCancelled, settings().isWanted, let dueAt = memory?.dueAt, dueAt <= clock.now else { continue }
             await withTaskCancellationHandler {
                 await pollNow()
@@ -90,7 +90,7 @@ actor GistPolling {
     }
 
     /// The configuration is another one: the next poll may be due at another time.
-    func configurationChanged() { alarm?.cancel() }
+    func configurationChanged() async { await nextPoll.changed() }
 
     private func stop() {
         underWay?.cancel()
@@ -101,20 +101,6 @@ actor GistPolling {
         (underWay, next) = (next, nil)
         if !Task.isCancelled { await poll() }
         underWay = nil
-    }
-
-    /// - Parameter due: Nil: until the configuration changes.
-    private func sleep(until due: Date?) async {
-        let alarm = Task { [clock] in
-            guard let due else { return await untilCancelled() }
-            try? await clock.sleep(until: due)
-        }
-        self.alarm = alarm
-        await withTaskCancellationHandler {
-            await alarm.value
-        } onCancel: {
-            alarm.cancel()
-        }
     }
 
     /// What the last process remembered; without any, the first poll comes some time within the first interval.
