@@ -19,9 +19,33 @@ extension StringProtocol {
     }
 }
 
+extension Optional where Wrapped: StringProtocol {
+    /// Whether the two are the same bytes, or neither is there.
+    public func hasSameBytes(as other: Wrapped?) -> Bool {
+        guard let self, let other else { return self == nil && other == nil }
+        return self.hasSameBytes(as: other)
+    }
+}
+
 extension [String: String] {
     /// Whether the same names have contents of the same bytes.
     public func hasSameBytes(as other: [String: String]) -> Bool {
-        count == other.count && allSatisfy { name, text in other[name].map { $0.hasSameBytes(as: text) } ?? false }
+        count == other.count && allSatisfy { name, text in other[name].hasSameBytes(as: text) }
+    }
+
+    /// What has to be written to make of these files the others; nil takes one out.
+    public func changes(to other: [String: String]) -> [String: String?] {
+        var changes: [String: String?] = [:]
+        for (name, text) in other where !self[name].hasSameBytes(as: text) { changes[name] = .some(text) }
+        for name in keys where other[name] == nil { changes[name] = .some(nil) }
+        return changes
+    }
+}
+
+extension [String: String]? {
+    /// Whether the same names have contents of the same bytes, or neither is there.
+    public func hasSameBytes(as other: [String: String]?) -> Bool {
+        guard let self, let other else { return self == nil && other == nil }
+        return self.hasSameBytes(as: other)
     }
 }

@@ -48,12 +48,7 @@ public struct GistMemory: Equatable, Sendable {
     /// Contents are compared by bytes.
     public static func == (one: GistMemory, other: GistMemory) -> Bool {
         one.withoutTexts == other.withoutTexts && one.files.hasSameBytes(as: other.files)
-            && holdTheSame(one.sending, other.sending) && holdTheSame(one.remote?.files, other.remote?.files)
-    }
-
-    private static func holdTheSame(_ one: [String: String]?, _ other: [String: String]?) -> Bool {
-        guard let one, let other else { return one == nil && other == nil }
-        return one.hasSameBytes(as: other)
+            && one.sending.hasSameBytes(as: other.sending) && (one.remote?.files).hasSameBytes(as: other.remote?.files)
     }
 
     private var withoutTexts: Facts {

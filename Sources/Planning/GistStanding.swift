@@ -34,13 +34,8 @@ extension GistMemory {
     /// Whether a revision holds what the last update changed.
     public func wasSent(as revision: [String: String]) -> Bool {
         guard let sending else { return false }
-        let changed = Set(sending.keys).union(files.keys).filter { !Self.same(sending[$0], files[$0]) }
-        return !changed.isEmpty && changed.allSatisfy { Self.same(sending[$0], revision[$0]) }
-    }
-
-    private static func same(_ one: String?, _ other: String?) -> Bool {
-        guard let one, let other else { return one == nil && other == nil }
-        return one.hasSameBytes(as: other)
+        let changed = files.changes(to: sending).keys
+        return !changed.isEmpty && changed.allSatisfy { sending[$0].hasSameBytes(as: revision[$0]) }
     }
 
     /// Whether an update is out of which it is not known if it was carried out, or over what.

@@ -13,17 +13,11 @@ public enum MergeStep: Equatable, Sendable {
 
     /// - Parameters: Texts of the file; nil where there is none of that name.
     public static func decide(base: String?, local: String?, remote: String?) -> MergeStep {
-        if same(local, remote) { return .keep }
-        if same(remote, base) { return .keep }
+        if local.hasSameBytes(as: remote) || remote.hasSameBytes(as: base) { return .keep }
         guard let remote else { return .goneThere }
         // What is not here any more and was changed there comes back: a person sees it, and may remove it again.
         guard let local else { return .take(remote) }
-        if same(local, base) { return .take(remote) }
+        if base.hasSameBytes(as: local) { return .take(remote) }
         return .merge(base: base ?? "", local: local, remote: remote)
-    }
-
-    private static func same(_ one: String?, _ other: String?) -> Bool {
-        guard let one, let other else { return one == nil && other == nil }
-        return one.hasSameBytes(as: other)
     }
 }

@@ -121,7 +121,7 @@ struct GistPublisher: Sendable {
         _ wanted: [String: String], over before: Gist, _ held: [String: String], for view: ModelView
     ) async throws(GistFailure) {
         let id = before.id
-        let difference = Self.difference(from: held, to: wanted)
+        let difference = held.changes(to: wanted)
         try await remember(for: view) { memory in
             memory.gist?.sending = wanted
             memory.gist?.sendingOver = before.revision
@@ -151,13 +151,6 @@ struct GistPublisher: Sendable {
             return try await remember(for: view) { $0.gist?.noticedAt = gist.updatedAt }
         }
         try await reader.confirm(gist, holds: wanted, for: view)
-    }
-
-    private static func difference(from old: [String: String], to new: [String: String]) -> [String: String?] {
-        var changes: [String: String?] = [:]
-        for (name, text) in new where old[name]?.hasSameBytes(as: text) != true { changes[name] = .some(text) }
-        for name in old.keys where new[name] == nil { changes[name] = .some(nil) }
-        return changes
     }
 
     /// What was done and could not be written down is like an answer that never came: only looking at the host tells.

@@ -100,7 +100,7 @@ struct GistReader: Sendable {
     func confirm(_ gist: Gist, holds wanted: [String: String], for view: ModelView) async throws(GistFailure) {
         let now = clock.now
         let base = view.memory.gist?.held ?? [:]
-        let names = Set(wanted.keys).union(base.keys).filter { !Self.holdTheSame(wanted[$0], base[$0]) }.sorted()
+        let names = base.changes(to: wanted).keys.sorted()
         let event = NewEvent(
             at: now, kind: .gistUpdated, model: view.id, message: "\(names.joined(separator: ", ")) sent to gist \(gist.id)",
             details: ["gist": gist.id.description, "revision": gist.revision ?? ""])
@@ -117,11 +117,6 @@ struct GistReader: Sendable {
             }
         } catch { throw .answerLost("the state: \(error)") }
         CrashPoint.reach("gist.update-recorded")
-    }
-
-    private static func holdTheSame(_ one: String?, _ other: String?) -> Bool {
-        guard let one, let other else { return one == nil && other == nil }
-        return one.hasSameBytes(as: other)
     }
 
     /// The first contact. The base is the revision that lies here; where none does, a person has to tell.
