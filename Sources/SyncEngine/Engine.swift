@@ -61,7 +61,7 @@ public struct Engine: Sendable {
         let downloads =
             downloads
             ?? DownloadClient(
-                settings: loaded.configuration.networkSettings, workers: BinaryConfiguration.mostParallel,
+                settings: { configuration().networkSettings }, workers: BinaryConfiguration.mostParallel,
                 connections: { configuration().binaries.connections }, bandwidth: SharedBandwidth { limit.bytesPerSecond })
         let roomWatch = RoomWatch(
             clock: clock,

@@ -5,17 +5,19 @@ import SystemIO
 /// A large file comes over several connections where its host allows it and that is faster; what is left open is used by the next
 /// download from the same host.
 public final class DownloadClient: Sendable {
-    private let settings: NetworkSettings
+    private let settings: @Sendable () -> NetworkSettings
     private let pool: WorkerPool
     private let hosts: HostConnections
     private let bandwidth: SharedBandwidth?
 
     /// - Parameters:
+    ///   - settings: Asked when a download begins, so that changed ones count for the next.
     ///   - workers: How many files at once; further ones wait.
     ///   - connections: How many to one host, all files together; asked each time, so that a changed number counts at once.
     ///   - bandwidth: What all files have together; nil: as fast as it goes.
     public init(
-        settings: NetworkSettings, workers: Int = 2, connections: @escaping @Sendable () -> Int = { 8 }, bandwidth: SharedBandwidth? = nil
+        settings: @escaping @Sendable () -> NetworkSettings = { NetworkSettings() }, workers: Int = 2,
+        connections: @escaping @Sendable () -> Int = { 8 }, bandwidth: SharedBandwidth? = nil
     ) {
         (self.settings, self.bandwidth) = (settings, bandwidth)
         pool = WorkerPool(label: "zood downloads", workers: workers)
@@ -42,7 +44,7 @@ public final class DownloadClient: Sendable {
         let copy = try Lent(destination)
         return try await pool.run { [settings, hosts, bandwidth] curl, cancellation throws(TransferFailure) in
             let download = try Download(
-                request, to: copy.take(), settings: settings, curl: curl, hosts: hosts, bandwidth: bandwidth, cancellation: cancellation,
+                request, to: copy.take(), settings: settings(), curl: curl, hosts: hosts, bandwidth: bandwidth, cancellation: cancellation,
                 onStart: onStart, onProgress: onProgress, onSynced: onSynced)
             return try download.run()
         }

@@ -33,7 +33,7 @@ struct FetchCostTests {
             let lane = BlockingLane(label: "test", width: 2)
             let loopback = AddressPolicy(allowed: [try #require(AddressRange("127.0.0.0/8"))])
             let fetcher = BinaryFetcher(
-                downloads: DownloadClient(settings: NetworkSettings(), workers: 1), store: rooms.store, events: rooms.events,
+                downloads: DownloadClient(workers: 1), store: rooms.store, events: rooms.events,
                 placer: BinaryPlacer(store: rooms.store, events: rooms.events, lane: lane, clock: rooms.clock),
                 copies: LocalCopies(
                     zoos: [rooms.zoo], store: rooms.store, events: rooms.events, lane: lane, clock: rooms.clock, chance: .system,

@@ -9,7 +9,7 @@ import ZooTestSupport
     @Test func `two downloads share one rate`() async throws {
         let host = try await LoopbackFileHost.start()
         let url = host.serve(.generated(seed: 1, byteCount: 2 << 20), at: "m")
-        let client = DownloadClient(settings: NetworkSettings(), bandwidth: SharedBandwidth { 4 << 20 })
+        let client = DownloadClient(bandwidth: SharedBandwidth { 4 << 20 })
         let elapsed = try await ContinuousClock().measure {
             try await withThrowingTaskGroup { group in
                 for _ in 0..<2 { group.addTask { _ = try await fetch(request(url), by: client, to: ScratchFile()) } }
@@ -32,7 +32,7 @@ import ZooTestSupport
     @Test func `who waits for bandwidth is cancelled at once, and does not stall`() async throws {
         let host = try await LoopbackFileHost.start()
         let url = host.serve(.generated(seed: 1, byteCount: 9 << 20), at: "m")
-        let client = DownloadClient(settings: NetworkSettings(), bandwidth: SharedBandwidth { 50_000 })
+        let client = DownloadClient(bandwidth: SharedBandwidth { 50_000 })
         let reports = Recorder<DownloadProgress>()
         let task = Task {
             try await fetch(

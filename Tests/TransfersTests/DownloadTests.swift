@@ -220,7 +220,7 @@ import ZooTestSupport
     @Test func `a connection that an exempt request left open does not serve one that is not exempt`() async throws {
         let host = try await LoopbackFileHost.start()
         host.serve(.bytes([1]), at: "m")
-        let client = DownloadClient(settings: NetworkSettings(), workers: 1)
+        let client = DownloadClient(workers: 1)
         // By name: a literal would be refused before a connection is looked for.
         let url = "http://localhost:\(host.port)/m"
         _ = try await fetch(request(url), by: client, to: ScratchFile())
@@ -258,7 +258,7 @@ import ZooTestSupport
 
     @Test func `through a proxy, private addresses and names of this machine are refused before the proxy is asked`() async throws {
         let proxy = try await LoopbackFileHost.start()
-        let client = DownloadClient(settings: NetworkSettings(proxy: proxy.origin))
+        let client = DownloadClient(settings: { NetworkSettings(proxy: proxy.origin) })
         for url in ["http://10.0.0.1/m", "http://169.254.169.254/m", "http://[fd00::1]/m"] {
             #expect(try await failure(request(url), by: client).word == "refusedAddress")
         }
@@ -270,7 +270,7 @@ import ZooTestSupport
     @Test func `files are fetched side by side as far as there are workers`() async throws {
         let host = try await LoopbackFileHost.start()
         let url = host.serve(.bytes(pattern(1000)), at: "m")
-        let client = DownloadClient(settings: NetworkSettings(), workers: 1)
+        let client = DownloadClient(workers: 1)
         let results = try await withThrowingTaskGroup { group in
             for _ in 0..<5 {
                 group.addTask {

@@ -5,7 +5,7 @@ import Testing
 @testable import Transfers
 
 /// The client of most tests.
-let plainClient = DownloadClient(settings: NetworkSettings())
+let plainClient = DownloadClient()
 
 /// Downloads into `file`.
 func fetch(

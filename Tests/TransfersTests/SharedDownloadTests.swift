@@ -22,7 +22,7 @@ import ZooTestSupport
     }
 
     private func client(_ connections: Int = 8, bandwidth: SharedBandwidth? = nil) -> DownloadClient {
-        DownloadClient(settings: NetworkSettings(), connections: { connections }, bandwidth: bandwidth)
+        DownloadClient(connections: { connections }, bandwidth: bandwidth)
     }
 
     private func expectWhole(_ result: DownloadResult, _ file: ScratchFile, _ digests: ContentDigests = digests) throws {
@@ -86,7 +86,7 @@ import ZooTestSupport
 
     @Test func `downloads from one host use the connection that the last one left`() async throws {
         let host = try await LoopbackFileHost.start()
-        let client = DownloadClient(settings: NetworkSettings(), workers: 1)
+        let client = DownloadClient(workers: 1)
         for number in 0..<5 {
             host.serve(.generated(seed: UInt64(number), byteCount: 1 << 20), at: "m\(number)")
             _ = try await fetch(request(host.url("m\(number)")), by: client, to: ScratchFile())

@@ -32,7 +32,7 @@ import ZooTestSupport
         let downgrade = TransferFailure.Reason.downgrade(to: plain.url("x"))
         #expect(try await #require(throws: TransferFailure.self) { _ = try await api.send(APIRequest(.get, "/moved")) }.reason == downgrade)
         #expect(try await #require(throws: TransferFailure.self) { _ = try await api.fetchRaw(host.origin + "/moved") }.reason == downgrade)
-        #expect(try await failure(request(host.origin + "/moved"), by: DownloadClient(settings: settings)) == downgrade)
+        #expect(try await failure(request(host.origin + "/moved"), by: DownloadClient(settings: { settings })) == downgrade)
         #expect(plain.requests.count == 0)
     }
 

@@ -13,7 +13,7 @@ actor Reloading {
     private let store: StateStore
 
     /// What is opened once: a change waits for the next start.
-    private static let fixedSections: Set<String> = ["zoos", "network", "control.socket"]
+    private static let fixedSections: Set<String> = ["zoos"]
 
     init(
         source: ConfigurationSource, environment: [String: String], inForce: ConfigurationInForce, queue: LookQueue, gate: GistGate,
