@@ -8,14 +8,14 @@ extension GistReference {
         while let last = rest.last, CatalogPageLinks.sentenceMarks.contains(last) || last == UInt8(ascii: ")") { rest.removeLast() }
         rest = rest.drop { $0 == UInt8(ascii: "/") }
         let authority = rest.prefix { $0 != UInt8(ascii: "/") }
-        guard let named = authority.split(separator: UInt8(ascii: "@")).last else { return nil }
-        let host = String(decoding: named.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self).lowercased()
+        let host = host(in: authority)
+        guard !host.isEmpty else { return nil }
         let isGitHub = host == "gist.github.com" || host == "gist.githubusercontent.com" || host == "api.github.com"
         // What nobody sees in an address is no part of it.
         let path = Array(String(decoding: rest[authority.endIndex...], as: UTF8.self).withoutInvisibles.trimmed.utf8)
         let parts = path.split(separator: UInt8(ascii: "/"))
         guard isGitHub || host.hasPrefix("gist.") || isBelowGists(parts, of: host) else { return nil }
-        guard let gist = GistReference(urlPath: parts) else { return nil }
+        guard let gist = GistReference(urlPath: parts, at: host) else { return nil }
         // Elsewhere a short number is just a number; and no address of the web holds an id of a local gist.
         guard !gist.id.isLocal, isGitHub || gist.id.description.utf8.count >= 20 else { return nil }
         return gist

@@ -6,6 +6,8 @@ public struct GistReference: Hashable, Sendable {
     /// As written; nil when none is.
     public let owner: String?
     public let form: Form
+    /// Where a URL leads, in lower case and without port; nil for the other forms.
+    public let host: String?
 
     /// - Parameter written: `ID`, `OWNER/ID`, `https://gist.github.com/OWNER/ID` with anything behind it, a raw URL, an Enterprise
     ///   Server's `https://HOST/gist/OWNER/ID`, a clone URL. Anything in which no id can be told gives nil.
@@ -21,24 +23,38 @@ public struct GistReference: Hashable, Sendable {
         let path = bytes.drop { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
             .prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
         var parts = path.split(separator: UInt8(ascii: "/"))
+        let authority: ArraySlice<UInt8>
         if parts.count >= 2, Self.hasScheme(bytes) {
+            authority = parts[1]
             parts.removeFirst(2)
         } else if let first = parts.first, first.contains(UInt8(ascii: "@")), let colon = first.firstIndex(of: UInt8(ascii: ":")) {
+            authority = first[..<colon]
             parts[0] = first[(colon + 1)...]
         } else if let first = parts.first, first.contains(UInt8(ascii: ".")), parts.count > 1 {
+            authority = first
             parts.removeFirst()
         } else {
             guard parts.count == 2, let id = Self.id(in: parts[1]) else { return nil }
             self.init(id, owner: String(decoding: parts[0].withoutGitSuffix, as: UTF8.self), .withOwner)
             return
         }
-        self.init(urlPath: parts)
+        self.init(urlPath: parts, at: Self.host(in: authority))
     }
 
-    private init(_ id: GistID, owner: String?, _ form: Form) { (self.id, self.owner, self.form) = (id, owner, form) }
+    private init(_ id: GistID, owner: String?, _ form: Form, at host: String? = nil) {
+        (self.id, self.owner, self.form, self.host) = (id, owner, form, host)
+    }
+
+    /// - Parameter authority: What stands before a URL's path: `USER@HOST:PORT`.
+    static func host(in authority: ArraySlice<UInt8>) -> String {
+        let place = authority.split(separator: UInt8(ascii: "@")).last ?? []
+        let isIPv6 = place.first == UInt8(ascii: "[")
+        let name = isIPv6 ? place.dropFirst().prefix { $0 != UInt8(ascii: "]") } : place.prefix { $0 != UInt8(ascii: ":") }
+        return String(decoding: name, as: UTF8.self).lowercased()
+    }
 
     /// - Parameter parts: What stands between the slashes of a URL's path, without query and fragment.
-    init?(urlPath parts: [ArraySlice<UInt8>]) {
+    init?(urlPath parts: [ArraySlice<UInt8>], at host: String) {
         var parts = parts[...]
         if let place = parts.firstIndex(where: { $0.elementsEqual("gist".utf8) || $0.elementsEqual("gists".utf8) }),
             place + 1 < parts.endIndex
@@ -47,9 +63,9 @@ public struct GistReference: Hashable, Sendable {
         }
         guard let first = parts.first else { return nil }
         if let second = parts.dropFirst().first, let id = Self.id(in: second) {
-            self.init(id, owner: String(decoding: first.withoutGitSuffix, as: UTF8.self), .url)
+            self.init(id, owner: String(decoding: first.withoutGitSuffix, as: UTF8.self), .url, at: host)
         } else if let id = Self.id(in: first) {
-            self.init(id, owner: nil, .url)
+            self.init(id, owner: nil, .url, at: host)
         } else {
             return nil
         }

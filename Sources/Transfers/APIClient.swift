@@ -59,11 +59,10 @@ public final class APIClient: Sendable {
     }
 
     /// Whether git may fetch from a URL that the API gave: over https (over http where the API is on this machine too), and from the
-    /// API's own host or one beside it. Beside `api.github.com` is what ends in `.github.com`, beside `HOST` what ends in `.HOST`.
+    /// API's own site.
     public func mayFetchByGit(_ url: HTTPURL) -> Bool {
         guard url.scheme == "https" || (base.scheme == "http" && url.isThisMachine) else { return false }
-        let site = base.host.hasPrefix("api.") ? String(base.host.dropFirst(4)) : base.host
-        return url.host == base.host || url.host == site || url.host.hasSuffix("." + site)
+        return base.isSameSite(as: url.host)
     }
 
     private func exchange(

@@ -45,6 +45,14 @@ public struct HTTPURL: Hashable, Sendable, CustomStringConvertible {
     /// Scheme, host and port: the unit that a token or an exemption is bound to.
     public var origin: String { "\(scheme)://\(address?.isIPv6 == true ? "[\(host)]" : host):\(port)" }
 
+    /// Whether a host is that of the API at this URL, or one beside it. Beside `api.github.com` is what ends in `.github.com`, beside `HOST`
+    /// what ends in `.HOST`.
+    /// - Parameter name: Lower-cased; an IPv6 address without brackets.
+    public func isSameSite(as name: String) -> Bool {
+        let site = host.hasPrefix("api.") ? String(host.dropFirst(4)) : host
+        return name == host || name == site || name.hasSuffix("." + site)
+    }
+
     /// The host when it is a literal address, in any notation that libcurl takes (`127.1`, `0x7f000001`).
     var address: IPAddress? { IPAddress(host) }
 

@@ -25,7 +25,7 @@ struct GistAddTests {
             try await ProgramRun.succeed("chmod", ["2775", shared])
             let daemon = try await RunningDaemon.start(in: scene.zoo)
 
-            let added = try await daemon.zooctl("add", "https://gist.github.com/bair/\(gist)#file-readme-md", "shared/tiny")
+            let added = try await daemon.zooctl("add", "\(scene.github.apiURL)/gist/bair/\(gist)#file-readme-md", "shared/tiny")
             #expect(added.status == 0, "\(added.standardError)")
             let model = try #require(try await daemon.model("shared/tiny"))
             #expect(model.gist.state == .readOnly && model.binaries.first?.state == .verified)
@@ -75,6 +75,22 @@ struct GistAddTests {
         #expect(added.status == 0, "\(added.standardError)")
         #expect(try await daemon.model("vision/nets/Tiny")?.gist.state == .inSync)
         #expect(try scene.zoo.text(of: "vision/nets/Tiny/readme.md") == scene.readme)
+    }
+
+    @Test func `an address of another host's gist is refused, and nobody is asked for what has the same id`() async throws {
+        try await GistGitHubScene.with(create: "manual") { scene in
+            let gist = scene.github.addGist(
+                owner: "octo", texts: ["readme.md": ReadmeText().text, "deploy.prototxt": TemporaryZoo.prototxt])
+            let daemon = try await RunningDaemon.start(in: scene.zoo)
+            scene.github.requests.removeAll()
+            for url in ["https://gitlab.com/snippets/12345", "https://gist.github.com/octo/\(gist)", "git@gist.github.com:\(gist).git"] {
+                let refused = try await daemon.zooctl("add", url)
+                #expect(refused.status == 2 && refused.standardError.contains("gists.api_url"), "\(url): \(refused)")
+                #expect(refused.standardError.contains("zooctl add \(url.contains(gist) ? gist : "12345")"))
+            }
+            #expect(scene.github.requests.count == 0)
+            #expect(try await daemon.zooctl("add", "octo/\(gist)").status == 0)
+        }
     }
 
     @Test func `a model is added by the title of a catalog's entry, and who means several is told which`() async throws {

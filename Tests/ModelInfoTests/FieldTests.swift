@@ -76,6 +76,19 @@ struct GistReferenceTests {
         #expect(reference?.form == form)
     }
 
+    @Test(
+        arguments: [
+            ("", nil), ("jimgoo/", nil), ("https://gist.github.com/", "gist.github.com"),
+            ("http://Git.Example.org:8443/gist/jimgoo/", "git.example.org"),
+            ("gist.github.com/jimgoo/", "gist.github.com"), ("git@gist.github.com:", "gist.github.com"),
+            ("https://user@api.github.com/gists/", "api.github.com"), ("ssh://git@ghe.example.org:22/gist/", "ghe.example.org"),
+            ("http://[::1]:80/gist/", "::1"),
+        ] as [(String, String?)])
+    func `where a URL leads is known, and an id alone leads nowhere`(before: String, host: String?) {
+        #expect(GistReference(before + id)?.id.description == id)
+        #expect(GistReference(before + id)?.host == host)
+    }
+
     @Test func `the owner is kept as written`() {
         #expect(GistReference("https://gist.github.com/jimgoo/034c6ac3865563b69e60")?.owner == "jimgoo")
         #expect(GistReference("jimgoo/034c6ac3865563b69e60")?.owner == "jimgoo")

@@ -87,6 +87,26 @@ import ZooTestSupport
         #expect(try !may(enterprise, "https://example.org/1.git") && !may(enterprise, "https://127.0.0.1/1.git"))
     }
 
+    @Test func `a URL is one of the configured host's gists only when it leads there`() throws {
+        let id = "034c6ac3865563b69e60"
+        func may(_ api: String, _ prefix: String) throws -> Bool {
+            try #require(GistReference(prefix + id)).mayBeKept(by: try HTTPURL(api))
+        }
+        for prefix in [
+            "", "a/", "https://gist.github.com/a/", "git@gist.github.com:", "https://gist.githubusercontent.com/a/",
+            "https://api.github.com/gists/",
+        ] { #expect(try may("https://api.github.com", prefix), "\(prefix)") }
+        for prefix in ["https://gitlab.com/snippets/", "https://evilgithub.com/", "https://git.example.org/gist/a/"] {
+            #expect(try !may("https://api.github.com", prefix), "\(prefix)")
+        }
+        for prefix in ["", "https://git.example.org/gist/a/", "https://gist.git.example.org/a/", "git@git.example.org:"] {
+            #expect(try may("https://git.example.org/api/v3", prefix), "\(prefix)")
+        }
+        for prefix in ["https://gist.github.com/a/", "https://gist.githubusercontent.com/a/", "https://example.org/gist/"] {
+            #expect(try !may("https://git.example.org/api/v3", prefix), "\(prefix)")
+        }
+    }
+
     @Test func `what git receives is bounded in bytes and in time, and said`() async throws {
         try await withGitHub { github in
             try await withTemporaryDirectory { directory in

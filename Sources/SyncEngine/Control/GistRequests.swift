@@ -2,6 +2,7 @@ import ControlProtocol
 import FoundationEssentials
 import ModelInfo
 import Planning
+import Transfers
 
 /// What people ask about gists that needs more than a job: where a new model would go, what a deletion would delete, what to forget.
 struct GistRequests: Sendable {
@@ -46,11 +47,23 @@ struct GistRequests: Sendable {
 
     /// An id, a URL, or an entry of a catalog.
     private func gist(named text: String) async throws -> GistID {
-        if let reference = GistReference(text) { return reference.id }
+        if let reference = GistReference(text) {
+            try checkHost(of: reference)
+            return reference.id
+        }
         if GistReference.isMeantAsOne(text), let problem = GistReference.problem(with: text) {
             throw ControlError(.badRequest, problem, hint: "zooctl add --help")
         }
         return try await catalogs.gist(called: text)
+    }
+
+    /// An id of one host is never taken for another's.
+    private func checkHost(of reference: GistReference) throws(ControlError) {
+        let gists = configuration().gists
+        guard gists.host == .github, let api = try? HTTPURL(gists.apiURL.description), !reference.mayBeKept(by: api) else { return }
+        throw ControlError(
+            .badRequest, "that is a gist of \(shown(reference.host ?? "")), and those of this zood are kept by \(api.host) (gists.api_url)",
+            hint: "if it is there too: zooctl add \(reference.id)")
     }
 
     private func otherPlace(_ gist: GistID) -> String { "name another directory: zooctl add \(gist) DIR" }
@@ -177,5 +190,14 @@ struct GistRequests: Sendable {
             case .unavailable, .answerLost, .nonsense: throw ControlError(.network, error.said, hint: "try again")
             }
         }
+    }
+}
+
+extension GistReference {
+    /// Whether a URL leads to what the API at `api` keeps. An id alone may be anybody's.
+    func mayBeKept(by api: HTTPURL) -> Bool {
+        guard let host else { return true }
+        // Where github.com keeps the files of its gists is called otherwise.
+        return api.isSameSite(as: host) || host == "gist.githubusercontent.com" && api.isSameSite(as: "github.com")
     }
 }
