@@ -96,17 +96,22 @@ struct GistPlanner {
     private func withdrawn() -> Decision? {
         guard let gone = memory.decisions.withdrawn, writtenID == gone.id, let readme = reading.readme else { return nil }
         var decision = Decision(verdict: GistVerdict(.unpublished))
-        let line = "take the line gist_id out of \(readmeName)"
+        // Who wants it published anew hears what is in the way: waiting for it would have no end.
+        let waiting: GistState = view.goals.publishWish == nil ? .unpublished : .held
+        let line = "zooctl set \(view.directoryWord) gist_id="
         if let trouble = memory.editTrouble, trouble.blocks(model.contentMark, goals: view.goals, now: now) {
             decision.tell("gist \(gone.id) was deleted, but the readme still names it: \(trouble.message)", hint: trouble.hint ?? line)
             decision.actions = trouble.notBefore.map { [.sleep(until: $0)] } ?? []
+            if trouble.notBefore == nil { decision.verdict.state = waiting }
             return decision
         }
         switch model.edit {
         case .own: decision.actions = [.removeGistID(gone.id, readme: readme)]
         case .inPlace(let quietAt):
             decision.actions = [quietAt <= now ? .removeGistID(gone.id, readme: readme) : .sleep(until: quietAt)]
-        case .ownerOnly, .never: decision.tell("gist \(gone.id) was deleted, but the readme still names it", hint: line)
+        case .ownerOnly, .never:
+            decision.tell("gist \(gone.id) was deleted, but the readme still names it", hint: line)
+            decision.verdict.state = waiting
         }
         return decision
     }
@@ -225,17 +230,13 @@ struct GistPlanner {
                 .newFileWaits, file: $0, message: "\($0) was never published from this model, so it waits",
                 hint: "zooctl publish \(view.idWord)")
         }
-        let held = gist.held
-        var changes: [String: String?] = [:]
-        for (name, text) in files where held[name]?.hasSameBytes(as: text) != true { changes[name] = .some(text) }
-        let lost = held.keys.filter { files[$0] == nil && !waiting.contains($0) }
-        for name in lost { changes[name] = .some(nil) }
+        let changes = gist.held.changes(to: files).filter { !waiting.contains($0.key) }
 
         let settled = GistVerdict(
             .inSync, note: waiting.isEmpty ? nil : "\(waiting.joined(separator: ", ")) not published yet",
             hint: waiting.isEmpty ? nil : "zooctl publish \(view.idWord)")
         guard !changes.isEmpty else { return Decision(verdict: settled, diagnostics: diagnostics) }
-        if var decision = hindered() ?? (lost.isEmpty ? nil : braked(.losesRemoteFile, otherwise: GistVerdict(.pending))) {
+        if var decision = hindered() ?? (!changes.values.contains(nil) ? nil : braked(.losesRemoteFile, otherwise: GistVerdict(.pending))) {
             decision.diagnostics = diagnostics
             return decision
         }
@@ -317,6 +318,8 @@ struct GistPlanner {
 
     /// Nil when the brake lets this model go.
     private func braked(_ kind: BrakeKind, otherwise waiting: GistVerdict) -> Decision? {
+        // The brake forgets over a restart whom it let go; the job that did it is still there.
+        if view.goals.letGo { return nil }
         switch view.brake[kind] ?? .notAsked {
         case .granted: return nil
         case .notAsked: return Decision(verdict: waiting, actions: [.askBrake(kind)])

@@ -38,6 +38,9 @@ public struct Goal: Hashable, Sendable {
         /// Whether somebody asked for a transfer by that name: then one goes on that a person had stopped.
         var namesTransfer: Bool { self == .fetch || self == .forcedFetch || self == .repair }
 
+        /// Whether it only lets go what the brake held.
+        var onlyLetsGo: Bool { if case .publish(let wish) = self { wish.onlyLetsGo } else { false } }
+
         /// Nil when it is another kind.
         public var addWish: AddWish? { if case .add(let wish) = self { wish } else { nil } }
     }
@@ -64,9 +67,14 @@ public struct PublishWish: Hashable, Sendable, Codable {
     public var replacesID: Bool
     /// Lines that look like secrets and may go out, by what stood there when it was asked.
     public var allowedSecrets: Set<AllowedSecret>
+    /// What the brake held goes; whatever else waits for a person is not meant.
+    public var onlyLetsGo: Bool
 
-    public init(isPublic: Bool? = nil, replacesID: Bool = false, allowedSecrets: Set<AllowedSecret> = []) {
+    public init(
+        isPublic: Bool? = nil, replacesID: Bool = false, allowedSecrets: Set<AllowedSecret> = [], onlyLetsGo: Bool = false
+    ) {
         (self.isPublic, self.replacesID, self.allowedSecrets) = (isPublic, replacesID, allowedSecrets)
+        self.onlyLetsGo = onlyLetsGo
     }
 
     /// Jobs that were stored before there was a choice have none.
@@ -75,6 +83,7 @@ public struct PublishWish: Hashable, Sendable, Codable {
         isPublic = try container.decodeIfPresent(Bool.self, forKey: .isPublic)
         replacesID = try container.decodeIfPresent(Bool.self, forKey: .replacesID) ?? false
         allowedSecrets = try container.decodeIfPresent(Set<AllowedSecret>.self, forKey: .allowedSecrets) ?? []
+        onlyLetsGo = try container.decodeIfPresent(Bool.self, forKey: .onlyLetsGo) ?? false
     }
 }
 
@@ -101,14 +110,17 @@ public enum KeptSide: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 extension Array where Element == Goal {
+    private var publishWishes: [PublishWish] { compactMap { if case .publish(let wish) = $0.kind { wish } else { nil } } }
+
     /// The newest wish to publish.
-    var publishWish: PublishWish? {
-        last { if case .publish = $0.kind { true } else { false } }.flatMap { if case .publish(let wish) = $0.kind { wish } else { nil } }
-    }
+    var publishWish: PublishWish? { publishWishes.last { !$0.onlyLetsGo } }
+
+    /// Whether somebody let go what the brake held.
+    var letGo: Bool { publishWishes.contains(where: \.onlyLetsGo) }
 
     /// What the open wishes to publish allow to go out.
     var allowedSecrets: Set<AllowedSecret> {
-        reduce(into: []) { allowed, goal in if case .publish(let wish) = goal.kind { allowed.formUnion(wish.allowedSecrets) } }
+        publishWishes.reduce(into: []) { $0.formUnion($1.allowedSecrets) }
     }
 
     /// When the newest wish to have the binaries was made.

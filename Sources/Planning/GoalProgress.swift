@@ -40,6 +40,8 @@ extension Goal {
         let verdict = plan.gist
         switch verdict.state {
         case .inSync: return .reached(note: verdict.note)
+        case .unpublished where kind.onlyLetsGo:
+            return .failed(.needsPerson, note: verdict.note ?? "nothing is published by itself any more", hint: verdict.hint)
         case .pending, .publishing, .pulling, .unpublished: return .goesOn
         case .held, .conflict, .gone, .readOnly:
             let failure: GoalFailure = model.reading.canPublish ? .needsPerson : .invalidInfo

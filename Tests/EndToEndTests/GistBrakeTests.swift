@@ -37,4 +37,30 @@ struct GistBrakeTests {
         let id = try #require(try await second.model(ids[0])?.gist.id).description
         try await eventually("the file left the gist") { try await zoo.localGists.fileNames(of: id) == ["readme.md"] }
     }
+
+    @Test func `what the brake held is let go without what waits besides`() async throws {
+        let zoo = try TemporaryZoo()
+        try zoo.configure(TemporaryZoo.createsByItself)
+        let ids = ["a", "b", "c"]
+        for id in ids { try zoo.makeModel(id, files: ["deploy.prototxt": TemporaryZoo.prototxt]) }
+        let first = try await RunningDaemon.start(in: zoo)
+        for id in ids { try await first.waitUntilInSync(id) }
+        _ = try await first.terminate()
+
+        // A tree was copied over another: published files are gone, and others are here.
+        for id in ids {
+            try zoo.remove("\(id)/deploy.prototxt")
+            try zoo.write(TemporaryZoo.prototxt, to: "\(id)/mine.prototxt")
+        }
+        let second = try await RunningDaemon.start(in: zoo)
+        for id in ids { try await second.waitUntilHeld(id, "2 others") }
+        let letGo = try await second.zooctl("publish", "--all-held")
+        #expect(letGo.status == 0, "\(letGo)")
+        for id in ids {
+            let model = try await second.waitUntilInSync(id)
+            #expect(model.has(.newFileWaits, about: "mine.prototxt"))
+            let gist = try #require(model.gist.id).description
+            #expect(try await zoo.localGists.fileNames(of: gist) == ["readme.md"])
+        }
+    }
 }

@@ -65,6 +65,85 @@ struct GistPlanTests {
         }
     }
 
+    @Test func `who wants a model published anew hears what keeps the id of its old gist in the readme`() {
+        func withdrawn(_ edit: EditWay, _ change: (inout SampleModel) -> Void = { _ in }) -> SampleModel {
+            SampleModel().with {
+                ($0.gistID, $0.edit) = (localID, edit)
+                $0.memory.decisions.withdrawn = WithdrawnGist(id: localID, at: ago(100))
+                change(&$0)
+            }
+        }
+        let barred = [
+            withdrawn(.ownerOnly(owner: 1000)), withdrawn(.never),
+            withdrawn(.own) { $0.memory.editTrouble = .sample(.refused, notBefore: nil) },
+        ]
+        for sample in barred {
+            #expect(sample.plan.gist.state == .unpublished)
+            let wanted = sample.with { $0.goals = [.sample(.publish(PublishWish()), at: ago(20))] }
+            let plan = wanted.plan
+            #expect(plan.gist.state == .held && plan.gist.note?.contains("still names it") == true)
+            #expect(plan.gist.hint == "zooctl set ./net gist_id=")
+            guard case .failed(.needsPerson, let note, _) = wanted.goals[0].progress(in: plan, view: wanted.view) else {
+                Issue.record("it waits for ever")
+                continue
+            }
+            #expect(note.contains("still names it"))
+        }
+        // What can still become of it is waited for.
+        let own = withdrawn(.own) { $0.goals = [.publish] }
+        #expect(own.plan.deeds.contains(.removeGistID(localID, readme: path("readme.md"))))
+        #expect(own.goals[0].progress(in: own.plan, view: own.view) == .goesOn)
+        let quiet = withdrawn(.inPlace(quietAt: now.addingTimeInterval(5))) { $0.goals = [.publish] }
+        #expect(quiet.goals[0].progress(in: quiet.plan, view: quiet.view) == .goesOn)
+    }
+
+    @Test func `letting go what the brake held sends nothing else that waits for a person, also after a restart`() {
+        let letGo = Goal.sample(.publish(PublishWish(onlyLetsGo: true)))
+        let new = SampleModel.published().with {
+            $0.files["solver.prototxt"] = "x: 1\n"
+            $0.goals = [letGo]
+        }
+        #expect(new.plan.deeds.isEmpty && new.plan.diagnostics.map(\.code) == [.newFileWaits])
+        let broken = SampleModel.published().with {
+            $0.readme = Array("Text.\n".utf8)
+            $0.goals = [letGo]
+        }
+        #expect(broken.plan.gist.state == .held && broken.plan.deeds.isEmpty)
+        let unproven = SampleModel.published().with {
+            $0.keys[3] = "license: BSD"
+            $0.memory.gist?.isProven = false
+            $0.goals = [letGo]
+        }
+        #expect(unproven.plan.gist.state == .held && unproven.plan.deeds.isEmpty)
+        // The brake itself has forgotten whom it let go.
+        let lost = SampleModel.published().with {
+            $0.files = [:]
+            $0.goals = [letGo]
+        }
+        #expect(lost.plan.deeds == [.updateGist(localID, changes: ["deploy.prototxt": String?.none])])
+        let first = SampleModel().with {
+            $0.policy.createsGists = true
+            $0.goals = [letGo]
+        }
+        #expect(first.plan.gist.state == .publishing && !first.plan.deeds.contains(.askBrake(.firstPublication)))
+        // Nothing is published by itself any more, and that is no such wish.
+        let manual = first.with { $0.policy.createsGists = false }
+        #expect(manual.plan.gist.state == .unpublished)
+        guard case .failed(.needsPerson, _, _) = letGo.progress(in: manual.plan, view: manual.view) else {
+            Issue.record("it waits for ever")
+            return
+        }
+        // Who wants that one model published says so beside it.
+        #expect(new.with { $0.goals = [.publish, letGo] }.plan.gist.state == .publishing)
+    }
+
+    @Test func `a wish to publish that was stored before there was a choice is read`() throws {
+        let wish = try JSONDecoder().decode(PublishWish.self, from: Data(#"{"isPublic":true}"#.utf8))
+        #expect(wish == PublishWish(isPublic: true) && !wish.onlyLetsGo)
+        let letGo = PublishWish(onlyLetsGo: true)
+        #expect(try JSONDecoder().decode(PublishWish.self, from: JSONEncoder().encode(letGo)) == letGo)
+    }
+
     @Test func `a new name waits for a person, and is sent when asked for or allowed`() {
         let sample = SampleModel.published().with { $0.files["solver.prototxt"] = "x: 1\n" }
         let plan = sample.plan
