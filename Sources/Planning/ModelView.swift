@@ -79,6 +79,8 @@ public struct PresentModel: Sendable {
     /// Those of the binaries that belong to another user than zood's, by uid: read and judged like all others, never replaced.
     public var foreignBinaries: [RelativePath: UInt32] = [:]
     public var edit: EditWay
+    /// A uid; nil without a readme.
+    public var readmeOwner: UInt32?
     /// Changes whenever a file that could be published changes: what a failed publication was about.
     public var contentMark: String
     /// Files that an interrupted edit left under a hidden name; one of them may hold what a person saved last.

@@ -19,12 +19,12 @@ struct ControlAccessTests {
         #expect(try await daemon.zooctl("show", "guarded", identity: stranger).status == 0)
         for arguments in [
             ["sync"], ["sync", "guarded"], ["pull", "guarded"], ["publish", "guarded"], ["fetch", "guarded"], ["verify", "guarded"],
-            ["reload"],
+            ["add", "034c6ac3865563b69e60"], ["unpublish", "guarded", "--yes"], ["reload"],
         ] {
             let refused = try await ProgramRun.run(
                 BuildProducts.path(of: "zooctl"), arguments, environment: ["ZOOD_SOCKET": zoo.socket.string], identity: stranger)
             #expect(refused.status == 6, "\(arguments)")
-            let role = ["fetch", "verify"].contains(arguments[0]) ? "member (group models)" : "operator (group staff)"
+            let role = arguments[0] == "reload" ? "operator (group staff)" : "member (group models)"
             #expect(refused.standardError.contains("\(role); you are uid 4712"), "\(refused.standardError)")
         }
         let raw = try await ProgramRun.run(
@@ -43,7 +43,7 @@ struct ControlAccessTests {
         }
         let requests = records.filter { $0.kind == "request" }
         let refusals = requests.filter { $0.uid == 4712 }
-        #expect(refusals.count == 8 && refusals.allSatisfy { $0.details["error"] == "not-permitted" && $0.details["status"] == "403" })
+        #expect(refusals.count == 10 && refusals.allSatisfy { $0.details["error"] == "not-permitted" && $0.details["status"] == "403" })
         let publish = requests.filter { $0.uid == 4713 }
         #expect(publish.count == 1 && publish.allSatisfy { $0.details["verb"] == "publish" && $0.model == "guarded" })
         #expect(requests.contains { $0.uid == 0 && $0.details["verb"] == "sync" && $0.details["error"] == nil })

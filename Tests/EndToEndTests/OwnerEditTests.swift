@@ -18,10 +18,10 @@ import ZooTestSupport
 
     init() async throws {
         zoo = try TemporaryZoo()
-        try zoo.configure(["control": "{ roles: { operator: [users] } }"])
+        try zoo.configure(["control": "{ roles: { member: [users] } }"])
     }
 
-    /// The model's owner, whom the configuration makes an operator by a group that every Debian has.
+    /// The model's owner, whom the configuration makes a member by a group that every Debian has.
     private func owner() async throws -> ProcessIdentity {
         let entry = try await ProgramRun.succeed("getent", ["group", "users"]).standardOutput.split(separator: ":")
         return ProcessIdentity(uid: 4712, groups: [try #require(UInt32(entry[2]))])
@@ -86,6 +86,35 @@ import ZooTestSupport
         let edited = try await daemon.zooctl(command[1], command[2], command[3], identity: owner)
         #expect(edited.status == 0, "\(edited.standardError)")
         try await daemon.waitForModel("lenet", "has no note any more") { $0.note == nil && $0.gist.state == .inSync }
+    }
+
+    @Test func `the id of a deleted gist leaves a readme by its owner's unpublish; until then publish says what is in the way`()
+        async throws
+    {
+        let owner = try await owner()
+        try await makeModel(of: owner)
+        let before = try #require(try zoo.text(of: "lenet/readme.md"))
+        let daemon = try await RunningDaemon.start(in: zoo, identity: daemonUser)
+        #expect(try await daemon.zooctl("publish", "lenet", identity: owner).status == 0)
+        // Root could write, and it is not root's to change.
+        let ended = try await daemon.zooctl("unpublish", "lenet", "--yes")
+        #expect(ended.status == 0 && ended.standardOutput.contains("the readme still names it"), "\(ended)")
+        #expect(try zoo.text(of: "lenet/readme.md") != before)
+        let refused = try await daemon.zooctl("publish", "lenet")
+        #expect(refused.status == 8 && refused.standardError.contains("the readme still names it"), "\(refused)")
+        let hint = "zooctl set \(zoo.path("lenet")) gist_id="
+        #expect(refused.standardError.contains("hint: \(hint)\n"), "\(refused.standardError)")
+        let words = hint.split(separator: " ").dropFirst().map(String.init)
+        #expect(try await daemon.zooctl(words, identity: owner).status == 0)
+        #expect(try zoo.text(of: "lenet/readme.md") == before)
+
+        #expect(try await daemon.zooctl("publish", "lenet", identity: owner).status == 0)
+        #expect(try zoo.text(of: "lenet/readme.md") != before)
+        let byOwner = try await daemon.zooctl("unpublish", "lenet", "--yes", identity: owner)
+        #expect(byOwner.status == 0 && !byOwner.standardOutput.contains("still names"), "\(byOwner)")
+        #expect(byOwner.standardError.contains("took gist_id out of \(zoo.path("lenet"))/readme.md"), "\(byOwner.standardError)")
+        #expect(try zoo.text(of: "lenet/readme.md") == before && zoo.localGists.ids.isEmpty)
+        try await daemon.waitForModel("lenet", "is unpublished") { $0.gist.state == .unpublished && $0.gist.note == nil }
     }
 
     @Test func `a pin is written by the owner's zooctl, and from then on the binary is verified`() async throws {

@@ -11,7 +11,7 @@ import ZooTestSupport
         let github: LoopbackGitHub
         let zoo: TemporaryZoo
         let daemon: RunningDaemon
-        /// An operator by a group that every Debian has.
+        /// A member by a group that every Debian has.
         let owner: ProcessIdentity
         let gist: String
         /// Both sides, when they were last equal.
@@ -56,7 +56,7 @@ import ZooTestSupport
             try scene.zoo.configure([
                 "gists":
                     "{ host: github, create: automatic, poll: 7d, api_url: '\(scene.github.apiURL)', token_file: \(scene.tokenPath) }",
-                "control": "{ roles: { operator: [users] } }",
+                "control": "{ roles: { member: [users] } }",
             ])
             try scene.makeModel("tiny")
             try await scene.zoo.give(to: Self.daemonUser)

@@ -319,12 +319,17 @@ import ZooTestSupport
         }
     }
 
-    @Test func `a member starts work on binaries, and no more`() {
+    @Test func `a member starts work, changes what is the member's own, and no more`() {
         let gate = PeerGate(RoleConfiguration(), ownUser: 1) { $0 == "models" ? 700 : $0 == "zood-admin" ? 600 : nil }
         let (member, admin) = (PeerGateTestPeer.of(uid: 2, groups: [700]), PeerGateTestPeer.of(uid: 3, groups: [600]))
         #expect(gate.allows(.member, member) && !gate.allows(.changer, member) && gate.allows(.reader, member))
         #expect(gate.allows(.member, admin) && !gate.allows(.member, PeerGateTestPeer.of(uid: 4)))
         #expect(gate.refusal(of: "fetch", to: member, needing: .member).message.contains("the role member (group models)"))
+        #expect(gate.mayChange(modelOf: [2, nil], member) && gate.mayChange(modelOf: [9, 2], member))
+        #expect(!gate.mayChange(modelOf: [9, 3], member) && !gate.mayChange(modelOf: [nil, nil], member))
+        #expect(gate.mayChange(modelOf: [9, nil], admin), "who changes things changes anybody's")
+        #expect(!gate.mayChange(modelOf: [4, 4], PeerGateTestPeer.of(uid: 4)), "an owner who is no member reads")
+        #expect(!gate.mayChange(modelOf: [65534, 65534], PeerGateTestPeer.of(uid: 65534, groups: [700])), "that is everybody's uid")
     }
 
     @Test func `the daemon's own user changes things, and everybody when the operators are everybody`() {

@@ -46,7 +46,7 @@ actor TrashExpiry {
             await nextLook.wait(until: due)
             guard !Task.isCancelled, let due, due <= clock.now else { continue }
             if let pause = trust.doubt(about: clock.now) {
-                await sleep(until: clock.now.addingTimeInterval(pause))
+                await nextLook.wait(until: clock.now.addingTimeInterval(pause))
                 continue
             }
             await sweep(collector)

@@ -53,7 +53,7 @@ struct ControlRoutes: Sendable {
 
     private var work: [Route] {
         [
-            Route(.POST, "/v1/sync", requires: .changer) { request in
+            Route(.POST, "/v1/sync", requires: .member) { request in
                 await daemon.rescan()
                 await daemon.poll()
                 return try await daemon.accept(.sync, on: await daemon.board.ids, of: request)
@@ -62,29 +62,31 @@ struct ControlRoutes: Sendable {
                 guard try request.decode(PublishRequest.self).allHeld else {
                     throw ControlError(.badRequest, "no model is named", hint: "zooctl publish MODEL, or zooctl publish --all-held")
                 }
-                return try await daemon.accept(.publish(PublishWish()), on: await daemon.brake.releaseAll(), of: request)
+                return try await daemon.accept(.publish(PublishWish(onlyLetsGo: true)), on: await daemon.brake.releaseAll(), of: request)
             },
-            Route(.POST, "/v1/models/{id}/sync", requires: .changer) { request in
+            Route(.POST, "/v1/models/{id}/sync", requires: .member) { request in
                 try await daemon.accept(.sync, of: request)
             },
-            Route(.POST, "/v1/models/{id}/pull", requires: .changer) { request in
+            Route(.POST, "/v1/models/{id}/pull", requires: .member) { request in
                 try await daemon.accept(.pull, of: request)
             },
-            Route(.POST, "/v1/models/{id}/publish", requires: .changer) { request in
+            Route(.POST, "/v1/models/{id}/publish", requires: .member) { request in
                 let id = try await model(request)
                 let wish = try request.decode(PublishRequest.self)
                 if wish.dryRun { return try .json(await daemon.publishPreview(of: id, wish)).asAnswerOnly() }
+                try await daemon.checkMayPublish(wish, id, request)
                 return try await daemon.accept(.publish(try await daemon.wish(wish, for: id)), on: [id], of: request)
             },
-            Route(.POST, "/v1/models", requires: .changer, verb: "add") { request in
+            Route(.POST, "/v1/models", requires: .member, verb: "add") { request in
                 let (id, gist) = try await daemon.gists.place(try request.decode(AddRequest.self))
                 return try await daemon.accept(.add(AddWish(gist: gist, by: request.peer.uid)), on: [id], of: request)
             },
-            Route(.POST, "/v1/models/{id}/unpublish", requires: .changer) { request in
+            Route(.POST, "/v1/models/{id}/unpublish", requires: .member) { request in
                 let id = try await model(request)
                 guard try !request.decode(UnpublishRequest.self).dryRun else {
                     return try .json(await daemon.gists.unpublishPreview(of: id)).asAnswerOnly()
                 }
+                try await daemon.checkMayChange(id, "unpublish", request)
                 return try await daemon.accept(.unpublish, on: [id], of: request)
             },
             Route(.POST, "/v1/models/{id}/forget", requires: .changer) { request in

@@ -8,10 +8,13 @@ struct GistRoutes: Sendable {
 
     var all: [Route] {
         [
-            Route(.POST, "/v1/models/{id}/resolve", requires: .changer) { request in
-                try await daemon.accept(.resolve(KeptSide(try request.decode(ResolveRequest.self).keep)), of: request)
+            Route(.POST, "/v1/models/{id}/resolve", requires: .member) { request in
+                let id = try await daemon.board.find(request.parameters["id"] ?? "")
+                let side = KeptSide(try request.decode(ResolveRequest.self).keep)
+                try await daemon.checkMayChange(id, "resolve", request)
+                return try await daemon.accept(.resolve(side), on: [id], of: request)
             },
-            Route(.POST, "/v1/models/{id}/edits", requires: .changer) { request in
+            Route(.POST, "/v1/models/{id}/edits", requires: .member) { request in
                 let report = try await edits(request)
                 let answer = try ControlResponse.json(report)
                 return report.edits.isEmpty ? answer.asAnswerOnly() : answer
@@ -23,6 +26,8 @@ struct GistRoutes: Sendable {
         let id = try await daemon.board.find(request.parameters["id"] ?? "")
         let shortID = await daemon.board.shortID(id)
         let wanted = try request.decode(EditsRequest.self)
+        // What is neither a decision nor a version is for a pull.
+        if wanted.keep != nil || wanted.version != nil { try await daemon.checkMayChange(id, "edits", request) }
         guard let entry = await daemon.board[id] else { throw ControlError(.noSuchModel, "\(id.path) is no model any more") }
         let view = try await daemon.foresee(entry).view.allowingSecrets
         guard case .present(let model) = view.disk else {

@@ -16,8 +16,9 @@ struct HistoryRoutes: Sendable {
             Route(.GET, "/v1/models/{id}/diff", requires: .reader) { request in
                 try .json(try await diff(of: try await model(request), request.query["version"]))
             },
-            Route(.POST, "/v1/models/{id}/rollback", requires: .changer) { request in
+            Route(.POST, "/v1/models/{id}/rollback", requires: .member) { request in
                 let id = try await model(request)
+                try await daemon.checkMayChange(id, "rollback", request)
                 let shortID = await daemon.board.shortID(id)
                 let wanted = try request.decode(RollbackRequest.self).version
                 let version = try await history.find(wanted, of: id, shortID: shortID)

@@ -2,7 +2,8 @@ import ControlProtocol
 import Planning
 import SystemIO
 
-/// Who may do what: root, the daemon's own user and operators change things, members start work on binaries, everybody else reads.
+/// Who may do what: root, the daemon's own user and operators change things, members change what is their own and start work that costs
+/// nobody a file, everybody else reads.
 ///
 /// It judges nothing but integers that the kernel supplied.
 public struct PeerGate: Equatable, Sendable {
@@ -10,7 +11,8 @@ public struct PeerGate: Equatable, Sendable {
     public enum Access: Sendable {
         /// Looks only.
         case reader
-        /// Starts work that nobody's file is lost by: getting, reading and repairing binaries.
+        /// Starts work that nobody's file is lost by: looking, getting, reading, repairing, adding. Where the handler asks
+        /// ``PeerGate/mayChange(modelOf:_:)``, also changes a model of the member's own.
         case member
         /// Changes something.
         case changer
@@ -41,6 +43,12 @@ public struct PeerGate: Equatable, Sendable {
         case .member: allows(.changer, peer) || members.has(peer)
         case .changer: peer.uid == 0 || peer.uid == ownUser || operators.has(peer)
         }
+    }
+
+    /// Whether the peer may change a model: as one who changes things, or as a member whose it is.
+    /// - Parameter owners: Uids of those whose it is; nil where there is nobody.
+    func mayChange(modelOf owners: [UInt32?], _ peer: PeerCredentials) -> Bool {
+        allows(.changer, peer) || allows(.member, peer) && owners.contains { Ownership.isOwner(peer.uid, of: $0) }
     }
 
     /// Whether the peer may have a file back that zood moved away: its own, or as one who changes things.

@@ -10,11 +10,11 @@ struct Publish: AsyncParsableCommand {
     var model: String?
     @Flag(help: "Say what would be sent, and send nothing.")
     var dryRun = false
-    @Flag(help: "Make a new gist one that everybody finds.")
+    @Flag(help: "Make a new gist one that everybody finds. For operators.")
     var `public` = false
     @Flag(help: "Make a new gist one that only who has its URL finds.")
     var secret = false
-    @Flag(help: "Let go every model that the brake holds.")
+    @Flag(help: "Let go every model that the brake holds, and nothing else that waits. For operators.")
     var allHeld = false
     @Flag(
         name: .customLong("replace-id"),
@@ -23,7 +23,7 @@ struct Publish: AsyncParsableCommand {
     @Option(
         name: .customLong("allow-secret"),
         help: ArgumentHelp(
-            "Let this line go out although it looks like a secret: for what stands there now, and no longer. May be given again.",
+            "Let this line go out although it looks like a secret: for what stands there now, and no longer. May be given again. For operators.",
             valueName: "file:line"))
     var allowedSecrets: [SecretPlace] = []
     @OptionGroup var job: JobOptions
