@@ -8,3 +8,9 @@ public enum ModelFiles {
         DirectoryReader.isPrototxt(name) || DirectoryReader.isCaffemodel(name) || name == URLFile.name
     }
 }
+
+extension ModelCard {
+    /// Whether a directory with these files would be a model: what ``ModelReading`` says of one that is there.
+    /// - Parameter names: The readme's among them.
+    public func makesModel(withFiles names: some Sequence<String>) -> Bool { hasZooKey || names.contains(where: ModelFiles.contains) }
+}

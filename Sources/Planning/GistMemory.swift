@@ -20,6 +20,8 @@ public struct GistMemory: Equatable, Sendable {
     public var sendingOver: String?
     /// Login of the owner; nil for the local host, which has only its own, and for gists without one.
     public var owner: String?
+    /// Whether everybody finds it; nil where it was not read since that is remembered.
+    public var isPublic: Bool?
     /// Whether the credentials of this daemon may write to it; the gists of others are only read.
     public var isOwn: Bool
     /// Whether ``files`` is what both sides held. False after the first contact with a gist none of whose revisions is what lies here.
@@ -55,13 +57,14 @@ public struct GistMemory: Equatable, Sendable {
         Facts(
             texts: [id.description, url, revision, sendingOver, owner, remote?.revision],
             times: [publishedAt, updatedAt, readAt, noticedAt],
-            everPublished: everPublished, isOwn: isOwn, hasBase: hasBase, isProven: isProven)
+            everPublished: everPublished, isPublic: isPublic, isOwn: isOwn, hasBase: hasBase, isProven: isProven)
     }
 
     private struct Facts: Equatable {
         var texts: [String?]
         var times: [Date?]
         var everPublished: Set<String>
+        var isPublic: Bool?
         var isOwn: Bool
         var hasBase: Bool
         var isProven: Bool

@@ -43,10 +43,10 @@ struct GistPlanner {
     /// Ids that somebody else holds.
     private func rivals() -> GistVerdict? {
         if let keeper = view.claims.gistKeeper, let id = reading.card?.gistID {
-            let becomesNew = memory.gist == nil ? "makes it a model of its own" : "; what it is then is told"
+            let then = memory.gist == nil && !policy.createsGists ? "; then, for a gist of its own: zooctl publish \(view.idWord)" : ""
             return GistVerdict(
                 .held, note: "gist \(id) belongs to \(keeper.path), which had it first",
-                hint: "if this is a copy: zooctl set \(view.directoryWord) gist_id= \(becomesNew)")
+                hint: "if this is a copy: zooctl set \(view.directoryWord) gist_id=\(then)")
         }
         if let other = view.claims.gistID.first, let id = reading.card?.gistID, memory.gist?.id != id {
             return GistVerdict(

@@ -18,6 +18,9 @@ extension Goal {
     public func progress(in plan: Plan, view: ModelView) -> GoalProgress {
         if kind.addWish != nil, !view.memory.decisions.carriedOut.contains(id) { return notAdded(plan, view) }
         guard case .present(let model) = view.disk else {
+            if case .rollback(let version) = kind, !plan.actions.isEmpty || view.memory.editTrouble?.about == mark {
+                return rolledBack(to: version, plan, view.memory, nil)
+            }
             let failure: GoalFailure = if case .unknown = view.disk { .failed } else { .noSuchModel }
             return .failed(failure, note: plan.note ?? "the model is not there", hint: plan.hint)
         }
@@ -31,7 +34,7 @@ extension Goal {
         case .pull: return pulled(plan, model, view.memory)
         case .resolve: return resolved(plan, view.memory)
         case .unpublish: return ended(plan, view.memory)
-        case .rollback(let version): return rolledBack(to: version, plan, view.memory)
+        case .rollback(let version): return rolledBack(to: version, plan, view.memory, view.memory.openConflict(model))
         case .add: return added(plan, model, view.memory)
         }
     }
@@ -64,10 +67,22 @@ extension Goal {
     }
 
     private func resolved(_ plan: Plan, _ memory: ModelMemory) -> GoalProgress {
-        if memory.decisions.carriedOut.contains(id) { return .reached(note: nil) }
+        if memory.decisions.carriedOut.contains(id) { return settled(plan, memory) }
         if memory.gist.map({ $0.remote == nil && $0.hasBase }) ?? true { return .reached(note: "there is no conflict") }
         if plan.actions.contains(where: { if case .resolve = $0 { true } else { false } }) { return .goesOn }
         return .failed(.needsPerson, note: plan.gist.note ?? "the conflict stays", hint: plan.gist.hint)
+    }
+
+    /// What was decided is done once both sides have it: what comes of sending it is told as of any publication.
+    private func settled(_ plan: Plan, _ memory: ModelMemory) -> GoalProgress {
+        switch plan.gist.state {
+        case .inSync, .readOnly, .off, .unpublished: return .reached(note: nil)
+        case .pending, .publishing, .pulling: return .goesOn
+        case .held, .conflict, .gone:
+            return .failed(.needsPerson, note: plan.gist.note ?? "it was not sent", hint: plan.gist.hint)
+        case .failed:
+            return .failed(memory.gistTrouble?.kind.failure ?? .notPermitted, note: plan.gist.note ?? "it was not sent", hint: plan.gist.hint)
+        }
     }
 
     private func ended(_ plan: Plan, _ memory: ModelMemory) -> GoalProgress {
@@ -82,10 +97,12 @@ extension Goal {
         return .failed(failure, note: plan.gist.note ?? "its gist is \(plan.gist.state.rawValue)", hint: plan.gist.hint)
     }
 
-    private func rolledBack(to version: Int64, _ plan: Plan, _ memory: ModelMemory) -> GoalProgress {
+    private func rolledBack(to version: Int64, _ plan: Plan, _ memory: ModelMemory, _ conflict: Trouble?) -> GoalProgress {
         guard !memory.decisions.carriedOut.contains(id) else {
-            return plan.isQuiet ? .reached(note: plan.gist.note ?? "version \(version) is back") : .goesOn
+            let more = plan.gist.state == .held ? plan.gist.note.map { "; \($0)" } : nil
+            return plan.isQuiet ? .reached(note: "version \(version) is back\(more ?? "")") : .goesOn
         }
+        if let conflict { return .failed(.needsPerson, note: conflict.message, hint: conflict.hint) }
         if let trouble = memory.editTrouble, trouble.about == mark, trouble.notBefore == nil {
             return .failed(trouble.kind.failure, note: trouble.message, hint: trouble.hint)
         }

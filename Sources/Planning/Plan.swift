@@ -79,7 +79,8 @@ public func plan(_ view: ModelView, policy: Policy, now: Date) -> Plan {
         let sources = Set(model.reading.declaredBinaries.map(\.fetchMark)).subtracting(view.memory.decisions.sourcesOfAnySize)
         if !sources.isEmpty { actions.append(.allowAnySize(sources)) }
     }
-    actions += (rollbackActions(view, now: now) ?? gist.actions) + binaries.flatMap(\.actions)
+    let rollback = view.memory.openConflict(model) == nil ? rollbackActions(view, now: now) : nil
+    actions += (rollback ?? gist.actions) + binaries.flatMap(\.actions)
     if !policy.zooIsReadOnly { actions += leftoverActions(model, now: now) }
     if let until = policy.pausedUntil, now < until {
         actions = until == .distantFuture ? [] : [.sleep(until: until)]
@@ -117,15 +118,22 @@ private func planWithoutFiles(_ view: ModelView, now: Date) -> Plan {
     case .unknown(let because):
         (note, hint) = ("cannot be read: \(because)", "let the daemon's user read it, then: zooctl sync \(view.idWord)")
     case .notAModel:
-        (note, hint) = ("the readme is gone; its gist was left alone", "put the readme back; nothing more is done until then")
+        note = "the readme is gone; its gist was left alone"
+        hint = "put it back, or have a kept version back: zooctl log \(view.idWord), then: zooctl rollback \(view.idWord) VERSION"
     case .ignored:
         (note, hint) = ("a .zooignore names it; its gist was left alone", "take it out of .zooignore, if that is not meant")
     case .absent, .present:
         note = "the directory is gone; its gist was left alone"
-        hint = "put it back; if it is not to come back: zooctl forget \(view.idWord)"
+        hint = "put it back, or have a kept version back by zooctl rollback \(view.idWord) VERSION; "
+            + "if it is not to come back: zooctl forget \(view.idWord)"
     }
     let gist = GistVerdict(view.memory.gist == nil ? .unpublished : .held, note: note, hint: hint)
-    return Plan(actions: [], gist: gist, binaries: [], diagnostics: [], state: .attention, note: note, hint: hint)
+    let actions: [Action] =
+        switch view.disk {
+        case .absent, .notAModel: rollbackActions(view, now: now) ?? []
+        case .present, .unknown, .ignored: []
+        }
+    return Plan(actions: actions, gist: gist, binaries: [], diagnostics: [], state: .attention, note: note, hint: hint)
 }
 
 /// One word, one sentence and one way out for a whole model: the worst part speaks.

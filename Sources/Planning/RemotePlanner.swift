@@ -69,7 +69,7 @@ struct RemotePlanner {
                 hint: "zooctl diff \(view.idWord); then: \(ways)")
         }
         if policy.direction == .publish {
-            return told(.conflict, note: "the gist was changed, and gists.direction is publish", hint: ways)
+            return told(.conflict, note: "the gist was changed, and gists.direction is publish", hint: "zooctl diff \(view.idWord); then: \(ways)")
         }
         if policy.zooIsReadOnly { return told(.readOnly, note: "its gist has newer content, which a read-only zoo does not get") }
         if let marks = planner.reading.diagnostics.first(where: { $0.code == .conflictMarkers }) {
@@ -123,6 +123,16 @@ struct RemotePlanner {
         _ state: GistState, note: String? = nil, hint: String? = nil, actions: [Action] = []
     ) -> GistPlanner.Decision {
         GistPlanner.Decision(verdict: GistVerdict(state, note: note, hint: hint), actions: actions)
+    }
+}
+
+extension ModelMemory {
+    /// What a person has to decide before anything goes either way; nil when both sides have not changed since, or nothing has to.
+    func openConflict(_ model: PresentModel) -> Trouble? {
+        guard let gist, gist.remote != nil, let gistTrouble, gistTrouble.kind == .conflict,
+            gistTrouble.about == gist.conflictMark(model.contentMark)
+        else { return nil }
+        return gistTrouble
     }
 }
 

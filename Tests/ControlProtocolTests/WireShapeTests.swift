@@ -13,7 +13,7 @@ struct WireShapeTests {
         "progress":{"bytesPerSecond":12582912,"doneBytes":52428800,"etaSeconds":15,"totalBytes":243862418},"recordedSha1":null,\
         "sha1":"9116a64c0fbe4459d18f4bb6b56d647b63920377","sha256":null,"size":243862418,"state":"fetching",\
         "url":"https://example.org/a.caffemodel","verifiedAt":null}],\
-        "gist":{"id":"034c6ac3865563b69e60","note":null,"publishedAt":"2026-11-20T08:13:00Z","revision":null,"state":"inSync","url":null},\
+        "gist":{"id":"034c6ac3865563b69e60","note":null,"publishedAt":"2026-11-20T08:13:00Z","revision":null,"state":"inSync","url":null,"visibility":null},\
         "hint":null,"id":"bvlc_alexnet","info":{"diagnostics":[{"code":"missing-license","column":1,"file":"readme.md","hint":"add one",\
         "line":1,"message":"no license","severity":"warning"}],"state":"warnings"},"license":null,"name":"BAIR/BVLC AlexNet Model",\
         "note":"downloading, 15 s left","path":"/srv/models/bvlc_alexnet","state":"busy","zoo":"models"}],\

@@ -93,6 +93,27 @@ struct GistAddTests {
         }
     }
 
+    @Test func `a gist that makes no model is refused before anything is written`() async throws {
+        try await GistGitHubScene.with(create: "manual") { scene in
+            let gist = scene.github.addGist(owner: "octo", texts: ["README.md": "# just a title\n", "notes.txt": "Notes.\n"])
+            let daemon = try await RunningDaemon.start(in: scene.zoo)
+            for directory in [[], ["dir/"]] {
+                let refused = try await daemon.zooctl(["add", gist] + directory)
+                #expect(refused.status == 12 && refused.standardError.contains("is no model's"), "\(refused)")
+            }
+            #expect(try scene.zoo.names(in: "") == [".zood"])
+            #expect(try await daemon.status().models.isEmpty)
+            // With a net beside it it is one, and the name may end as the shell completes it.
+            scene.github.push(TemporaryZoo.prototxt, as: "deploy.prototxt", to: gist, by: "ann")
+            let added = try await daemon.zooctl("add", gist, "dir/")
+            #expect(added.status == 0, "\(added)")
+            #expect(try scene.zoo.names(in: "dir") == ["README.md", "notes.txt", "deploy.prototxt"])
+            #expect(try await daemon.zooctl("show", "dir/").status == 0)
+            let blank = try await daemon.zooctl("add", gist, " ")
+            #expect(blank.status != 0)
+        }
+    }
+
     @Test func `a model is added by the title of a catalog's entry, and who means several is told which`() async throws {
         try await GistGitHubScene.with(create: "manual") { scene in
             let readme = ReadmeText(name: "BVLC Tiny").text

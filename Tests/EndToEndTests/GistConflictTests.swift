@@ -18,6 +18,12 @@ struct GistConflictTests {
             let diff = try await daemon.zooctl("diff", "tiny")
             #expect(diff.status == 0 && diff.standardOutput.contains("+Theirs.\n") && diff.standardOutput.contains("+Ours.\n"))
             for command in ["publish", "pull"] { #expect(try await daemon.zooctl(command, "tiny").status == 8) }
+            let oldest = try #require(try await daemon.client.send(.log("tiny", limit: 100)).versions.last).number
+            let rolledBack = try await daemon.zooctl("rollback", "tiny", String(oldest))
+            #expect(rolledBack.status == 8 && rolledBack.standardError.contains("the same lines"), "\(rolledBack)")
+            let preview = try await daemon.zooctl("publish", "tiny", "--dry-run")
+            #expect(preview.status == 8 && preview.standardOutput.contains("changed the same lines"), "\(preview)")
+            #expect(try await daemon.zooctl("plan", "tiny").standardOutput.contains("zooctl publish tiny") == false)
             #expect(try zoo.text(of: "tiny/readme.md") == ours)
             #expect(try await remote() == Array(theirs.utf8))
 

@@ -70,6 +70,34 @@ import ZooTestSupport
         #expect(try zoo.localGists.ids == [id.description])
     }
 
+    @Test(arguments: ["vision/tiny/readme.md", "vision/tiny", "vision"])
+    func `what was deleted is compared with its versions and brought back from them, its directory too`(gone: String) async throws {
+        let zoo = try TemporaryZoo()
+        try zoo.configure(TemporaryZoo.createsByItself)
+        try zoo.makeModel("vision/tiny", files: ["deploy.prototxt": TemporaryZoo.prototxt])
+        let daemon = try await RunningDaemon.start(in: zoo)
+        let id = try #require(try await daemon.waitUntilInSync("vision/tiny").gist.id)
+        let before = try #require(try zoo.text(of: "vision/tiny/readme.md"))
+        // The oldest is of before the id was known.
+        let version = try #require(try await versions(daemon, "vision/tiny").last).number
+        try zoo.remove(gone)
+        let told = try await daemon.waitUntilHeld("vision/tiny", "gone")
+        #expect(told.hint?.contains("zooctl rollback vision/tiny VERSION") == true, "\(told)")
+        let preview = try await daemon.zooctl("publish", "vision/tiny", "--dry-run")
+        #expect(preview.status == 4 && preview.standardError.contains("is gone; its gist was left alone"), "\(preview)")
+        let diff = try await daemon.zooctl("diff", "vision/tiny", String(version))
+        #expect(diff.status == 0 && diff.standardOutput.contains("-A model for tests."), "\(diff)")
+        let rolledBack = try await daemon.zooctl("rollback", "vision/tiny", String(version))
+        #expect(rolledBack.status == 0, "\(rolledBack)")
+        #expect(try zoo.text(of: "vision/tiny/readme.md") == before)
+        try await daemon.waitUntilInSync("vision/tiny")
+        #expect(try zoo.names(in: "vision/tiny") == ["readme.md", "deploy.prototxt"])
+        #expect(try zoo.localGists.ids == [id.description])
+        #expect(try await zoo.localGists.revisionCount(of: id.description) == 2)
+        let unknown = try await daemon.zooctl("rollback", "vision/tiny", "4711")
+        #expect(unknown.status == 4 && unknown.standardError.contains("no kept version"), "\(unknown)")
+    }
+
     @Test(arguments: ["files.kept", "files.written", "rollback.before-record", "rollback.recorded"])
     func `killed anywhere in a rollback, the version is back once and what was there is kept`(point: String) async throws {
         let zoo = try TemporaryZoo()

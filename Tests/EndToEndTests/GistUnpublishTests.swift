@@ -125,6 +125,26 @@ struct GistCancelTests {
         }
     }
 
+    @Test func `who finds a gist is shown, and is not changed by publishing it again`() async throws {
+        try await GistGitHubScene.with(create: "manual") { scene in
+            for (id, option) in [("open", "--public"), ("closed", "--secret")] {
+                try scene.makeModel(id, name: "Net \(id)")
+                let other = option == "--public" ? "--secret" : "--public"
+                let daemon = try await RunningDaemon.start(in: scene.zoo)
+                #expect(try await daemon.zooctl("publish", id, option).status == 0)
+                let word = option.dropFirst(2)
+                #expect(try await daemon.zooctl("show", id).standardOutput.contains("Visibility:  \(word)\n"))
+                for more in [[], ["--dry-run"]] {
+                    let refused = try await daemon.zooctl(["publish", id, other] + more)
+                    #expect(refused.status == 8 && refused.standardError.contains("is \(word), and that cannot be changed"), "\(refused)")
+                }
+                #expect(try await daemon.zooctl("publish", id, option).status == 0)
+                #expect(try await daemon.zooctl("publish", id).status == 0)
+                _ = try await daemon.terminate()
+            }
+        }
+    }
+
     @Test func `where nothing is sent no gist is deleted`() async throws {
         let zoo = try TemporaryZoo()
         try zoo.configure(["gists": "{ host: local, create: manual }"])

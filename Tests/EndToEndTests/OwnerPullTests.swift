@@ -115,6 +115,10 @@ import ZooTestSupport
                 let refused = try await scene.daemon.zooctl("resolve", "tiny", "--keep", side)
                 #expect(refused.status == 8, "\(refused)")
                 #expect(refused.standardError.contains("its owner can: zooctl resolve tiny --keep \(side)"), "\(refused.standardError)")
+                // Who comes next sees the conflict, and not what somebody else tried.
+                try await scene.daemon.waitForModel("tiny", "is in conflict") {
+                    $0.gist.state == .conflict && $0.hint?.contains("--keep local|remote|merged") == true
+                }
             }
             #expect(try scene.readme() == ours)
             let resolved = try await scene.daemon.zooctl("resolve", "tiny", "--keep", side, identity: scene.owner)

@@ -28,6 +28,24 @@ struct GoalTests {
         #expect(progress(.sync, of: busy) == .goesOn)
     }
 
+    @Test(arguments: [KeptSide.local, .merged, .remote])
+    func `a conflict is over when what was decided has been sent`(side: KeptSide) {
+        let decided = SampleModel.published {
+            $0.memory.gist?.files["readme.md"] = "---\nname: Theirs\n---\n"
+            $0.memory.decisions.carriedOut = [1]
+        }
+        #expect(progress(.resolve(side), of: decided) == .goesOn)
+        let closed = Closure(until: .distantFuture, because: "no such token", hint: "another", needsPerson: true)
+        #expect(failure(.resolve(side), of: decided.with { $0.policy.hostClosed = closed }) == .notPermitted)
+        #expect(progress(.resolve(side), of: .published { $0.memory.decisions.carriedOut = [1] }) == .reached(note: nil))
+    }
+
+    @Test func `where nothing is sent a gist is not deleted either`() {
+        let followed = SampleModel.published { $0.policy.direction = .pull }
+        #expect(failure(.unpublish, of: followed) == .needsPerson)
+        #expect(progress(.unpublish, of: .published()) == .goesOn)
+    }
+
     @Test func `publishing is over when the gist is in sync`() {
         #expect(progress(publish, of: SampleModel.published()) == .reached(note: nil))
         #expect(progress(publish, of: SampleModel()) == .goesOn)

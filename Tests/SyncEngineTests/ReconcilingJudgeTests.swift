@@ -71,4 +71,12 @@ struct ReconcilingJudgeTests {
         case .later, .needsRoom, .done: Issue.record("an error alone says neither how much room is needed nor that all is done")
         }
     }
+
+    @Test func `why a host cannot be used is told in words, never as a program would print it`() {
+        #expect("\(ConfiguredGistHost.Problem(description: "others may read the token"))" == "others may read the token")
+        let failures: [GistFailure] = [
+            .limited(until: Date(), "too many requests"), .unavailable("no route"), .notFound("Not Found"), .foreignChange, .cancelled,
+        ]
+        for failure in failures { #expect(!"\(failure)".contains("(") && "\(failure)" == failure.said) }
+    }
 }

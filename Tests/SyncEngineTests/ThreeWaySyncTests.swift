@@ -145,6 +145,16 @@ import Testing
         }
     }
 
+    @Test func `what is told of an update says which files were sent and which were taken out`() async throws {
+        try await SyncScene.with { scene in
+            try scene.save(try scene.readme() + "More.\n")
+            try FileManager.default.removeItem(atPath: scene.path("deploy.prototxt"))
+            try await scene.settle()
+            let told = try await scene.rooms.store.events(after: 0, limit: 1000, of: scene.model).map(\.event.message)
+            #expect(told.last == "readme.md sent to gist \(scene.gist); deploy.prototxt taken out of gist \(scene.gist)", "\(told)")
+        }
+    }
+
     @Test func `a file that was taken out of the gist stays here and is not sent again by itself`() async throws {
         try await SyncScene.with { scene in
             let before = try scene.here()

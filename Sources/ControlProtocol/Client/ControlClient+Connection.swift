@@ -2,6 +2,7 @@ import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import SystemIO
 
 /// One thread for all requests of a process that is no ``ClientProgram``; it lives as long as the process.
 private let ownThread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -48,8 +49,17 @@ extension ControlClient {
         case is CancellationError: ControlError(.interrupted, "interrupted")
         case is HTTPParserError:
             ControlError(.notZood, "what answers at \(path) does not speak HTTP", hint: "zooctl --socket PATH names another socket")
-        default: ControlError(.notZood, "the connection to \(path) broke: \(error)")
+        default:
+            ControlError(
+                .notZood, "the connection to \(path) broke: \(reason(for: error))",
+                hint: "zooctl status says whether zood runs; what it has accepted goes on, also after a restart")
         }
+    }
+
+    /// In the system's words, not the networking library's.
+    private static func reason(for error: any Error) -> String {
+        guard let error = error as? IOError else { return "\(error)" }
+        return SystemError(errno: error.errnoCode, operation: "", path: "").reason
     }
 
     static func timedOut(_ path: String, _ deadline: Duration) -> ControlError {

@@ -65,6 +65,8 @@ public struct GistStatus: Codable, Hashable, Sendable {
     public var id: GistID?
     /// For people: the page of the gist, or the path of its repository.
     public var url: String?
+    /// Who finds it; nil before the first publication, and where it is not known yet.
+    public var visibility: GistVisibility?
     /// The commit last seen there, 40 hex digits.
     public var revision: String?
     /// When this daemon last sent something that the host took.
@@ -72,8 +74,11 @@ public struct GistStatus: Codable, Hashable, Sendable {
     /// Why it is `held`, `failed`, `gone` or `off`; nil otherwise.
     public var note: String?
 
-    public init(state: GistState, id: GistID?, url: String?, revision: String?, publishedAt: Date?, note: String? = nil) {
-        (self.state, self.id, self.url) = (state, id, url)
+    public init(
+        state: GistState, id: GistID?, url: String?, visibility: GistVisibility? = nil, revision: String?, publishedAt: Date?,
+        note: String? = nil
+    ) {
+        (self.state, self.id, self.url, self.visibility) = (state, id, url, visibility)
         (self.revision, self.publishedAt, self.note) = (revision, publishedAt, note)
     }
 
@@ -82,6 +87,7 @@ public struct GistStatus: Codable, Hashable, Sendable {
         try container.encode(state, forKey: .state)
         try container.encode(id, forKey: .id)
         try container.encode(url, forKey: .url)
+        try container.encode(visibility, forKey: .visibility)
         try container.encode(revision, forKey: .revision)
         try container.encode(publishedAt, forKey: .publishedAt)
         try container.encode(note, forKey: .note)

@@ -115,6 +115,7 @@ struct Daemon: Sendable {
 
     /// The choices of a request to publish. What it allows is found again by what stands there now.
     func wish(_ request: PublishRequest, for id: ModelID) async throws -> PublishWish {
+        try await checkVisibility(request, of: id)
         guard !request.allowSecrets.isEmpty else { return try await wish(request, for: id, nil) }
         guard let entry = await board[id] else { throw Self.absent(id) }
         return try await wish(request, for: id, try await foresee(entry))
@@ -126,6 +127,19 @@ struct Daemon: Sendable {
             isPublic: request.visibility.map { $0 == .public }, replacesID: request.replaceID, allowedSecrets: allowed)
     }
 
+    /// No host makes a public gist secret, and what is out cannot be called back; GitHub cannot make a secret one public by its API either.
+    private func checkVisibility(_ request: PublishRequest, of id: ModelID) async throws {
+        guard let wanted = request.visibility, let gist = try await store.memory(of: id).gist, let isPublic = gist.isPublic,
+            isPublic != (wanted == .public)
+        else { return }
+        let word = ShellWord.of(await board.shortID(id))
+        throw ControlError(
+            .held, "gist \(gist.id) of \(id.path) is \(isPublic ? "public" : "secret"), and that cannot be changed",
+            hint: "to have it \(wanted.rawValue), delete it and publish anew: zooctl unpublish \(word); "
+                + "then: zooctl publish \(word) --\(wanted.rawValue)",
+            details: ["gist": gist.id.description])
+    }
+
     private static func absent(_ id: ModelID) -> ControlError {
         ControlError(.noSuchModel, "\(id.path) is not there", hint: "zooctl status")
     }
@@ -133,14 +147,19 @@ struct Daemon: Sendable {
     /// What `publish` would send, and what stands against it. Sends nothing.
     func publishPreview(of id: ModelID, _ request: PublishRequest) async throws -> PublishReport {
         guard let entry = await board[id] else { throw Self.absent(id) }
+        try await checkVisibility(request, of: id)
         let foresight = try await foresee(entry)
         let wish = try await self.wish(request, for: id, foresight)
-        guard let reading = foresight.reading(allowing: wish) else { throw Self.absent(id) }
+        guard let reading = foresight.reading(allowing: wish) else {
+            throw ControlError(.noSuchModel, "\(await board.shortID(id)): \(entry.plan.note ?? "it is not there")", hint: entry.plan.hint)
+        }
         let (gists, memory) = (configuration.current.configuration.gists, entry.view.memory)
         let name = reading.card?.name ?? id.path.name
         let files = reading.publishable.mapValues { Int($0.identity.size) }
-        let isPublic = request.visibility.map { $0 == .public } ?? (gists.visibility == .public)
-        let gist = foresight.plan(asking: .publish(wish)).gist
+        let isPublic = memory.gist?.isPublic ?? request.visibility.map { $0 == .public } ?? (gists.visibility == .public)
+        var gist = foresight.plan(asking: .publish(wish)).gist
+        // Asking for it is a reason to try again what stands in its way, and that does not say what this is.
+        if gist.note == nil, gist.state != .publishing, gist.state != .inSync, entry.plan.gist.note != nil { gist = entry.plan.gist }
         let goes = gist.state == .publishing || gist.state == .inSync
         return PublishReport(
             dryRun: true, model: await board.shortID(id), host: gists.host.rawValue, visibility: isPublic ? .public : .secret,

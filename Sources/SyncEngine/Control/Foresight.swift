@@ -75,7 +75,10 @@ struct Foresight: Sendable {
             ("zooctl fetch \(word)", .fetch),
         ]
         var choices: [PlannedChoice] = []
+        // Where a person has to decide first, publishing is refused.
+        let isOpen = ![.conflict, .gone].contains(Planning.plan(view, policy: policy, now: now).gist.state)
         for (command, kind) in commands {
+            if case .publish = kind, !isOpen { continue }
             let more = described(plan(asking: kind)).filter { !actions.contains($0) }
             guard !more.isEmpty, !choices.contains(where: { $0.actions == more }) else { continue }
             choices.append(PlannedChoice(command: command, actions: more))

@@ -35,6 +35,11 @@ struct GistRequests: Sendable {
             throw ControlError(.invalidInfo, "gist \(gist) has no readme, so it is no model's", details: ["gist": gist.description])
         }
         let card = ModelCard(readme: Array(text.utf8), fileName: readme)
+        guard card.makesModel(withFiles: files.keys) else {
+            throw ControlError(
+                .invalidInfo, "gist \(gist) is no model's: \(readme) has no key that zood knows, and there is no prototxt beside it",
+                hint: "let its readme begin with a block of keys between two lines '---'", details: ["gist": gist.description])
+        }
         let id = ModelID(zoo: zoo.name, path: named ?? DirectoryName.of(card, gist: gist))
         switch try await askedLook.look(at: id, in: zoo, ModelObserver.Settings(configuration())) {
         case .absent: return (id, gist)
@@ -95,7 +100,9 @@ struct GistRequests: Sendable {
 
     /// The zoo, and the place in it when one is named.
     private func zoo(of request: AddRequest) throws(ControlError) -> (Zoo, RelativePath?) {
-        var text = request.directory
+        // A shell completes a directory's name with a slash at its end.
+        var text = request.directory.map { $0.utf8.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        if let blank = text, blank.allSatisfy(\.isWhitespace) { throw ControlError(.badRequest, "the directory has no name") }
         var chosen = request.zoo.map { name in zoos.filter { $0.name == name } } ?? zoos
         guard !chosen.isEmpty else {
             throw ControlError(

@@ -30,8 +30,9 @@ struct GistRoutes: Sendable {
         if wanted.keep != nil || wanted.version != nil { try await daemon.checkMayChange(id, "edits", request) }
         guard let entry = await daemon.board[id] else { throw ControlError(.noSuchModel, "\(id.path) is no model any more") }
         let view = try await daemon.foresee(entry).view.allowingSecrets
+        // Where there is no file, there is none that is somebody else's.
         guard case .present(let model) = view.disk else {
-            throw ControlError(.noSuchModel, "\(shortID) cannot be read now", hint: "zooctl show \(ShellWord.of(shortID))")
+            return EditsReport(model: shortID, path: entry.zoo.absolute(id.path), edits: [])
         }
         let wish: OwnersShare.Wish
         if let version = wanted.version {

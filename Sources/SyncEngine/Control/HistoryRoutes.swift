@@ -52,13 +52,15 @@ struct HistoryRoutes: Sendable {
             }
             (old, title, number, isWhole) = (gist.files.mapValues { Array($0.utf8) }, "gist \(gist.id)", nil, true)
         }
-        guard let reading = view.reading else {
-            throw ControlError(.noSuchModel, "\(shortID) cannot be read now", hint: "zooctl show \(ShellWord.of(shortID))")
+        if case .unknown(let because) = view.disk {
+            throw ControlError(.failed, "\(shortID) cannot be read now: \(because)", hint: "zooctl show \(ShellWord.of(shortID))")
         }
+        // Of a model whose readme is gone all of it is missing.
+        let reading = view.reading
         // What may not be published is shown to nobody here either: everybody may ask.
-        let hidden = reading.skipped.map(\.name).filter { old[$0] != nil }
+        let hidden = (reading?.skipped ?? []).map(\.name).filter { old[$0] != nil }
         for name in hidden { old[name] = nil }
-        let new = reading.publishable.filter { isWhole || old[$0.key] != nil }.mapValues { Array($0.text.utf8) }
+        let new = (reading?.publishable ?? [:]).filter { isWhole || old[$0.key] != nil }.mapValues { Array($0.text.utf8) }
         var report = DiffReport(
             model: shortID, old: title, version: number, files: try await history.differences(from: old, to: new), notShown: hidden.sorted()
         )

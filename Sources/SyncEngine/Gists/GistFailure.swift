@@ -29,7 +29,9 @@ public enum GistFailure: Error, Equatable, Sendable {
     case cancelled
 }
 
-extension GistFailure {
+extension GistFailure: CustomStringConvertible {
+    public var description: String { said }
+
     /// What a person reads of it.
     var said: String {
         switch self {

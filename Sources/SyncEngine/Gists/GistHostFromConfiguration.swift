@@ -6,7 +6,7 @@ import Transfers
 /// The gist host that a configuration names.
 enum ConfiguredGistHost {
     /// Why there is none although one is configured: a sentence with the way out.
-    struct Problem: Error, Equatable { let description: String }
+    struct Problem: Error, Equatable, CustomStringConvertible { let description: String }
 
     /// - Returns: Nil for `host: none`.
     static func make(_ loaded: LoadedConfiguration, environment: [String: String]) throws(Problem) -> (any GistHost)? {

@@ -101,7 +101,7 @@ struct GistPublisher: Sendable {
         var memory = GistMemory(
             id: gist.id, url: gist.url, revision: gist.revision, publishedAt: now, files: content.files, everPublished: sent,
             owner: gist.owner)
-        (memory.updatedAt, memory.readAt) = (gist.updatedAt, now)
+        (memory.updatedAt, memory.readAt, memory.isPublic) = (gist.updatedAt, now, gist.isPublic)
         let made = memory
         let event = NewEvent(
             at: now, kind: kind, model: view.id, message: "gist \(gist.id) (\(gist.isPublic ? "public" : "secret"))",

@@ -117,8 +117,11 @@ struct GistReader: Sendable {
         let now = clock.now
         let base = view.memory.gist?.held ?? [:]
         let names = base.changes(to: wanted).keys.sorted()
+        let (sent, removed) = (names.filter { wanted[$0] != nil }, names.filter { wanted[$0] == nil })
+        var done = sent.isEmpty && !removed.isEmpty ? [] : ["\(sent.joined(separator: ", ")) sent to gist \(gist.id)"]
+        if !removed.isEmpty { done.append("\(removed.joined(separator: ", ")) taken out of gist \(gist.id)") }
         let event = NewEvent(
-            at: now, kind: .gistUpdated, model: view.id, message: "\(names.joined(separator: ", ")) sent to gist \(gist.id)",
+            at: now, kind: .gistUpdated, model: view.id, message: done.joined(separator: "; "),
             details: ["gist": gist.id.description, "revision": gist.revision ?? ""])
         try await keep(RemoteContent(revision: gist.revision, files: wanted), .sent, for: view)
         do {
@@ -127,6 +130,7 @@ struct GistReader: Sendable {
                 (known.files, known.sending, known.sendingOver) = (wanted, nil, nil)
                 (known.revision, known.publishedAt, known.updatedAt, known.readAt) = (gist.revision, now, gist.updatedAt, now)
                 known.owner = gist.owner ?? known.owner
+                known.isPublic = gist.isPublic
                 known.everPublished.formUnion(wanted.keys)
                 known.isProven = true
                 memory.gist = known
@@ -151,7 +155,7 @@ struct GistReader: Sendable {
             id: id, url: gist.url, revision: gist.revision, publishedAt: gist.updatedAt, files: base ?? [:],
             everPublished: Set((base ?? [:]).keys), owner: gist.owner, isOwn: isOwn, hasBase: base != nil)
         memory.remote = base?.hasSameBytes(as: newest.files) == true ? nil : newest
-        (memory.isProven, memory.updatedAt, memory.readAt) = (names, gist.updatedAt, clock.now)
+        (memory.isProven, memory.isPublic, memory.updatedAt, memory.readAt) = (names, gist.isPublic, gist.updatedAt, clock.now)
         let met = memory
         let word = base == nil ? "none of its revisions is what lies here" : memory.remote == nil ? "in sync" : "it has newer content"
         let event = NewEvent(
@@ -226,7 +230,7 @@ struct GistReader: Sendable {
                 guard var known = memory.gist, known.id == gist.id else { return }
                 let before = known.remote
                 change(&known)
-                (known.updatedAt, known.readAt) = (gist.updatedAt, now)
+                (known.updatedAt, known.readAt, known.isPublic) = (gist.updatedAt, now, gist.isPublic)
                 // An account may have got another name.
                 (known.owner, known.isOwn) = (gist.owner ?? known.owner, isOwn ?? known.isOwn)
                 // What was noticed while this was being read is not known to be in it.

@@ -40,9 +40,12 @@ struct ModelAdder: Sendable {
             return try await fail(OutcomeJudge.judge(error, model: view.idWord, now: clock.now), wish, view)
         }
         let content = reader.taken(gist)
-        guard content.files.keys.contains(where: { ReadmeNames.isReadme($0) }) else {
-            return try await fail(
-                .needsPerson(kind: .refused, why: "gist \(gist.id) has no readme, so it is no model's", hint: nil), wish, view)
+        // It was asked before, and may have been changed meanwhile.
+        let readme = ReadmeNames.choose(from: Array(content.files.keys))
+        let card = readme.flatMap { name in content.files[name].map { ModelCard(readme: Array($0.utf8), fileName: name) } }
+        guard card?.makesModel(withFiles: content.files.keys) == true else {
+            let why = "gist \(gist.id) has no \(readme == nil ? "readme" : "key that zood knows in its readme"), so it is no model's"
+            return try await fail(.needsPerson(kind: .refused, why: why, hint: nil), wish, view)
         }
         CrashPoint.reach("add.read")
         let (files, settings) = (content.files, settings())
@@ -143,7 +146,8 @@ struct ModelAdder: Sendable {
         var known = GistMemory(
             id: gist.id, url: gist.url, revision: gist.revision, publishedAt: gist.updatedAt, files: content.files,
             everPublished: Set(content.files.keys), owner: gist.owner, isOwn: isOwn)
-        (known.isProven, known.updatedAt, known.readAt) = (reader.namesItself(gist), gist.updatedAt, clock.now)
+        (known.isProven, known.isPublic) = (reader.namesItself(gist), gist.isPublic)
+        (known.updatedAt, known.readAt) = (gist.updatedAt, clock.now)
         let memory = known
         try await events.record(id, []) {
             ($0.gist, $0.gistTrouble) = (memory, nil)

@@ -10,6 +10,7 @@ struct ModelFileWriter: Sendable {
     struct Settings: Sendable {
         /// Of new files; old ones keep theirs.
         var newFileMode: UInt32 = 0o664
+        var newDirectoryMode: UInt32 = 0o775
         /// `files.edit_foreign: in-place`.
         var editsForeignFiles = false
     }
@@ -68,6 +69,17 @@ struct ModelFileWriter: Sendable {
             }
         } catch let error as SystemError {
             return error.errno == ESTALE ? Refusal.savedJustNow.outcome : OutcomeJudge.judge(error, model: id.path.description)
+        }
+    }
+
+    /// Makes a model's directory anew, if it is not there. Blocks.
+    func makeDirectory(of id: ModelID, in zoo: Zoo) throws(SystemError) {
+        do throws(SystemError) {
+            try zoo.root.createParents(of: id.path, permissions: settings().newDirectoryMode)
+            try zoo.root.createDirectory(id.path, permissions: settings().newDirectoryMode)
+            try zoo.root.syncParent(of: id.path)
+        } catch {
+            if error.errno != EEXIST { throw error }
         }
     }
 

@@ -35,7 +35,7 @@ struct OwnersShare: Sendable {
         case .version(let number):
             reason = .rolledBack
             // Why it cannot come back is said by the job.
-            changes = try await lane.run { (try? restorer.changes(to: number, view, model).get()) ?? [] }
+            changes = try await lane.run { (try? restorer.changes(to: number, view, model, in: zoo).get()) ?? [] }
         }
         return try await lane.run { try writer.leftToOwners(changes, of: view.id, in: zoo, reason: reason) }
     }

@@ -88,6 +88,7 @@ struct Performer: Sendable {
     func performWithoutFiles(_ action: Action, on view: ModelView, in zoo: Zoo) async throws -> Bool {
         switch action {
         case .addModel(let wish, let goal): try await adder.add(wish, goal: goal, for: view, in: zoo)
+        case .restoreVersion(let number, let goal): try await restorer.restore(number, goal: goal, for: view, nil, in: zoo)
         case .settleArrival(let arrival): try await adder.settle(arrival, for: view, in: zoo)
         default: return false
         }

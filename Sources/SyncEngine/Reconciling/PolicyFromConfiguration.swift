@@ -49,7 +49,9 @@ extension GistPolling.Settings {
 
 extension ModelFileWriter.Settings {
     init(_ configuration: Configuration) {
-        self.init(newFileMode: configuration.files.mode.bits, editsForeignFiles: configuration.files.editForeign == .inPlace)
+        self.init(
+            newFileMode: configuration.files.mode.bits, newDirectoryMode: configuration.files.directoryMode.bits,
+            editsForeignFiles: configuration.files.editForeign == .inPlace)
     }
 }
 

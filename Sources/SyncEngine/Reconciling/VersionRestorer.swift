@@ -16,8 +16,10 @@ struct VersionRestorer: Sendable {
     /// Bytes; a larger file is no model info.
     private static let fileLimit = 16 << 20
 
+    /// - Parameter model: Nil where the readme, or the directory, is gone: then that comes back, too.
+    ///
     /// Doing it twice is doing it once: what a kill left half written is kept, too, and then written whole.
-    func restore(_ number: Int64, goal: Int64, for view: ModelView, _ model: PresentModel, in zoo: Zoo) async throws {
+    func restore(_ number: Int64, goal: Int64, for view: ModelView, _ model: PresentModel?, in zoo: Zoo) async throws {
         let outcome = try await lane.run { try write(number, view, model, in: zoo) }
         let (now, chance) = (clock.now, chance.fraction())
         guard outcome == .done else {
@@ -38,12 +40,17 @@ struct VersionRestorer: Sendable {
     }
 
     /// Blocks.
-    private func write(_ number: Int64, _ view: ModelView, _ model: PresentModel, in zoo: Zoo) throws -> Outcome {
-        switch try changes(to: number, view, model) {
-        case .failure(let refusal): refusal.outcome
-        case .success([]): .done
+    private func write(_ number: Int64, _ view: ModelView, _ model: PresentModel?, in zoo: Zoo) throws -> Outcome {
+        do throws(SystemError) {
+            if model == nil, !zoo.isReadOnly { try writer.makeDirectory(of: view.id, in: zoo) }
+        } catch {
+            return OutcomeJudge.judge(error, model: view.idWord)
+        }
+        switch try changes(to: number, view, model, in: zoo) {
+        case .failure(let refusal): return refusal.outcome
+        case .success([]): return .done
         case .success(let changes):
-            try writer.write(
+            return try writer.write(
                 changes, of: view.id, in: zoo, reason: .rolledBack, byOwner: "zooctl rollback \(view.idWord) \(number)")
         }
     }
@@ -55,20 +62,21 @@ struct VersionRestorer: Sendable {
 
     /// What has to be written to have the version's files back. Blocks.
     func changes(
-        to number: Int64, _ view: ModelView, _ model: PresentModel
+        to number: Int64, _ view: ModelView, _ model: PresentModel?, in zoo: Zoo
     ) throws -> Result<[ModelFileWriter.Change], Refusal> {
         guard let version = try store.version(number, of: view.id) else {
             return refused("version \(number) is no longer kept", hint: "zooctl log \(view.idWord)")
         }
+        let id = model.map { $0.reading.card?.gistIDText } ?? view.memory.gist?.id.description
         var changes: [ModelFileWriter.Change] = []
         for (name, bytes) in version.files {
             guard let text = String(validating: bytes, as: UTF8.self) else { return refused("\(name) of version \(number) is no text") }
             if let why = IncomingFiles.refusal(of: name, text, maximumByteCount: Self.fileLimit) { return refused(why) }
-            if let skipped = model.reading.skipped.first(where: { $0.name == name }) {
+            if let skipped = model?.reading.skipped.first(where: { $0.name == name }) {
                 return refused("\(name), as it is now, is none of the files that zood writes (\(skipped.code.rawValue))")
             }
-            let present = model.reading.publishable[name]?.text
-            guard let wanted = keepingID(of: model.reading.card, in: text, name) else {
+            let present = model.map { $0.reading.publishable[name]?.text } ?? Self.text(of: name, of: view.id, in: zoo)
+            guard let wanted = keeping(id, in: text, name) else {
                 return refused("\(name) of version \(number) names another gist, and that line cannot be edited")
             }
             if present?.hasSameBytes(as: wanted) != true {
@@ -78,14 +86,22 @@ struct VersionRestorer: Sendable {
         return .success(changes)
     }
 
+    /// What lies under a name in a directory that is no model now; nil when it is no text that can be read, which writing then tells.
+    private static func text(of name: String, of id: ModelID, in zoo: Zoo) -> String? {
+        guard let name = try? RelativePath(nameFromOutside: name), let directory = try? zoo.root.directory(id.path),
+            let (bytes, _) = try? directory.readFile(name, limit: fileLimit)
+        else { return nil }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
     /// The text with the gist id that the present readme has; nil when it names another and cannot be edited.
-    private func keepingID(of present: ModelCard?, in text: String, _ name: String) -> String? {
+    private func keeping(_ id: String?, in text: String, _ name: String) -> String? {
         guard ReadmeNames.isReadme(name) else { return text }
         let bytes = Array(text.utf8)
         let written = ModelCard(readme: bytes, fileName: name).gistIDText
-        guard written != present?.gistIDText else { return text }
+        guard written != id else { return text }
         let edited =
-            if let id = present?.gistIDText { FrontmatterEditor.setting("gist_id", to: id, in: bytes) } else {
+            if let id { FrontmatterEditor.setting("gist_id", to: id, in: bytes) } else {
                 FrontmatterEditor.removing("gist_id", in: bytes)
             }
         switch edited {

@@ -15,7 +15,7 @@ enum GistRows {
             everPublished: try MemoryRows.decode(row["everPublished"]), sending: try MemoryRows.decodeIfPresent(row["sending"]),
             owner: row["owner"], isOwn: row["isOwn"], hasBase: row["hasBase"])
         (gist.sendingOver, gist.remote) = (row["sendingOver"], try MemoryRows.decodeIfPresent(row["remote"]))
-        gist.isProven = row["isProven"]
+        (gist.isProven, gist.isPublic) = (row["isProven"], row["isPublic"])
         (gist.updatedAt, gist.readAt, gist.noticedAt) = (row["updatedAt"], row["readAt"], row["noticedAt"])
         return gist
     }
@@ -27,12 +27,13 @@ enum GistRows {
         try db.execute(
             sql: """
                 INSERT INTO gist (zoo, path, gistID, url, revision, publishedAt, everPublished, sending, sendingOver, owner, isOwn, hasBase,
-                    isProven, updatedAt, readAt, noticedAt, remote) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    isProven, isPublic, updatedAt, readAt, noticedAt, remote)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: key + [
                 gist.id.description, gist.url, gist.revision, gist.publishedAt, try MemoryRows.encode(gist.everPublished.sorted()),
                 try MemoryRows.encode(gist.sending), gist.sendingOver, gist.owner, gist.isOwn, gist.hasBase,
-                gist.isProven, gist.updatedAt, gist.readAt, gist.noticedAt, try MemoryRows.encode(gist.remote),
+                gist.isProven, gist.isPublic, gist.updatedAt, gist.readAt, gist.noticedAt, try MemoryRows.encode(gist.remote),
             ])
         for (name, content) in gist.files {
             try db.execute(

@@ -150,6 +150,9 @@ enum StateSchema {
                     WHERE json_type(decisions, '$.carriedOut') = 'integer'
                     """)
         }
+        migrator.registerMigration("11") { db in
+            try db.alter(table: "gist") { t in t.add(column: "isPublic", .boolean) }
+        }
         return migrator
     }
 }

@@ -7,6 +7,9 @@ import SystemPackage
 struct ModelArgument {
     let text: String
 
+    /// - Parameter text: What the shell completes to a directory ends in a slash.
+    init(text: String) { self.text = text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text }
+
     var isDirectory: Bool {
         text == "." || text == ".." || text.hasPrefix("/") || text.hasPrefix("./") || text.hasPrefix("../")
     }
@@ -71,7 +74,10 @@ extension ControlClient {
         do {
             return try await send(try call(id))
         } catch let error as ControlError where error.code == .noSuchModel {
-            guard let models = try? await send(.statusTable).models else { throw error }
+            // One that is listed and cannot be used now says itself why.
+            guard let models = try? await send(.statusTable).models, (try? ModelArgument(text: argument).model(in: models)) == nil else {
+                throw error
+            }
             throw ModelArgument.missing(argument, among: models)
         }
     }

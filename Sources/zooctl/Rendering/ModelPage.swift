@@ -37,7 +37,8 @@ struct ModelPage {
         var text =
             "Gist: \(gist.state.rawValue)\(gist.note.map { ": " + printable($0) } ?? "")\n"
             + pairs([
-                ("Id", gist.id?.description), ("URL", gist.url.map(printable)), ("Revision", gist.revision.map(printable)),
+                ("Id", gist.id?.description), ("URL", gist.url.map(printable)),
+                ("Visibility", gist.visibility?.rawValue), ("Revision", gist.revision.map(printable)),
                 ("Published", gist.publishedAt.map { Units.moment($0, now: now) }),
             ])
         for revision in report.revisions.prefix(10) {
