@@ -46,7 +46,7 @@ struct SimulatedOwnerTests {
         zoo.github.push(named, as: "readme.md", to: gist)
         try zoo.rooms.write(named, to: "\(name)/readme.md")
         await zoo.rooms.queue.mark([try zoo.rooms.id(name)])
-        try await zoo.live(until: "it was met", atMost: 60) { try await zoo.verdict(on: name)?.state == .readOnly }
+        try await zoo.live(until: "it was met", atMost: 1800) { try await zoo.verdict(on: name)?.state == .readOnly }
         return gist
     }
 
@@ -62,7 +62,7 @@ struct SimulatedOwnerTests {
             #expect(try await zoo.verdict(on: "net")?.state == .readOnly)
             try await zoo.reload()
             await zoo.polling.pollNow()
-            try await zoo.live(until: "it is sent", atMost: 60) { try await zoo.isInSync("net") }
+            try await zoo.live(until: "it is sent", atMost: 1800) { try await zoo.isInSync("net") }
             #expect(zoo.github.gist(gist)?.text("readme.md")?.hasSuffix("Ours.\n") == true)
             let asked = zoo.github.requests.all.count { $0.path == "/user" }
             for _ in 0..<3 { await zoo.polling.pollNow() }
@@ -74,14 +74,14 @@ struct SimulatedOwnerTests {
     func `with the token of another account a gist is followed, and with the right one it is written to again`(isKnown: Bool) async throws {
         try await SimulatedZoo.with { zoo in
             try await zoo.makeModel("net")
-            try await zoo.live(until: "published", atMost: 60) { try await zoo.isInSync("net") }
+            try await zoo.live(until: "published", atMost: 1800) { try await zoo.isInSync("net") }
             zoo.github.addAccount(login: "ann", token: "ghp_of_ann", scopes: ["gist"])
             if isKnown { _ = try await makeFollowed("other", of: "carl", in: zoo) }
             try await zoo.reload(token: "ghp_of_ann")
             await zoo.polling.pollNow()
             let asked = zoo.github.requests.count
             try await zoo.edit("net", adding: "Ours.")
-            try await zoo.live(until: "it is said", atMost: 60) {
+            try await zoo.live(until: "it is said", atMost: 1800) {
                 try await zoo.verdict(on: "net")?.note == "what was changed here is not sent: its gist belongs to octo"
             }
             #expect(try await zoo.verdict(on: "net")?.state == .readOnly)
@@ -90,21 +90,21 @@ struct SimulatedOwnerTests {
             // As a start with the right one does.
             try await zoo.reload()
             await zoo.polling.pollNow()
-            try await zoo.live(until: "it is sent", atMost: 60) { try await zoo.isInSync("net") }
+            try await zoo.live(until: "it is sent", atMost: 1800) { try await zoo.isInSync("net") }
         }
     }
 
     @Test func `an account that gets another name keeps its gists`() async throws {
         try await SimulatedZoo.with { zoo in
             try await zoo.makeModel("net")
-            try await zoo.live(until: "published", atMost: 60) { try await zoo.isInSync("net") }
+            try await zoo.live(until: "published", atMost: 1800) { try await zoo.isInSync("net") }
             let gist = try #require(try await zoo.gist(of: "net")).id
             zoo.github.addAccount(login: "octo2", token: LoopbackGitHub.token, scopes: ["gist"])
             zoo.github.transfer(gist, to: "octo2")
             try await zoo.reload()
             await zoo.polling.pollNow()
             try await zoo.edit("net", adding: "More.")
-            try await zoo.live(until: "it is sent", atMost: 60) { try await zoo.isInSync("net") }
+            try await zoo.live(until: "it is sent", atMost: 1800) { try await zoo.isInSync("net") }
             #expect(try await zoo.rooms.store.memory(of: zoo.rooms.id("net")).gist?.owner == "octo2")
         }
     }
@@ -122,9 +122,9 @@ struct SimulatedOwnerTests {
             let theirs = try zoo.rooms.text(of: "net/readme.md") + "Hers.\n"
             zoo.github.push(theirs, as: "readme.md", to: gist)
             try await zoo.ask(.pull, for: "net")
-            try await zoo.live(until: "it comes", atMost: 60) { try zoo.rooms.text(of: "net/readme.md") == theirs }
+            try await zoo.live(until: "it comes", atMost: 1800) { try zoo.rooms.text(of: "net/readme.md") == theirs }
             try await zoo.reload()
-            try await zoo.live(until: "they are published", atMost: 60) { try await zoo.areInSync(["a", "b", "c", "d"]) }
+            try await zoo.live(until: "they are published", atMost: 1800) { try await zoo.areInSync(["a", "b", "c", "d"]) }
         }
     }
 }

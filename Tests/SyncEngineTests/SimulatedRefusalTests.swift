@@ -96,7 +96,7 @@ struct SimulatedRefusalTests {
     @Test func `a gist that can be read and not written to is not gone, and is written to when it may be`() async throws {
         try await SimulatedZoo.with { zoo in
             try await zoo.makeModel("net")
-            try await zoo.live(until: "published", atMost: 60) { try await zoo.isInSync("net") }
+            try await zoo.live(until: "published", atMost: 1800) { try await zoo.isInSync("net") }
             zoo.github.inject(Self.notFound, on: .patch, times: .max)
             try await zoo.edit("net", adding: "More.")
             try await zoo.live(for: 600)
@@ -108,20 +108,20 @@ struct SimulatedRefusalTests {
             #expect(zoo.github.requests.count == asked, "the token is as it was")
             zoo.github.clearFaults()
             try await zoo.reload()
-            try await zoo.live(until: "it is sent", atMost: 60) { try await zoo.isInSync("net") }
+            try await zoo.live(until: "it is sent", atMost: 1800) { try await zoo.isInSync("net") }
         }
     }
 
     @Test func `a gist that can be read and not deleted is not gone`() async throws {
         try await SimulatedZoo.with { zoo in
             try await zoo.makeModel("net")
-            try await zoo.live(until: "published", atMost: 60) { try await zoo.isInSync("net") }
+            try await zoo.live(until: "published", atMost: 1800) { try await zoo.isInSync("net") }
             zoo.github.inject(Self.notFound, on: .delete)
             try await zoo.ask(.unpublish, for: "net")
-            try await zoo.live(until: "the job is over", atMost: 60) { try await zoo.isIdle("net") }
+            try await zoo.live(until: "the job is over", atMost: 1800) { try await zoo.isIdle("net") }
             #expect(try await zoo.rooms.store.memory(of: zoo.rooms.id("net")).gistTrouble?.kind == .permission)
             try await zoo.reload()
-            try await zoo.live(until: "it is as it was", atMost: 60) { try await zoo.isInSync("net") }
+            try await zoo.live(until: "it is as it was", atMost: 1800) { try await zoo.isInSync("net") }
         }
     }
 
@@ -129,11 +129,11 @@ struct SimulatedRefusalTests {
     func `what is gone is looked for once a day and after a reload, and goes on when it is there again`(reloads: Bool) async throws {
         try await SimulatedZoo.with { zoo in
             try await zoo.makeModel("net")
-            try await zoo.live(until: "published", atMost: 60) { try await zoo.isInSync("net") }
+            try await zoo.live(until: "published", atMost: 1800) { try await zoo.isInSync("net") }
             zoo.github.inject(Self.notFound, on: .get, times: .max)
             try await zoo.live(for: 1)
             try await zoo.ask(.pull, for: "net")
-            try await zoo.live(until: "it is gone", atMost: 60) { try await zoo.verdict(on: "net")?.state == .gone }
+            try await zoo.live(until: "it is gone", atMost: 1800) { try await zoo.verdict(on: "net")?.state == .gone }
             #expect(try await zoo.verdict(on: "net")?.hint?.contains("zooctl unpublish net, then: zooctl publish net") == true)
             let asked = zoo.github.requests.count
             try await zoo.live(for: 3 * 86_400)
@@ -141,7 +141,7 @@ struct SimulatedRefusalTests {
             #expect(try await zoo.verdict(on: "net")?.state == .gone)
             zoo.github.clearFaults()
             if reloads { try await zoo.reload() }
-            try await zoo.live(until: "it is there again", atMost: reloads ? 1 : 90_000) { try await zoo.isInSync("net") }
+            try await zoo.live(until: "it is there again", atMost: reloads ? 1800 : 90_000) { try await zoo.isInSync("net") }
         }
     }
 
