@@ -81,7 +81,8 @@ extension Goal {
         case .held, .conflict, .gone:
             return .failed(.needsPerson, note: plan.gist.note ?? "it was not sent", hint: plan.gist.hint)
         case .failed:
-            return .failed(memory.gistTrouble?.kind.failure ?? .notPermitted, note: plan.gist.note ?? "it was not sent", hint: plan.gist.hint)
+            return .failed(
+                memory.gistTrouble?.kind.failure ?? .notPermitted, note: plan.gist.note ?? "it was not sent", hint: plan.gist.hint)
         }
     }
 

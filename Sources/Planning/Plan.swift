@@ -124,7 +124,8 @@ private func planWithoutFiles(_ view: ModelView, now: Date) -> Plan {
         (note, hint) = ("a .zooignore names it; its gist was left alone", "take it out of .zooignore, if that is not meant")
     case .absent, .present:
         note = "the directory is gone; its gist was left alone"
-        hint = "put it back, or have a kept version back by zooctl rollback \(view.idWord) VERSION; "
+        hint =
+            "put it back, or have a kept version back by zooctl rollback \(view.idWord) VERSION; "
             + "if it is not to come back: zooctl forget \(view.idWord)"
     }
     let gist = GistVerdict(view.memory.gist == nil ? .unpublished : .held, note: note, hint: hint)

@@ -69,7 +69,8 @@ struct RemotePlanner {
                 hint: "zooctl diff \(view.idWord); then: \(ways)")
         }
         if policy.direction == .publish {
-            return told(.conflict, note: "the gist was changed, and gists.direction is publish", hint: "zooctl diff \(view.idWord); then: \(ways)")
+            return told(
+                .conflict, note: "the gist was changed, and gists.direction is publish", hint: "zooctl diff \(view.idWord); then: \(ways)")
         }
         if policy.zooIsReadOnly { return told(.readOnly, note: "its gist has newer content, which a read-only zoo does not get") }
         if let marks = planner.reading.diagnostics.first(where: { $0.code == .conflictMarkers }) {

@@ -90,7 +90,8 @@ struct GistUnpublishTests {
 
 /// `zooctl cancel` of what goes to the gist host.
 struct GistCancelTests {
-    @Test func `what waits for its turn at the host is not sent once it is cancelled, and what was sent cannot be cancelled`() async throws {
+    @Test func `what waits for its turn at the host is not sent once it is cancelled, and what was sent cannot be cancelled`() async throws
+    {
         try await GistGitHubScene.with(create: "manual") { scene in
             for id in ["first", "second", "kept", "new"] { try scene.makeModel(id, name: "Net \(id)") }
             let daemon = try await RunningDaemon.start(in: scene.zoo)

@@ -159,7 +159,9 @@ struct GistRequests: Sendable {
         func refuse(_ why: String) -> ControlError {
             ControlError(
                 .held, "\(zoo.absolute(id.path)) \(why), so what is known of it is kept",
-                hint: "only a model whose directory is gone, or holds another one, can be forgotten; to end its gist: zooctl unpublish \(ShellWord.of(word))")
+                hint:
+                    "only a model whose directory is gone, or holds another one, can be forgotten; to end its gist: zooctl unpublish \(ShellWord.of(word))"
+            )
         }
         let memory = try await store.memory(of: id)
         switch try await askedLook.look(at: id, in: zoo, ModelObserver.Settings(configuration())) {

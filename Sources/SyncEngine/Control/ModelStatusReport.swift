@@ -14,7 +14,8 @@ extension ModelStatus {
         let diagnostics = isShort ? [] : (reading?.diagnostics ?? []) + plan.diagnostics
         let gist = GistStatus(
             state: plan.gist.state, id: view.memory.gist?.id ?? card?.gistID, url: isShort ? nil : view.memory.gist?.url,
-            visibility: view.memory.gist?.isPublic.map { $0 ? .public : .secret }, revision: view.memory.gist?.revision, publishedAt: view.memory.gist?.publishedAt, note: plan.gist.note)
+            visibility: view.memory.gist?.isPublic.map { $0 ? .public : .secret }, revision: view.memory.gist?.revision,
+            publishedAt: view.memory.gist?.publishedAt, note: plan.gist.note)
         let binaries = plan.binaries.map { BinaryStatus($0, view: view, work: $0.declared.file.flatMap { work[$0] }, isShort: isShort) }
         let isBusy = !work.isEmpty && (plan.state == .ok || plan.state == .busy)
         self.init(
