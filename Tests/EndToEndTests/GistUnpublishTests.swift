@@ -100,7 +100,7 @@ struct GistCancelTests {
             func start(_ arguments: String...) async throws -> String {
                 try await daemon.zooctl(arguments + ["--no-wait"]).standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)
             }
-            scene.github.inject(.delay(.seconds(4)), on: .create)
+            scene.github.inject(.delay(.seconds(12)), on: .post)
             let first = try await start("publish", "first")
             try await eventually("the first is on its way") { scene.writeCounts["POST"] == 2 }
             let jobs = [try await start("publish", "second"), try await start("unpublish", "kept", "--yes")]
