@@ -22,7 +22,7 @@ struct GistSearchTests {
         let view = ModelView(
             id: ModelID(zoo: "zoo", path: try RelativePath("tiny")), disk: .present(try model()), memory: ModelMemory(intent: intent))
         var policy = Policy()
-        policy.host = host
+        (policy.host, policy.createsGists) = (host, true)
         return Planning.plan(view, policy: policy, now: sentAt.addingTimeInterval(seconds))
     }
 

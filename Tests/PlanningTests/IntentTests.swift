@@ -9,6 +9,7 @@ struct IntentTests {
     func sample(sent: TimeInterval, fruitless: Int) -> SampleModel {
         SampleModel().with {
             $0.policy.host = .github
+            $0.goals = [.publish]
             $0.memory.intent = PublishIntent(token: "0123456789ab", isPublic: true, sentAt: ago(sent), fruitlessSearches: fruitless)
         }
     }
@@ -33,6 +34,16 @@ struct IntentTests {
         }
         let done = sample(sent: 300, fruitless: 4)
         #expect(gistDeeds(done) == [.createGist(files: done.reading.publishable.mapValues(\.text), isPublic: true)], "as it was asked for")
+    }
+
+    @Test func `what was taken back, or wanted of a model that is gone, is looked for and not sent again`() {
+        let takenBack = sample(sent: 300, fruitless: 4).with { $0.goals = [] }
+        #expect(takenBack.plan.gist.state == .unpublished && gistDeeds(takenBack).isEmpty)
+        let other = sample(sent: 300, fruitless: 4).with {
+            ($0.goals, $0.policy.newGistsArePublic) = ([.sample(.publish(PublishWish(isPublic: false)))], true)
+            $0.memory.decisions.absentSince = ago(10)
+        }
+        #expect(gistDeeds(other) == [.createGist(files: other.reading.publishable.mapValues(\.text), isPublic: false)])
     }
 
     @Test func `an intent that surely reached nobody needs no search and waits for a wish`() {

@@ -140,6 +140,16 @@ struct Daemon: Sendable {
             details: ["gist": gist.id.description])
     }
 
+    /// Why nothing is sent where no more is to be said of it.
+    private static func words(_ state: GistState, owner: String?) -> String {
+        switch state {
+        case .readOnly: "its gist belongs to \(owner ?? "somebody else"), and is only followed"
+        case .pulling: "what its gist holds comes here first"
+        case .pending: "it waits for its turn"
+        default: "its gist is \(state.rawValue)"
+        }
+    }
+
     private static func absent(_ id: ModelID) -> ControlError {
         ControlError(.noSuchModel, "\(id.path) is not there", hint: "zooctl status")
     }
@@ -159,7 +169,7 @@ struct Daemon: Sendable {
         let isPublic = memory.gist?.isPublic ?? request.visibility.map { $0 == .public } ?? (gists.visibility == .public)
         var gist = foresight.plan(asking: .publish(wish)).gist
         // Asking for it is a reason to try again what stands in its way, and that does not say what this is.
-        if gist.note == nil, gist.state != .publishing, gist.state != .inSync, entry.plan.gist.note != nil { gist = entry.plan.gist }
+        if gist.note == nil, gist.state != .publishing, gist.state != .inSync { gist = foresight.plan(asking: nil).gist }
         let goes = gist.state == .publishing || gist.state == .inSync
         return PublishReport(
             dryRun: true, model: await board.shortID(id), host: gists.host.rawValue, visibility: isPublic ? .public : .secret,
@@ -168,6 +178,6 @@ struct Daemon: Sendable {
             problems: (reading.diagnostics + entry.plan.diagnostics).filter { $0.severity == .error }, gist: memory.gist?.id,
             url: memory.gist?.url, revision: memory.gist?.revision,
             secrets: reading.diagnostics.filter { $0.code == .secretFound || $0.code == .secretAllowed },
-            obstacle: goes ? nil : gist.note ?? "its gist is \(gist.state.rawValue)", hint: gist.hint)
+            obstacle: goes ? nil : gist.note ?? Self.words(gist.state, owner: memory.gist?.owner), hint: gist.hint)
     }
 }

@@ -34,10 +34,10 @@ struct Foresight: Sendable {
         return ModelPlan(id: id, actions: actions, note: plan.note, hint: plan.hint, choices: choices(beyond: actions))
     }
 
-    /// The plan as it would be if somebody had asked for it.
-    func plan(asking kind: Goal.Kind) -> Plan {
+    /// The plan as it would be if somebody had asked for it; nil: as it is.
+    func plan(asking kind: Goal.Kind?) -> Plan {
         var asked = view
-        asked.goals.append(Goal(id: 0, kind: kind, requestedAt: now))
+        if let kind { asked.goals.append(Goal(id: 0, kind: kind, requestedAt: now)) }
         return Planning.plan(asked, policy: policy, now: now)
     }
 
@@ -76,7 +76,7 @@ struct Foresight: Sendable {
         ]
         var choices: [PlannedChoice] = []
         // Where a person has to decide first, publishing is refused.
-        let isOpen = ![.conflict, .gone].contains(Planning.plan(view, policy: policy, now: now).gist.state)
+        let isOpen = ![.conflict, .gone].contains(plan(asking: nil).gist.state)
         for (command, kind) in commands {
             if case .publish = kind, !isOpen { continue }
             let more = described(plan(asking: kind)).filter { !actions.contains($0) }

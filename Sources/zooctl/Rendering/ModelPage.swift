@@ -68,9 +68,13 @@ struct ModelPage {
         guard !report.published.isEmpty || !report.skipped.isEmpty else { return "" }
         // The report lists what goes to a gist; without one, nothing went yet.
         let fate = model.gist.id == nil || model.gist.state == .unpublished ? "not published yet" : "published"
+        let waiting = model.info.diagnostics.filter { $0.code == .newFileWaits }.compactMap(\.file)
         var table = Table(columns: [.init(title: ""), .init(title: ""), .init(title: "", isNumber: true), .init(title: "")])
         table.rows =
-            report.published.map { [.init(" "), .init($0.name), .init(Units.bytes(Int64($0.byteCount))), .init(fate)] }
+            report.published.map { file -> [Table.Cell] in
+                let words = waiting.contains(file.name) ? "not published yet" : fate
+                return [.init(" "), .init(file.name), .init(Units.bytes(Int64(file.byteCount))), .init(words)]
+            }
             + report.skipped.map { [.init(" "), .init($0.name), .init("-"), .init("not published: \($0.code.rawValue)", .dim)] }
         return "Files:\n" + table.text(style)
     }
