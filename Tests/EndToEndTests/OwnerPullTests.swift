@@ -128,7 +128,9 @@ import ZooTestSupport
             #expect(try scene.readme() == expected && scene.published() == expected)
             try scene.expectOwned()
             if side != "local" { #expect(try await scene.keeps(ours, scene.daemon)) }
-            #expect(try await scene.daemon.gistEvents().count { $0.kind == "gist-resolved" } == 1)
+            // A look between the owner's writing and the job finds that both sides agree.
+            let count = try await scene.daemon.gistEvents().count { $0.kind == "gist-resolved" }
+            #expect(count == 1 || side == "remote" && count == 0)
         }
     }
 
