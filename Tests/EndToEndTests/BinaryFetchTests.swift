@@ -128,11 +128,11 @@ import ZooTestSupport
         try bench.makeModel(serving: old)
         try bench.zoo.write(old, to: bench.binary())
         try await bench.zoo.give(to: identity)
-        try await bench.zoo.shell("chown root:root tiny tiny/\(BinaryBench.file); chmod 1777 tiny")
+        try await bench.zoo.shell("chown root:root tiny; chmod 755 tiny")
         let daemon = try await RunningDaemon.start(in: bench.zoo, identity: identity)
         try await daemon.waitForBinary(.verified)
         try bench.makeModel(serving: new)
-        let told = try await daemon.waitForModel("tiny", "tells why") { $0.binaries.first?.note?.contains("not permitted") == true }
+        let told = try await daemon.waitForModel("tiny", "tells why") { $0.binaries.first?.note?.contains("ermission denied") == true }
         #expect(told.binaries.first?.state == .outdated && told.hint?.contains("write there") == true, "\(told)")
         #expect(try await daemon.zooctl("fetch", "tiny").status == 1)
         #expect(try bench.zoo.bytes(of: bench.binary()) == old.bytes(in: 0..<10_000) && bench.kept("trash").isEmpty)

@@ -17,7 +17,7 @@ struct GistHostTroubleTests {
             #expect(refused.status == 8 && refused.standardError.contains("Validation Failed"))
             #expect(try await daemon.zooctl("publish", "good").status == 0)
             let bad = try #require(try await daemon.model("bad"))
-            #expect(bad.gist.state == .failed && bad.note?.contains("Validation Failed") == true && bad.hint != nil)
+            #expect(bad.gist.state == .failed && bad.note?.contains("Validation Failed") == true && bad.hint != nil, "\(bad)")
             // It is not sent again as it is.
             try await daemon.lookAgain(times: 1)
             #expect(try await daemon.model("good")?.gist.state == .inSync)

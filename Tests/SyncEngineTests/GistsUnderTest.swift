@@ -84,7 +84,21 @@ func failure<R>(of call: () async throws -> R) async -> GistFailure? {
 
 extension GistFailure {
     /// The name of the case alone.
-    var kind: String { String("\(self)".prefix { $0 != "(" }) }
+    var kind: String {
+        switch self {
+        case .notFound: "notFound"
+        case .takenDown: "takenDown"
+        case .notSignedIn: "notSignedIn"
+        case .forbidden: "forbidden"
+        case .limited: "limited"
+        case .refused: "refused"
+        case .unavailable: "unavailable"
+        case .answerLost: "answerLost"
+        case .nonsense: "nonsense"
+        case .foreignChange: "foreignChange"
+        case .cancelled: "cancelled"
+        }
+    }
 
     /// What is shown to people.
     var text: String {

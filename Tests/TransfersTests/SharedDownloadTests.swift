@@ -139,7 +139,8 @@ import ZooTestSupport
 
     @Test func `only when nothing moves on any connection does it fail`() async throws {
         let host = try await slowHost()
-        host.inject(.stall(atBodyByte: 300_000), times: .max)
+        host.inject(.stall(atBodyByte: 300_000))
+        host.inject(.stall(atBodyByte: 0), on: .ranged, times: .max)
         let reason = try await failure(request(host.url("m")) { $0.stallLimit = .seconds(1) }, by: client())
         #expect(reason == .stalled(after: .seconds(1)))
     }
