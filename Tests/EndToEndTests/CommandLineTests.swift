@@ -49,7 +49,7 @@ import ZooTestSupport
         }
         let stranger = try await daemon.zooctl("sync", identity: ProcessIdentity(uid: 4713))
         #expect(stranger.status == 6)
-        #expect(stranger.standardError.contains("operator"))
+        #expect(stranger.standardError.contains("needs the role"))
         #expect(try await daemon.zooctl("status", identity: ProcessIdentity(uid: 4713)).status == 0)
         #expect(try await daemon.zooctl("status", "--check").status == 2)
         _ = try await daemon.terminate()

@@ -17,7 +17,8 @@ import ZooTestSupport
     private func importer(_ rooms: RoomsUnderTest) -> BinaryImporter {
         let lane = BlockingLane(label: "test", width: 1)
         return BinaryImporter(
-            store: rooms.store, placer: BinaryPlacer(store: rooms.store, events: rooms.events, lane: lane, copies: lane, clock: rooms.clock),
+            store: rooms.store,
+            placer: BinaryPlacer(store: rooms.store, events: rooms.events, lane: lane, copies: lane, clock: rooms.clock),
             workshop: rooms.workshop, lane: lane, clock: rooms.clock, chance: .system,
             settings: { BinaryFetcher.Settings(mirrors: [], minimumFree: { _ in 0 }) })
     }

@@ -90,7 +90,8 @@ struct BinaryVerifier: Sendable {
     }
 
     private func read(
-        _ file: borrowing OwnedDescriptor, _ cache: inout CachedSpans, _ request: ReadingRequest, _ gauge: ReadingGauge, by buffer: ReadingBuffer
+        _ file: borrowing OwnedDescriptor, _ cache: inout CachedSpans, _ request: ReadingRequest, _ gauge: ReadingGauge,
+        by buffer: ReadingBuffer
     ) throws(DigestFailure) -> Ending {
         let reason = request.order.reason
         var begunAt = clock.now
