@@ -39,10 +39,10 @@ actor JobDesk {
     }
 
     /// Ends the model's part in every job that has got where it wanted, or cannot.
-    /// - Returns: Whether one failed: how the model stands without that wish has to be seen.
+    /// - Returns: Whether a conflict could not be ended as somebody wished: that it is one still has to be seen without that wish.
     @discardableResult
     func judge(_ plan: Plan, _ view: ModelView) async throws -> Bool {
-        var hasFailed = false
+        var leavesConflict = false
         // Only what the pass knew of: a goal that came during the pass is judged after the next.
         for goal in view.goals {
             guard goals[view.id]?.contains(goal) == true else { continue }
@@ -50,11 +50,11 @@ actor JobDesk {
             case .goesOn: continue
             case .reached(let note): try await end(goal, .init(model: view.id, state: .done, note: note))
             case .failed(let failure, let note, let hint):
-                hasFailed = true
+                if case .resolve = goal.kind { leavesConflict = true }
                 try await end(goal, .init(model: view.id, state: .failed, failure: failure, note: note, hint: hint))
             }
         }
-        return hasFailed
+        return leavesConflict
     }
 
     /// The model is no more: its jobs fail, but for those that only wanted it looked at.

@@ -80,10 +80,10 @@ struct Reconciler: Sendable {
             let (plan, policy) = await decide(view, in: zoo)
             await lookAgain(board.put(StatusBoard.Entry(zoo: zoo, view: view, plan: plan)))
             await health.note(.noSpace, met: id, because: view.memory.shortage)
-            let hasFailed = try await jobs.judge(plan, view)
+            let leavesConflict = try await jobs.judge(plan, view)
             let isForNothing = view.reading == nil && !goals.isEmpty
-            // What could not be added is no model, which the next look forgets; and a wish that failed is only its job's to tell of.
-            if hasFailed || isForNothing, await jobs.goals(of: id).isEmpty { await queue.mark([id]) }
+            // What could not be added is no model, which the next look forgets; and what kept one person from deciding is not the next one's.
+            if leavesConflict || isForNothing, await jobs.goals(of: id).isEmpty { await queue.mark([id]) }
             let again = try await perform(plan, on: view, in: zoo)
             guard again else { return try await settle(plan, view, policy, in: zoo) }
             if Task.isCancelled { return }
