@@ -27,7 +27,7 @@ extension Goal {
         switch kind {
         case .sync: return plan.isQuiet && view.inFlight.isEmpty ? .reached(note: plan.note) : .goesOn
         case .publish: return published(plan, model, view.memory)
-        case .fetch, .forcedFetch: return all(plan) { [.verified, .unverifiable, .none].contains($0) }
+        case .fetch, .forcedFetch: return fetched(plan, model, view.idWord)
         // What is not there cannot be read, and getting it is another matter.
         case .verify: return all(plan, of: model.holds) { [.verified, .unverifiable].contains($0) }
         case .repair: return repaired(plan, model, view.memory)
@@ -66,11 +66,21 @@ extension Goal {
         }
     }
 
+    private func fetched(_ plan: Plan, _ model: PresentModel, _ word: String) -> GoalProgress {
+        let progress = all(plan) { [.verified, .unverifiable, .none].contains($0) }
+        guard progress == .reached(note: nil), plan.binaries.contains(where: { $0.state == .none && !model.holds($0.declared) }) else {
+            return progress
+        }
+        return .reached(note: "the readme names no URL; from disk: zooctl import \(word) FILE")
+    }
+
     private func resolved(_ plan: Plan, _ memory: ModelMemory) -> GoalProgress {
         if memory.decisions.carriedOut.contains(id) { return settled(plan, memory) }
         if memory.gist.map({ $0.remote == nil && $0.hasBase }) ?? true { return .reached(note: "there is no conflict") }
         if plan.actions.contains(where: { if case .resolve = $0 { true } else { false } }) { return .goesOn }
-        return .failed(.needsPerson, note: plan.gist.note ?? "the conflict stays", hint: plan.gist.hint)
+        // What keeps the files from being written has a word of its own.
+        let cause = memory.editTrouble.flatMap { $0.message == plan.gist.note ? $0.kind.failure : nil }
+        return .failed(cause ?? .needsPerson, note: plan.gist.note ?? "the conflict stays", hint: plan.gist.hint)
     }
 
     /// What was decided is done once both sides have it: what comes of sending it is told as of any publication.

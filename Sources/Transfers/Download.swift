@@ -208,7 +208,7 @@ final class Download {
             DownloadProgress(byteCount: file.ranges.byteCount, syncedByteCount: file.syncedByteCount, totalByteCount: remote?.total))
     }
 
-    func reportIfDue() { if now >= nextProgressAt, receivedByteCount > 0 { report() } }
+    func reportIfDue() { if now >= nextProgressAt, isContent { report() } }
 
     func restart() throws(TransferFailure) {
         endAll()

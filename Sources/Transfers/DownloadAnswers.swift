@@ -160,6 +160,8 @@ extension Download {
             bandwidth.spend(Int64(bytes.count)) { cancellation.isCancelled }
             // It naps for longer than that, or not at all.
             if now - began >= .milliseconds(5) { ramp?.wasHeld(at: now) }
+            // A turn of several connections may take many seconds now.
+            reportIfDue()
         }
         // A worker in a row of writes turns to libcurl seldom.
         guard !cancellation.isCancelled else { throw TransferFailure(.cancelled) }

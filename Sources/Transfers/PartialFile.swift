@@ -22,6 +22,8 @@ final class PartialFile {
     private var total: Int64?
     /// What the record says; nil as long as there is none.
     private var recorded: ByteRanges?
+    /// Of a large file, while it is under way.
+    private var reservation: RoomReservation?
 
     /// Begins with what may be kept of what is there. It is hashed again: a saved state of a digest would say nothing about the disk.
     /// - Parameter onSynced: Called, mostly on another thread, with what a power cut leaves from then on: after a ``settle()``, and before
@@ -65,12 +67,17 @@ final class PartialFile {
     /// The file will have so many bytes: takes the room for them.
     func expect(_ total: Int64) throws(DigestFailure) {
         self.total = total
-        try disk { () throws(SystemError) in try file.descriptor.reserve(total) }
+        if total > RoomReservation.step {
+            reservation = RoomReservation(of: total, in: file)
+        } else {
+            try disk { () throws(SystemError) in try file.descriptor.reserve(total) }
+        }
         CrashPoint.reach("download.reserved")
     }
 
     /// Drops all bytes.
     func restart() throws(DigestFailure) {
+        endReservation()
         digest.stop()
         try sync.restart()
         digest = try PrefixDigest(of: file, sha1: wantsSHA1, sha256: wantsSHA256, isCancelled: isCancelled)
@@ -91,6 +98,7 @@ final class PartialFile {
 
     /// To be called now and then between writes: whatever was written so far is recorded, hashed and brought to the disk.
     func settle() throws(DigestFailure) {
+        if let reservation { try disk { () throws(SystemError) in try reservation.check() } }
         if let recorded, recorded != ranges { try disk { () throws(SystemError) in try writeRecord() } }
         if total ?? .max > Self.small { try digest.advance(to: ranges.prefixEnd) }
         try sync.note(ranges, isCancelled: isCancelled)
@@ -100,6 +108,7 @@ final class PartialFile {
     /// - Throws: `changedMeanwhile` when the file has not the length that was written: somebody else writes to it.
     func finish() throws(DigestFailure) -> (FileDigest, firstBytes: [UInt8]) {
         let end = ranges.prefixEnd
+        endReservation()
         // Where less came than was announced once: now, since it would change the file after it was verified.
         if let total, end < total { try? file.descriptor.giveBackRoom(in: ranges.gaps(below: total)) }
         total = end
@@ -120,6 +129,7 @@ final class PartialFile {
 
     /// The download ends here. What is there stays, and what was reserved beyond it is given back.
     func leave() {
+        endReservation()
         digest.stop()
         sync.rest()
         // The disk may have lost what the cache still shows, and the next sync would not tell: nothing of it counts any more.
@@ -129,6 +139,11 @@ final class PartialFile {
         }
         if let recorded, recorded != ranges { try? writeRecord() }
         if let total, ranges.prefixEnd < total { try? file.descriptor.giveBackRoom(in: ranges.gaps(below: total)) }
+    }
+
+    private func endReservation() {
+        reservation?.stop()
+        reservation = nil
     }
 
     /// From now on parts may come in any order.

@@ -54,7 +54,7 @@ struct JobWaiter {
     static func judge(_ jobs: [JobReport]) throws {
         let errors = jobs.filter { $0.state != .done }.map { job in
             var error = job.error ?? ControlError(job.state == .cancelled ? .cancelled : .failed, job.note ?? job.state.rawValue)
-            if !error.message.contains(job.model ?? "") { error.message = "\(title(job)): \(error.message)" }
+            if !error.message.hasPrefix(title(job)) { error.message = "\(title(job)): \(error.message)" }
             return error
         }
         guard let first = errors.first else { return }

@@ -21,9 +21,9 @@ import ZooTestSupport
         try await daemon.waitForModel("my net", "is there") { _ in true }
 
         let before = try await plan(daemon, "my net")
-        #expect(before.choices.map(\.command) == ["zooctl publish 'my net'", "zooctl fetch 'my net'"])
-        #expect(before.choices.first?.actions.map(\.action) == ["create a secret gist of 2 files"])
-        #expect(before.choices.last?.actions.map(\.action) == ["fetch tiny.caffemodel"])
+        #expect(before.choices.map(\.command) == ["zooctl fetch 'my net'", "zooctl publish 'my net'"])
+        #expect(before.choices.first?.actions.map(\.action) == ["fetch tiny.caffemodel"])
+        #expect(before.choices.last?.actions.map(\.action) == ["create a secret gist of 2 files"])
         #expect(host.requests.count == 0, "to plan is to ask nobody")
 
         #expect(try await daemon.zooctl("publish", "my net").status == 0)

@@ -115,6 +115,15 @@ import ZooTestSupport
         }
     }
 
+    @Test func `a member cancels a job of their own, and nobody else's`() async throws {
+        try await with { scene in
+            let job = try await scene.daemon.zooctl("sync", "lenet", "--no-wait", identity: scene.other).standardOutput
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+            try await scene.expectRefusal(of: ["cancel", job], to: scene.owner)
+            try await scene.expectDone(["cancel", job], by: scene.other)
+        }
+    }
+
     @Test func `an owner who is no member changes nothing, and nothing is the overflow uid's`() async throws {
         try await with { scene in
             let alone = ProcessIdentity(uid: scene.owner.uid)

@@ -28,6 +28,15 @@ struct GoalTests {
         #expect(progress(.sync, of: busy) == .goesOn)
     }
 
+    @Test func `a fetch that has no URL to go to says so`() {
+        let sample = SampleModel().with { $0.keys = ["name: Net", "caffemodel: weights.caffemodel", "license: MIT"] }
+        guard case .reached(let note?) = progress(.fetch, of: sample) else {
+            Issue.record("\(progress(.fetch, of: sample))")
+            return
+        }
+        #expect(note.contains("no URL") && note.contains("zooctl import"))
+    }
+
     @Test(arguments: [KeptSide.local, .merged, .remote])
     func `a conflict is over when what was decided has been sent`(side: KeptSide) {
         let decided = SampleModel.published {

@@ -256,6 +256,15 @@ struct RemotePlanTests {
         #expect(failure(progress(.resolve(.remote), of: readOnly)) == .needsPerson)
     }
 
+    @Test(arguments: [(Trouble.Kind.space, GoalFailure.noSpace), (.local, .failed), (.refused, .needsPerson)])
+    func `a resolution that cannot be written fails by the word for what keeps it from that`(kind: Trouble.Kind, word: GoalFailure) {
+        let kept = withRemote {
+            $0.memory.editTrouble = .sample(
+                kind, about: $0.memory.gist!.conflictMark($0.mark), at: now, notBefore: kind == .refused ? nil : now.addingTimeInterval(50))
+        }
+        #expect(failure(progress(.resolve(.remote), of: kept)) == word)
+    }
+
     @Test func `ending a gist is over when it is gone and its id is out of the readme`() {
         #expect(progress(.unpublish, of: sample()) == .goesOn)
         let ended = SampleModel().with {

@@ -325,11 +325,11 @@ import ZooTestSupport
         #expect(gate.allows(.member, member) && !gate.allows(.changer, member) && gate.allows(.reader, member))
         #expect(gate.allows(.member, admin) && !gate.allows(.member, PeerGateTestPeer.of(uid: 4)))
         #expect(gate.refusal(of: "fetch", to: member, needing: .member).message.contains("the role member (group models)"))
-        #expect(gate.mayChange(modelOf: [2, nil], member) && gate.mayChange(modelOf: [9, 2], member))
-        #expect(!gate.mayChange(modelOf: [9, 3], member) && !gate.mayChange(modelOf: [nil, nil], member))
-        #expect(gate.mayChange(modelOf: [9, nil], admin), "who changes things changes anybody's")
-        #expect(!gate.mayChange(modelOf: [4, 4], PeerGateTestPeer.of(uid: 4)), "an owner who is no member reads")
-        #expect(!gate.mayChange(modelOf: [65534, 65534], PeerGateTestPeer.of(uid: 65534, groups: [700])), "that is everybody's uid")
+        #expect(gate.mayChange(whatIsOf: [2, nil], member) && gate.mayChange(whatIsOf: [9, 2], member))
+        #expect(!gate.mayChange(whatIsOf: [9, 3], member) && !gate.mayChange(whatIsOf: [nil, nil], member))
+        #expect(gate.mayChange(whatIsOf: [9, nil], admin), "who changes things changes anybody's")
+        #expect(!gate.mayChange(whatIsOf: [4, 4], PeerGateTestPeer.of(uid: 4)), "an owner who is no member reads")
+        #expect(!gate.mayChange(whatIsOf: [65534, 65534], PeerGateTestPeer.of(uid: 65534, groups: [700])), "that is everybody's uid")
     }
 
     @Test func `the daemon's own user changes things, and everybody when the operators are everybody`() {

@@ -110,9 +110,11 @@ struct ControlRoutes: Sendable {
                 }
                 return try .json(await report(try await job(id), for: request))
             },
-            Route(.DELETE, "/v1/jobs/{job}", requires: .changer, verb: "cancel") { request in
+            Route(.DELETE, "/v1/jobs/{job}", requires: .member, verb: "cancel") { request in
                 let id = try number(of: request)
                 let job = try await job(id)
+                let gate = daemon.configuration.gate
+                guard gate.mayChange(whatIsOf: [job.uid], request.peer) else { throw gate.refusal(of: "cancel", to: request.peer) }
                 for model in try await daemon.jobs.cancel(job.id) ?? [] { await daemon.workshop.cancel(model) }
                 await daemon.queue.mark(job.members.map(\.model))
                 return try .json(await report(try await self.job(id), for: request))
@@ -152,9 +154,9 @@ struct ControlRoutes: Sendable {
         let only = job.members.count == 1 ? await daemon.board.shortID(job.members[0].model) : nil
         // A state that cannot be read says so elsewhere.
         let progress = (try? await daemon.progress(of: job)) ?? nil
+        let isTheirs = daemon.configuration.gate.mayChange(whatIsOf: [job.uid], request.peer)
         let mayCancel = await daemon.jobs.mayCancel(job.id)
-        return JobReport(
-            job, model: only, progress, mayCancel: job.isOpen && mayCancel && daemon.configuration.gate.allows(.changer, request.peer))
+        return JobReport(job, model: only, progress, mayCancel: job.isOpen && isTheirs && mayCancel)
     }
 }
 

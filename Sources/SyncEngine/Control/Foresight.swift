@@ -68,19 +68,21 @@ struct Foresight: Sendable {
     /// Commands that would set something in motion that does not move by itself.
     private func choices(beyond actions: [PlannedAction]) -> [PlannedChoice] {
         let word = view.idWord
+        // What is done by the first of them is no reason for those that do more.
         let commands: [(String, Goal.Kind)] = [
+            ("zooctl fetch \(word)", .fetch),
+            ("zooctl repair \(word)", .repair),
             ("zooctl publish \(word)", .publish(PublishWish())),
             ("zooctl publish \(word) --replace-id", .publish(PublishWish(replacesID: true))),
-            ("zooctl repair \(word)", .repair),
-            ("zooctl fetch \(word)", .fetch),
         ]
         var choices: [PlannedChoice] = []
         // Where a person has to decide first, publishing is refused.
         let isOpen = ![.conflict, .gone].contains(plan(asking: nil).gist.state)
         for (command, kind) in commands {
             if case .publish = kind, !isOpen { continue }
-            let more = described(plan(asking: kind)).filter { !actions.contains($0) }
-            guard !more.isEmpty, !choices.contains(where: { $0.actions == more }) else { continue }
+            let known = actions + choices.flatMap(\.actions)
+            let more = described(plan(asking: kind)).filter { !known.contains($0) }
+            guard !more.isEmpty else { continue }
             choices.append(PlannedChoice(command: command, actions: more))
         }
         return choices

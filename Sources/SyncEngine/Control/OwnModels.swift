@@ -14,7 +14,7 @@ extension Daemon {
         // As it is now: whoever was given the file a moment ago is its owner.
         let view = try await foresee(entry).view
         let owner: UInt32? = if case .present(let model) = view.disk { model.readmeOwner } else { nil }
-        guard gate.mayChange(modelOf: [owner, view.memory.decisions.addedBy], request.peer) else {
+        guard gate.mayChange(whatIsOf: [owner, view.memory.decisions.addedBy], request.peer) else {
             let whose = owner.map { "a model of uid \($0)" } ?? "a model that is not yours"
             throw gate.refusal(of: "\(verb) of \(whose)", to: request.peer)
         }

@@ -12,7 +12,7 @@ public struct PeerGate: Equatable, Sendable {
         /// Looks only.
         case reader
         /// Starts work that nobody's file is lost by: looking, getting, reading, repairing, adding. Where the handler asks
-        /// ``PeerGate/mayChange(modelOf:_:)``, also changes a model of the member's own.
+        /// ``PeerGate/mayChange(whatIsOf:_:)``, also changes a model of the member's own.
         case member
         /// Changes something.
         case changer
@@ -45,9 +45,9 @@ public struct PeerGate: Equatable, Sendable {
         }
     }
 
-    /// Whether the peer may change a model: as one who changes things, or as a member whose it is.
+    /// Whether the peer may change a model or end a job: as one who changes things, or as a member whose it is.
     /// - Parameter owners: Uids of those whose it is; nil where there is nobody.
-    func mayChange(modelOf owners: [UInt32?], _ peer: PeerCredentials) -> Bool {
+    func mayChange(whatIsOf owners: [UInt32?], _ peer: PeerCredentials) -> Bool {
         allows(.changer, peer) || allows(.member, peer) && owners.contains { Ownership.isOwner(peer.uid, of: $0) }
     }
 

@@ -11,8 +11,9 @@ struct Reload: AsyncParsableCommand {
         try global.output.print(try await global.client.send(.reload)) { report in
             let file = report.configuration ?? "no file, the defaults"
             let changed = report.changed.isEmpty ? "nothing changed" : "changed: \(report.changed.joined(separator: ", "))"
-            let later = report.atNextStart.isEmpty ? "" : "# at the next start only: \(report.atNextStart.joined(separator: ", "))\n"
-            return "\(printable(file)): \(printable(changed))\n\(printable(later))"
+            let now = "\(printable(file)): \(printable(changed))\n"
+            guard !report.atNextStart.isEmpty else { return now }
+            return now + "# at the next start only: \(printable(report.atNextStart.joined(separator: ", ")))\n"
         }
     }
 }
