@@ -98,6 +98,7 @@ def verify(models, per_model, byte_count, is_cold, rounds, allowed):
         before = (lambda: drop(files)) if is_cold else (lambda: None)
 
         def zood():
+            daemon.rest()
             before()
             return daemon.jobs(["/v1/verify"])
 

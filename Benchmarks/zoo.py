@@ -86,6 +86,18 @@ class ZooDaemon(Daemon):
         elapsed = time.perf_counter() - start
         return Measure(elapsed, sum(self.cpu_seconds) - before, self.resident_bytes[1], own.peak())
 
+    def rest(self):
+        """Returns when zood does nothing any more: what peers did to its files (aria2c opens them to write) is looked at first."""
+        last = [None, 0.0]
+
+        def is_calm():
+            now = sum(self.cpu_seconds)
+            if now != last[0]:
+                last[:] = [now, time.monotonic()]
+            return time.monotonic() - last[1] > 0.5
+
+        wait_until("zood rests", is_calm, PATIENCE, 0.05)
+
     def forget_peak(self):
         """From here on the peak of resident memory is counted anew."""
         Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")

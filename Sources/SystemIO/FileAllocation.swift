@@ -5,11 +5,12 @@ import ModelInfo
 /// The room that a file takes up, which is neither its size nor what was written.
 extension OwnedDescriptor {
     /// Takes room for the first `byteCount` bytes; the size stays. Does nothing where the file system cannot.
+    /// - Parameter start: From here on: what is before has its room.
     /// - Throws: ENOSPC or EDQUOT when there is not as much; then nothing is taken beyond the file's end.
-    public borrowing func reserve(_ byteCount: Int64) throws(SystemError) {
-        guard byteCount > 0 else { return }
+    public borrowing func reserve(_ byteCount: Int64, from start: Int64 = 0) throws(SystemError) {
+        guard byteCount > start else { return }
         var result = 0
-        repeat { result = withRaw { zoo_fallocate($0, ZOO_FALLOC_KEEP_SIZE, 0, byteCount) } } while result == Int(-EINTR)
+        repeat { result = withRaw { zoo_fallocate($0, ZOO_FALLOC_KEEP_SIZE, start, byteCount - start) } } while result == Int(-EINTR)
         let failed = Int32(-result)
         guard result < 0, ![EOPNOTSUPP, ENOSYS, EPERM].contains(failed) else { return }
         // A part of it may have been taken.

@@ -6,7 +6,7 @@ import SystemIO
 /// writing them.
 final class RoomReservation: Sendable {
     /// A file of so many bytes or fewer gets its room at once, and a larger one so many at a time: nobody can write meanwhile.
-    static let step: Int64 = 64 << 20
+    static let step: Int64 = 16 << 20
 
     private let queue = DispatchQueue(label: "zood room")
     private let state = Mutex((failure: SystemError?.none, isStopped: false))
@@ -16,8 +16,9 @@ final class RoomReservation: Sendable {
         queue.async { [self] in
             var end: Int64 = 0
             while end < byteCount, !state.withLock({ $0.isStopped }) {
-                end = min(byteCount, end + Self.step)
-                do throws(SystemError) { try file.descriptor.reserve(end) } catch {
+                let start = end
+                end = min(byteCount, start + Self.step)
+                do throws(SystemError) { try file.descriptor.reserve(end, from: start) } catch {
                     return state.withLock { $0.failure = error }
                 }
             }
