@@ -32,14 +32,15 @@ import ZooTestSupport
             try await database.writeWithoutTransaction { $0.add(transactionObserver: counter, extent: .databaseLifetime) }
             // While this one holds the database the others gather.
             let isHeld = Shared(false)
+            let everybodyWaits = DispatchSemaphore(value: 0)
             let holder = Task {
                 try await database.write { _ in
                     isHeld.change { $0 = true }
-                    usleep(300_000)  // no wait: what is tested is what comes meanwhile
+                    _ = everybodyWaits.wait(timeout: .now() + 60)
                 }
             }
             try await eventually("the database is held") { isHeld.value }
-            let failures = await withTaskGroup(of: Bool.self) { group in
+            async let failures = withTaskGroup(of: Bool.self) { group in
                 for number in 0..<100 {
                     group.addTask {
                         do {
@@ -55,9 +56,12 @@ import ZooTestSupport
                 }
                 return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }
+            try await eventually("all gather") { commits.waitingCount == 100 }
+            everybodyWaits.signal()
+            let failureCount = await failures
             try await holder.value
             let numbers = try await database.read { try Int.fetchAll($0, sql: "SELECT n FROM t ORDER BY n") }
-            #expect(numbers == (0..<100).filter { $0 % 10 != 3 } && failures == 10)
+            #expect(numbers == (0..<100).filter { $0 % 10 != 3 } && failureCount == 10)
             #expect(transactions.value <= 6, "\(transactions.value) transactions")
         }
     }
@@ -65,10 +69,11 @@ import ZooTestSupport
     @Test func `a group that fails as a whole is written one by one`() async throws {
         try await withDatabase { database, commits in
             let isHeld = Shared(false)
+            let everybodyWaits = DispatchSemaphore(value: 0)
             let holder = Task {
                 try await database.write { _ in
                     isHeld.change { $0 = true }
-                    usleep(200_000)  // no wait: what is tested is what comes meanwhile
+                    _ = everybodyWaits.wait(timeout: .now() + 60)
                 }
             }
             try await eventually("the database is held") { isHeld.value }
@@ -82,6 +87,8 @@ import ZooTestSupport
                 }
             }
             let other = Task { try await commits.write { try $0.execute(sql: "INSERT INTO t VALUES (3)") } }
+            try await eventually("all gather") { commits.waitingCount == 3 }
+            everybodyWaits.signal()
             try await good.value
             try await other.value
             await #expect(throws: (any Error).self) { try await bad.value }

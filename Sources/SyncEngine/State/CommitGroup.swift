@@ -21,6 +21,9 @@ final class CommitGroup: Sendable {
 
     init(_ database: DatabaseQueue) { self.database = database }
 
+    /// How many wait for the next transaction.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
     /// Returns once the change is on the disk.
     /// - Parameter change: May run twice: when the group as a whole failed, each runs by itself.
     func write<Value: Sendable>(_ change: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
