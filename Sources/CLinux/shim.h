@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <linux/falloc.h>
 #include <linux/openat2.h>
+#include <linux/stat.h>
 #include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -54,6 +55,16 @@ static inline int zoo_next_entry(DIR *stream, const char **name, unsigned char *
     *name = entry->d_name;
     *type = entry->d_type;
     return 1;
+}
+
+// When a file or directory was made, in nanoseconds since 1970; 0 where the file system or the kernel does not say. The wrapper of statx and
+// its structure stand behind _GNU_SOURCE.
+static inline int64_t zoo_birth_time(int fd) {
+    const int empty_path = 0x1000;  // AT_EMPTY_PATH
+    struct statx s;
+    memset(&s, 0, sizeof s);
+    if (syscall(SYS_statx, fd, "", empty_path, STATX_BTIME, &s) < 0 || !(s.stx_mask & STATX_BTIME)) return 0;
+    return s.stx_btime.tv_sec * 1000000000 + s.stx_btime.tv_nsec;
 }
 
 // Renaming.

@@ -12,6 +12,9 @@ public struct ModelMemory: Equatable, Sendable {
     public var binaries: [RelativePath: BinaryMemory]
     /// What people decided about it.
     public var decisions: Decisions
+    /// The directory that the gist, or the intent to make one, is of: until its readme names the gist, or where nobody may write that
+    /// there, a renamed one is known by it. Nil without a gist and an intent.
+    public var home: DirectoryIdentity?
 
     public init(
         gist: GistMemory? = nil, intent: PublishIntent? = nil, gistTrouble: Trouble? = nil, editTrouble: Trouble? = nil,

@@ -87,6 +87,8 @@ public struct PresentModel: Sendable {
     public var leftovers: [RelativePath: FileIdentity]
     /// Lines of what is published that look like secrets, with the SHA-256 of what a person who allows them has seen.
     public var secretLines: [SecretPlace: SHA256Digest] = [:]
+    /// By what the directory is known under another name.
+    public var home: DirectoryIdentity?
     /// What of the leftovers is older belongs to no edit under way: this daemon started after it.
     public var abandonedBefore = Date.distantPast
 

@@ -41,6 +41,12 @@ public final class RootedDirectory: Sendable {
     /// What the directory itself looks like. A changed `device` means that something was mounted or unmounted.
     public func status() throws(SystemError) -> FileIdentity { try descriptor.status().identity }
 
+    /// By what it is known again under another name.
+    public func identity() throws(SystemError) -> DirectoryIdentity {
+        let (status, born) = (try status(), withRaw { zoo_birth_time($0) })
+        return DirectoryIdentity(device: status.device, inode: status.inode, born: born)
+    }
+
     /// Why no names may be made and removed in it by this process: EACCES by its rights, EROFS by the mount; nil when they may.
     public var writeRefusal: SystemError? {
         guard withRaw({ unsafe faccessat($0, ".", W_OK | X_OK, AT_EACCESS) }) != 0 else { return nil }

@@ -22,7 +22,7 @@ struct StateStoreTests {
         let sha256 = SHA256Digest(hex: String(repeating: "a", count: 64))!
         let good = HashedFile(identity: identity, sha1: .ofNothing, sha256: sha256, at: now.addingTimeInterval(0.000_1))
         let trouble = Trouble(kind: .space, about: "x", failures: 3, at: now, notBefore: now, message: "full", hint: "make room")
-        return ModelMemory(
+        var memory = ModelMemory(
             gist: GistMemory(
                 id: GistID(bare: "034c6ac3865563b69e60")!, url: "https://h/x", revision: "r", publishedAt: now,
                 files: ["readme.md": "---\nü u\u{308}\n", "b": ""], everPublished: ["readme.md", "b", "gone"]),
@@ -34,6 +34,8 @@ struct StateStoreTests {
                     trouble: trouble),
                 try! RelativePath("sub/b"): BinaryMemory(trouble: trouble), try! RelativePath("c:d"): BinaryMemory(good: good),
             ])
+        memory.home = DirectoryIdentity(device: .max, inode: 1 << 63, born: .min)
+        return memory
     }
 
     @Test func `everything that is remembered of a model is there after a restart`() async throws {
@@ -57,6 +59,7 @@ struct StateStoreTests {
             { $0.gistTrouble?.failures = 9 }, { $0.gistTrouble = nil }, { $0.editTrouble = nil },
             { $0.binaries[try! RelativePath("a.caffemodel")]?.trouble = nil }, { $0.binaries[try! RelativePath("c:d")] = nil },
             { $0.binaries[try! RelativePath("sub/b")] = nil },
+            { $0.home = DirectoryIdentity(device: 1, inode: 2, born: 0) }, { $0.home = nil },
             { $0.gist = nil }, { $0 = ModelMemory() },
         ]
         try await withStore { store, _ in

@@ -23,7 +23,8 @@ struct GistPublisher: Sendable {
         let intent = PublishIntent(token: view.memory.intent?.token ?? chance.hex(6), isPublic: isPublic, sentAt: clock.now)
         let name = model.reading.card?.name ?? view.id.path.name
         let draft = GistDraft(description: "\(name.prefix(200)) \(intent.mark)", isPublic: isPublic, files: files)
-        try await events.record(view.id, []) { $0.intent = intent }
+        let home = model.home
+        try await events.record(view.id, []) { ($0.intent, $0.home) = (intent, home) }
         CrashPoint.reach("gist.intent-saved")
         do throws(GistFailure) {
             let gist = try await send(for: view) { host throws(GistFailure) in try await host.create(draft) }

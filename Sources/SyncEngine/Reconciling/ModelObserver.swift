@@ -50,6 +50,7 @@ struct ModelObserver: Sendable {
             guard reading.isModel else { return .notAModel }
             var model = try Self.model(reading, snapshot, in: directory, zoo, settings)
             model.abandonedBefore = startedAt
+            model.home = try directory.identity()
             model.readmeOwner = reading.readme.flatMap { snapshot[$0.description]?.identity.owner }
             model.secretLines = reading.secretContents.compactMapValues(Self.sha256)
             return .present(model)

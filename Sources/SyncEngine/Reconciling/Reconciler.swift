@@ -76,6 +76,7 @@ struct Reconciler: Sendable {
             // Asked before the look: work that ends meanwhile marks the model, and a request made meanwhile is for a later look.
             let (goals, inFlight) = (await jobs.goals(of: id), await workshop.work(of: id))
             let disk = await observer.look(at: id, in: zoo, settings().look)
+            guard try await takeOver(id, disk) else { return }
             guard let view = try await gather(id, disk, goals, inFlight, in: zoo) else { return try await forget(id) }
             let (plan, policy) = await decide(view, in: zoo)
             await lookAgain(board.put(StatusBoard.Entry(zoo: zoo, view: view, plan: plan)))
@@ -96,7 +97,6 @@ struct Reconciler: Sendable {
     private func gather(
         _ id: ModelID, _ disk: DiskView, _ goals: [Goal], _ inFlight: [RelativePath: BinaryWork], in zoo: Zoo
     ) async throws -> ModelView? {
-        try await takeOver(id, disk)
         let memory = try await presence.memory(of: id, disk, at: clock.now)
         var view = ModelView(
             id: id, disk: disk, memory: memory, goals: goals, inFlight: inFlight, directory: zoo.absolute(id.path),
@@ -149,20 +149,26 @@ struct Reconciler: Sendable {
         view.claims.sha1[claim.sha1] = rivals.isEmpty ? nil : rivals
     }
 
-    /// A renamed directory brings its readme and with it the gist's id: the new place takes what is remembered of the old one, once
-    /// that holds the model no more.
-    private func takeOver(_ id: ModelID, _ disk: DiskView) async throws {
-        guard case .present(let model) = disk, let gistID = model.reading.card?.gistID,
-            let keeper = try await store.keeper(of: gistID), keeper != id, let zoo = zoos[keeper.zoo],
-            await claims.others(claiming: gistID, besides: id).allSatisfy({ $0 == keeper }),
-            try await presence.hasLeft(keeper, await observer.look(at: keeper, in: zoo, settings().look), for: id)
-        else { return }
+    /// A renamed directory brings its readme and with it the gist's id, or is at least the same directory: the new place takes what is
+    /// remembered of the old one, once that holds the model no more.
+    /// - Returns: False while it cannot yet: nothing is decided about the new place before, so that no second gist is made.
+    private func takeOver(_ id: ModelID, _ disk: DiskView) async throws -> Bool {
+        guard case .present(let model) = disk,
+            let keeper = try await presence.origin(of: id, model, asksDirectory: settings().policy.host != .none),
+            let zoo = zoos[keeper.zoo]
+        else { return true }
+        if let gistID = model.reading.card?.gistID, await !claims.others(claiming: gistID, besides: id).allSatisfy({ $0 == keeper }) {
+            return true
+        }
+        guard try await presence.hasLeft(keeper, await observer.look(at: keeper, in: zoo, settings().look), for: id) else { return true }
         // A pass over the old place may still be recording. Two that changed places wait for each other: one of them for less.
         guard await !queue.isPending(keeper) else {
-            return await queue.wake(id, at: clock.now.addingTimeInterval(id < keeper ? 1 : 2.5))
+            await queue.wake(id, at: clock.now.addingTimeInterval(id < keeper ? 1 : 2.5))
+            return false
         }
         try await presence.move(keeper, to: id, at: clock.now)
         await queue.mark([keeper])
+        return true
     }
 
     private func decide(_ view: ModelView, in zoo: Zoo) async -> (Plan, Policy) {

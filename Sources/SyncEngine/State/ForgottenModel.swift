@@ -23,7 +23,7 @@ extension StateStore {
             let key: StatementArguments = [id.zoo, id.path.description]
             try db.execute(
                 sql: "DELETE FROM versionFile WHERE number IN (SELECT number FROM version WHERE zoo = ? AND path = ?)", arguments: key)
-            for table in ["gist", "gistFile", "intent", "trouble", "binary", "reading", "download", "decision", "version"] {
+            for table in ["gist", "gistFile", "intent", "home", "trouble", "binary", "reading", "download", "decision", "version"] {
                 try db.execute(sql: "DELETE FROM \(table) WHERE zoo = ? AND path = ?", arguments: key)
             }
             try db.execute(sql: "DELETE FROM content WHERE digest NOT IN (SELECT digest FROM versionFile)")

@@ -16,6 +16,7 @@ enum MemoryRows {
             memory.intent = PublishIntent(
                 token: row["token"], isPublic: row["isPublic"], sentAt: row["sentAt"], fruitlessSearches: row["fruitlessSearches"])
         }
+        memory.home = try HomeRows.load(key, from: db)
         memory.binaries = try BinaryRows.load(key, from: db)
         let troubles = try db.cachedStatement(sql: "SELECT topic, trouble FROM trouble WHERE zoo = ? AND path = ?")
         for row in try Row.fetchAll(troubles, arguments: key) {
@@ -35,6 +36,7 @@ enum MemoryRows {
         let key: StatementArguments = [id.zoo, id.path.description]
         if after.gist != before.gist { try GistRows.save(after.gist, of: key, in: db) }
         if after.decisions != before.decisions { try save(after.decisions, of: key, in: db) }
+        if after.home != before.home { try HomeRows.save(after.home, of: key, in: db) }
         if after.intent != before.intent {
             try db.execute(sql: "DELETE FROM intent WHERE zoo = ? AND path = ?", arguments: key)
             if let intent = after.intent {

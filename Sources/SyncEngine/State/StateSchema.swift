@@ -153,6 +153,7 @@ enum StateSchema {
         migrator.registerMigration("11") { db in
             try db.alter(table: "gist") { t in t.add(column: "isPublic", .boolean) }
         }
+        migrator.registerMigration("12", migrate: HomeRows.makeTable)
         return migrator
     }
 }

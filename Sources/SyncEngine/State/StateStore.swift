@@ -63,11 +63,20 @@ public final class StateStore: Sendable {
         let steps = isExchange ? [(new, aside), (old, new), (aside, old)] : [(old, new)]
         return try await write { db in
             for (from, to) in steps {
-                for table in ["gist", "gistFile", "intent", "trouble", "binary", "reading", "download", "decision", "version", "trash"] {
+                for table in [
+                    "gist", "gistFile", "intent", "home", "trouble", "binary", "reading", "download", "decision", "version", "trash",
+                ] {
                     try db.execute(
                         sql: "UPDATE OR REPLACE \(table) SET zoo = ?, path = ? WHERE zoo = ? AND path = ?",
                         arguments: [to.zoo, to.path.description, from.zoo, from.path.description])
                 }
+            }
+            let key: StatementArguments = [new.zoo, new.path.description]
+            var decisions = try MemoryRows.decisions(key, from: db)
+            // It was missed at its old place only.
+            if decisions.absentSince != nil {
+                decisions.absentSince = nil
+                try MemoryRows.save(decisions, of: key, in: db)
             }
             return try news.map { try EventRows.append($0, to: db) }
         }
