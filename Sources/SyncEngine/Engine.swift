@@ -70,7 +70,8 @@ public struct Engine: Sendable {
         let expiry = TrashExpiry(zoos: zoos, store: store, lane: lane, clock: clock, logger: logger)
         self.expiry = expiry
         let copying = BlockingLane(label: "zood.copies", width: 2)
-        let placer = BinaryPlacer(store: store, events: events, lane: lane, copies: copying, clock: clock)
+        let placements = OwnPlacements()
+        let placer = BinaryPlacer(store: store, events: events, lane: lane, copies: copying, clock: clock, placements: placements)
         let workshop = BinaryWorkshop(
             fetcher: BinaryFetcher(
                 downloads: downloads, store: store, events: events,
@@ -85,11 +86,11 @@ public struct Engine: Sendable {
                 chance: chance, bandwidth: SharedBandwidth { configuration().verify.bandwidth?.bytesPerSecond },
                 isWindowOpen: { zone.isOpen(configuration().verify.window, at: clock.now) }, counter: readingCounter),
             parallelFetches: loaded.configuration.binaries.parallel,
-            mark: { model, isDone in
+            mark: { model, isDone, mayHaveReplaced in
                 // A model with many binaries is not looked at for each: the others are soon over, too.
                 if isDone { await queue.mark([model]) } else { await queue.wake(model, at: clock.now.addingTimeInterval(0.1)) }
                 await roomWatch.check()
-                await expiry.workEnded()
+                if mayHaveReplaced { await expiry.workEnded() }
             },
             readingsEnded: { await queue.mark($0) },
             stateFailed: { model, error in
@@ -141,10 +142,10 @@ public struct Engine: Sendable {
             isVanished: { model in if case .absent? = await board[model]?.view.disk { true } else { false } })
         self.polling = polling
 
-        let marks = Marks(queue: queue, board: board, store: store)
+        let marks = Marks(queue: queue, board: board, store: store, clock: clock)
         var watchers: [ZooWatcher] = []
         for zoo in zoos {
-            watchers.append(await ZooWatcher(zoo: zoo, lane: lane, health: health) { await marks.take($0, of: zoo) })
+            watchers.append(await ZooWatcher(zoo: zoo, lane: lane, health: health, placements: placements) { await marks.take($0, of: zoo) })
         }
         self.watchers = watchers
         let reloading = Reloading(

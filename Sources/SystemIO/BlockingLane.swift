@@ -54,7 +54,13 @@ public struct BlockingLane: Sendable {
 
     /// Waits for a free thread, runs `work` on it and gives what it returned or threw. A cancelled task's work runs all the same.
     public func run<R: Sendable>(_ work: @escaping @Sendable () throws -> R) async throws -> R {
-        try await withCheckedThrowingContinuation { done in start { done.resume(with: Result { try work() }) } }
+        try await result { Result { try work() } }.get()
+    }
+
+    /// The same for work that throws nothing. A task of ``BlockingExecutor`` does it itself.
+    public func result<R: Sendable>(of work: @escaping @Sendable () -> R) async -> R {
+        if BlockingExecutor.isCurrent { return work() }
+        return await withCheckedContinuation { done in start { done.resume(returning: work()) } }
     }
 
     /// The same without waiting for it.

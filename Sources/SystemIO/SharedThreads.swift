@@ -5,8 +5,14 @@ import Glibc
 ///
 /// The runtime's own take Dispatch's global queues, and from the first piece of work on Dispatch looks at those once a second,
 /// for as long as the process lives. Serial queues of our own are left alone.
-public final class SharedThreads: TaskExecutor {
+public final class SharedThreads: Sendable {
     private static let all = SharedThreads(width: max(2, processorCount))
+
+    /// The runtime's word for no executor in particular: what runs on it goes into an actor that is free, and out again, without another
+    /// thread. To be the executor of all jobs would cost a hand-over each time.
+    private static var generic: UnownedSerialExecutor {
+        unsafe unsafeBitCast((UInt(0), UInt(0)), to: UnownedSerialExecutor.self)
+    }
 
     private let lane: BlockingLane
 
@@ -18,16 +24,11 @@ public final class SharedThreads: TaskExecutor {
         unsafe zoo_enqueue_jobs_with { job, _ in
             guard let job = unsafe job else { return }
             // The runtime's job, of which `UnownedJob` is the public name: one pointer.
-            unsafe SharedThreads.all.enqueue(unsafeBitCast(job, to: UnownedJob.self))
+            unsafe SharedThreads.all.run(unsafeBitCast(job, to: UnownedJob.self))
         }
     }
 
-    public func enqueue(_ job: UnownedJob) {
-        let executor = unsafe asUnownedTaskExecutor()
-        lane.start { unsafe job.runSynchronously(on: executor) }
-    }
-
-    public func enqueue(_ job: consuming ExecutorJob) { enqueue(UnownedJob(job)) }
+    private func run(_ job: UnownedJob) { lane.start { unsafe job.runSynchronously(on: Self.generic) } }
 
     private static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }

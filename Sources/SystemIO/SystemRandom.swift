@@ -3,7 +3,10 @@ public enum SystemRandom {
     /// `count` bytes.
     public static func bytes(count: Int) -> [UInt8] {
         var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in generator.next() }
+        var bytes: [UInt8] = []
+        // Eight by one question to the kernel.
+        while bytes.count < count { unsafe withUnsafeBytes(of: generator.next() as UInt64) { unsafe bytes.append(contentsOf: $0) } }
+        return Array(bytes.prefix(count))
     }
 
     /// Lower-case hex, two digits a byte.

@@ -49,7 +49,7 @@ final class Download {
     let bandwidth: SharedBandwidth?
     var isLimited = false
     let onStart: (DownloadStart) throws(TransferFailure) -> Void
-    private let onProgress: (DownloadProgress) -> Void
+    private let onProgress: (DownloadProgress) throws(TransferFailure) -> Void
     let file: PartialFile
 
     /// Where the answer that is coming comes from.
@@ -85,7 +85,7 @@ final class Download {
     init(
         _ request: DownloadRequest, to destination: consuming OwnedDescriptor, settings: NetworkSettings, curl: CurlMulti,
         hosts: HostConnections, bandwidth: SharedBandwidth?, cancellation: Cancellation,
-        onStart: @escaping (DownloadStart) throws(TransferFailure) -> Void, onProgress: @escaping (DownloadProgress) -> Void,
+        onStart: @escaping (DownloadStart) throws(TransferFailure) -> Void, onProgress: @escaping (DownloadProgress) throws(TransferFailure) -> Void,
         onSynced: @escaping @Sendable (ByteRanges) -> Void
     ) throws(TransferFailure) {
         first = try HTTPURL(request.url)
@@ -202,13 +202,13 @@ final class Download {
         place = nil
     }
 
-    func report() {
+    func report() throws(TransferFailure) {
         nextProgressAt = now + .milliseconds(100)
-        onProgress(
+        try onProgress(
             DownloadProgress(byteCount: file.ranges.byteCount, syncedByteCount: file.syncedByteCount, totalByteCount: remote?.total))
     }
 
-    func reportIfDue() { if now >= nextProgressAt, isContent { report() } }
+    func reportIfDue() throws(TransferFailure) { if now >= nextProgressAt, isContent { try report() } }
 
     func restart() throws(TransferFailure) {
         endAll()
@@ -228,7 +228,8 @@ final class Download {
         let byteCount = file.ranges.prefixEnd
         if let total = remote?.total, total != byteCount { throw TransferFailure(.truncated, requestWasSent: true) }
         let (digest, firstBytes) = try onDisk { () throws(DigestFailure) in try file.finish() }
-        report()
+        // It is all there.
+        try? report()
         return DownloadResult(
             byteCount: byteCount, sha1: digest.sha1, sha256: digest.sha256, identity: digest.identity, validator: remote?.validator,
             contentType: remote?.contentType, contentCoding: remote?.coding, firstBytes: firstBytes, url: remote?.url ?? url,

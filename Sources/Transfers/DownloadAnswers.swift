@@ -161,7 +161,7 @@ extension Download {
             // It naps for longer than that, or not at all.
             if now - began >= .milliseconds(5) { ramp?.wasHeld(at: now) }
             // A turn of several connections may take many seconds now.
-            reportIfDue()
+            try reportIfDue()
         }
         // A worker in a row of writes turns to libcurl seldom.
         guard !cancellation.isCancelled else { throw TransferFailure(.cancelled) }

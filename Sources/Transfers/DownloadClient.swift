@@ -32,13 +32,14 @@ public final class DownloadClient: Sendable {
     ///   - destination: Open for reading and writing, and for nobody else. It may be closed when this returns.
     ///   - onStart: Called before the first byte of an answer is written, on a worker's thread: the place to save the validator.
     ///     Called again when the download has to begin anew, not when nothing was missing. What it throws ends the download.
-    ///   - onProgress: Called on a worker's thread, at most ten times a second and once at the end.
+    ///   - onProgress: Called on a worker's thread, at most ten times a second and once at the end. What it throws before that ends the
+    ///     download.
     ///   - onSynced: Called on any thread with what a power cut leaves from then on, at least once in 64 MiB: the place to save
     ///     that. Never while `onStart` runs, and not after this returns.
     public func download(
         _ request: DownloadRequest, to destination: borrowing OwnedDescriptor,
         onStart: @escaping @Sendable (DownloadStart) throws(TransferFailure) -> Void = { _ in },
-        onProgress: @escaping @Sendable (DownloadProgress) -> Void = { _ in },
+        onProgress: @escaping @Sendable (DownloadProgress) throws(TransferFailure) -> Void = { _ in },
         onSynced: @escaping @Sendable (ByteRanges) -> Void = { _ in }
     ) async throws(TransferFailure) -> DownloadResult {
         let copy = try Lent(destination)

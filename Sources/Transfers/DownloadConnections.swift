@@ -38,7 +38,7 @@ extension Download {
             queue.shares = maximum
             ramp?.look(at: now, byteCount: receivedByteCount, waited: waited, maximum: maximum)
         }
-        reportIfDue()
+        try reportIfDue()
     }
 
     /// How long to wait at most.

@@ -6,7 +6,8 @@ import SystemIO
 /// As long as the parts are one beginning, the file is just that, and its length tells. When parts come in any order, a ``RangeRecord``
 /// behind the last byte tells which. Used by one thread; what it starts on others is over when it is left.
 final class PartialFile {
-    /// A file of so many bytes or fewer is hashed and synced at its end, on its own thread: to wake others for it would take longer.
+    /// A file of so many bytes or fewer is hashed as it comes and synced at its end, on its own thread: to wake others for it would take
+    /// longer. Nor is room taken for it beforehand: all of it is there before the disk gives it any.
     private static let small: Int64 = 1 << 20
 
     private let file: SharedDescriptor
@@ -67,6 +68,7 @@ final class PartialFile {
     /// The file will have so many bytes: takes the room for them.
     func expect(_ total: Int64) throws(DigestFailure) {
         self.total = total
+        guard total > Self.small else { return }
         if total > RoomReservation.step {
             reservation = RoomReservation(of: total, in: file)
         } else {
@@ -93,6 +95,7 @@ final class PartialFile {
             try unsafe file.descriptor.write(bytes, at: offset)
         }
         ranges.insert(offset..<(offset + Int64(bytes.count)))
+        if total ?? .max <= Self.small { unsafe digest.take(bytes, at: offset) }
         CrashPoint.reach("download.written")
     }
 

@@ -44,6 +44,14 @@ final class PrefixDigest: Sendable {
         if begins { queue.async { self.run() } }
     }
 
+    /// Hashes what was just written, on this thread, where nothing of it was given to the other one. What does not follow on what is hashed
+    /// is left to ``finish(at:)``.
+    func take(_ bytes: UnsafeRawBufferPointer, at offset: Int64) {
+        guard state.withLock({ !$0.isRunning && $0.failure == nil && $0.hashed == offset }) else { return }
+        digest.withLock { unsafe $0?.update(bytes) }
+        state.withLock { $0.hashed += Int64(bytes.count) }
+    }
+
     /// Hashes what is missing of the first `end` bytes, on this thread, unless the other one is at it. Nothing can be added afterwards.
     func finish(at end: Int64) throws(DigestFailure) -> (sha1: SHA1Digest?, sha256: SHA256Digest?) {
         state.withLock { $0.end = max($0.end, end) }

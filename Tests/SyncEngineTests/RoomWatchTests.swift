@@ -104,7 +104,10 @@ struct RoomWatchTests {
                 "---\nname: n\ncaffemodel: w.caffemodel\ncaffemodel_url: https://files.example.org/w\nsha1: \(sha1)\n---\n",
                 to: "net/readme.md")
             let id = try rooms.id("net")
-            try await rooms.work(on: ["net"]) { try await rooms.store.memory(of: id).shortage != nil }
+            try await rooms.work(on: ["net"]) {
+                guard let trouble = try await rooms.store.memory(of: id).binaries.values.first?.trouble else { return false }
+                return await rooms.board[id]?.view.memory.binaries.values.first?.trouble == trouble
+            }
             let trouble = try #require(try await rooms.store.memory(of: id).binaries.values.first?.trouble)
             #expect(trouble.kind == .space && trouble.neededRoom == awaited)
             #expect(await rooms.board[id]?.plan.awaitedRoom == awaited)

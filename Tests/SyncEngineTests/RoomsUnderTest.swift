@@ -66,7 +66,7 @@ struct RoomsUnderTest {
                 settings: { BinaryFetcher.Settings(mirrors: mirrors, minimumFree: { _ in minimumFree }) }),
             verifier: BinaryVerifier(
                 store: store, events: events, lane: lane, clock: clock, chance: .system, bandwidth: SharedBandwidth { nil }),
-            parallelFetches: 1, mark: { model, _ in await queue.mark([model]) }, readingsEnded: { await queue.mark($0) },
+            parallelFetches: 1, mark: { model, _, _ in await queue.mark([model]) }, readingsEnded: { await queue.mark($0) },
             stateFailed: { model, error in await health.note(.stateFailing, met: model, because: "\(error)") })
         editor = ReadmeEditor(store: store, events: events, lane: lane, clock: clock, chance: .system)
         let troubles = GistTroubles(events: events, clock: clock, chance: .system)
@@ -255,7 +255,7 @@ final class DownloadsUnderTest: Downloads {
     func download(
         _ request: DownloadRequest, to destination: borrowing OwnedDescriptor,
         onStart: @escaping @Sendable (DownloadStart) throws(TransferFailure) -> Void,
-        onProgress: @escaping @Sendable (DownloadProgress) -> Void,
+        onProgress: @escaping @Sendable (DownloadProgress) throws(TransferFailure) -> Void,
         onSynced: @escaping @Sendable (ByteRanges) -> Void
     ) async throws(TransferFailure) -> DownloadResult {
         asked.withLock { $0.append(request.url) }

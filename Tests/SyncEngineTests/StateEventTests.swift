@@ -71,13 +71,13 @@ struct StateEventTests {
             await log.wait(after: 0)
             let follower = Task { await log.wait(after: 2) }
             let near = Task { await log.wait(after: 1) }
-            try await eventually("two follow") { await log.followerCount == 2 }
+            try await eventually("two follow") { log.followerCount == 2 }
             try await log.record(event("second"))
             await near.value
-            #expect(await log.followerCount == 1, "event 2 is none after 2")
+            #expect(log.followerCount == 1, "event 2 is none after 2")
             try await log.record(id, [event("third")]) { _ in }
             await follower.value
-            #expect(await log.followerCount == 0)
+            #expect(log.followerCount == 0)
         }
     }
 
@@ -85,12 +85,12 @@ struct StateEventTests {
         try await withStore { store, _ in
             let log = try await EventLog(store: store)
             let stays = Task { await log.wait(after: 0) }
-            try await eventually("one follows") { await log.followerCount == 1 }
+            try await eventually("one follows") { log.followerCount == 1 }
             let goes = Task { await log.wait(after: 0) }
-            try await eventually("two follow") { await log.followerCount == 2 }
+            try await eventually("two follow") { log.followerCount == 2 }
             goes.cancel()
             await goes.value
-            #expect(await log.followerCount == 1)
+            #expect(log.followerCount == 1)
             try await log.record(event("a"))
             await stays.value
             let late = Task {

@@ -60,4 +60,15 @@ private final class Counter: Sendable {
         await #expect(throws: SystemError.self) { try await lane.run { throw SystemError(errno: EIO, operation: "read", path: "x") } }
         #expect(try await lane.run { 43 } == 43, "an error does not end the lane")
     }
+
+    @Test func `a task that may block does itself what it gives to a lane, also in its children`() async throws {
+        let lane = BlockingLane(label: "test", width: 1)
+        try await withTaskExecutorPreference(BlockingExecutor.shared) {
+            // The lane has one thread: if it were the lane's, nobody would come to signal.
+            let held = DispatchSemaphore(value: 0)
+            async let waits: Void = lane.run { held.wait() }
+            async let signals: Void = lane.run { _ = held.signal() }
+            _ = try await (waits, signals)
+        }
+    }
 }

@@ -34,10 +34,11 @@ struct BinaryFetcher: Sendable {
         if request.allowsAnySize { settings.maximumByteCount = .max }
         if try await copy(request, settings, progress) || Task.isCancelled { return }
         let sources = request.sources(mirrors: settings.mirrors)
-        let choice = try await lane.run { try choose(from: sources, for: request) }
+        let (choice, begun) = try await lane.run { try choose(from: sources, for: request) }
         var outcomes = choice.unasked
         for source in choice.asked {
-            switch try await attempt(source, request, settings, progress, isFirst: source == choice.asked.first) {
+            let isFirst = source == choice.asked.first
+            switch try await attempt(source, request, settings, progress, isFirst: isFirst, begun: isFirst ? .some(begun) : nil) {
             case .placed: return
             case .failedHere(let outcome): return try await leave(outcome, of: request)
             case .failedThere(let outcome): outcomes[source] = outcome
@@ -66,21 +67,28 @@ struct BinaryFetcher: Sendable {
     }
 
     /// Blocks.
-    private func choose(from sources: [BinarySource], for request: FetchRequest) throws -> SourceChoice {
-        SourceChoice(
-            of: sources, hosts: hosts.records(of: sources.map(\.host)), bad: try store.badSources(for: request.digest ?? ""),
-            askedAt: request.askedAt, begun: try store.partial(of: request.file, in: request.model)?.url, now: clock.now)
+    private func choose(
+        from sources: [BinarySource], for request: FetchRequest
+    ) throws -> (choice: SourceChoice, begun: PartialDownload?) {
+        let (bad, begun) = try store.background(of: request.file, in: request.model, for: request.digest ?? "")
+        let choice = SourceChoice(
+            of: sources, hosts: hosts.records(of: sources.map(\.host)), bad: bad, askedAt: request.askedAt, begun: begun?.url,
+            now: clock.now)
+        return (choice, begun)
     }
 
+    /// - Parameter begun: What there is of it already; not given where that has to be asked for.
     private func attempt(
         _ source: BinarySource, _ request: FetchRequest, _ settings: Settings, _ progress: @escaping @Sendable (Int64, Int64?) -> Void,
-        isFirst: Bool
+        isFirst: Bool, begun: PartialDownload?? = nil
     ) async throws -> End {
         guard let staging = request.zoo.staging else {
             return .failedHere(.needsPerson(kind: .refused, why: "the zoo is read-only", hint: nil))
         }
         let began = clock.now
-        let attempted = try await lane.run { try takeUp(source, request) }
+        let attempted = try await lane.run {
+            try takeUp(source, request, begun ?? store.partial(of: request.file, in: request.model))
+        }
         let partial = attempted.partial
         do {
             let isRemembered = attempted.isNew && attempted.superseded == nil
@@ -93,8 +101,10 @@ struct BinaryFetcher: Sendable {
                 let file = try Lending(staging.downloads.open(partial.stagingName, .readWrite, creating: .ifMissing, permissions: 0o600))
                 return (file, try room(in: staging, settings).ceiling(for: file))
             }
-            let result = try await WatchedTransfer(room(in: staging, settings)).run(telling: progress) { progress throws(TransferFailure) in
-                try await transfer(source, request, settings, attempted, descriptor, upTo: ceiling, progress)
+            let watch = DownloadRoom.Watch(room(in: staging, settings))
+            let result = try await transfer(source, request, settings, attempted, descriptor, upTo: ceiling) { told throws(TransferFailure) in
+                progress(told.byteCount, told.totalByteCount)
+                if let lack = watch.lack(after: told.byteCount) { throw TransferFailure(.disk(lack)) }
             }
             CrashPoint.reach("fetch.received")
             let news = hosts.worked(
@@ -151,10 +161,10 @@ struct BinaryFetcher: Sendable {
     }
 
     /// Goes on with what an earlier try left, when it was for the same file from the same place. Blocks.
-    private func takeUp(_ source: BinarySource, _ request: FetchRequest) throws -> Attempted {
+    private func takeUp(_ source: BinarySource, _ request: FetchRequest, _ begun: PartialDownload?) throws -> Attempted {
         let mark = request.declared.fetchMark
         var superseded: PartialDownload?
-        if let old = try store.partial(of: request.file, in: request.model) {
+        if let old = begun {
             let left = try old.recovered(of: request.file, in: request.model, request.zoo, store, clock)
             // Killed while it got its name by a link: written on, the verified file would change under its final name.
             let hasItsName = try left.flatMap { try request.zoo.staging?.downloads.status(of: $0.stagingName) }.map { $0.0.links > 1 }
@@ -173,7 +183,7 @@ struct BinaryFetcher: Sendable {
 
     private func transfer(
         _ source: BinarySource, _ request: FetchRequest, _ settings: Settings, _ attempted: Attempted, _ descriptor: Lending,
-        upTo ceiling: Int64, _ progress: @escaping @Sendable (Int64, Int64?) -> Void
+        upTo ceiling: Int64, _ progress: @escaping @Sendable (DownloadProgress) throws(TransferFailure) -> Void
     ) async throws(TransferFailure) -> DownloadResult {
         let (partial, superseded) = (attempted.partial, attempted.superseded)
         var download = DownloadRequest(
@@ -206,7 +216,7 @@ struct BinaryFetcher: Sendable {
                     if let superseded { try? staging?.downloads.remove(superseded.stagingName) }
                     CrashPoint.reach("fetch.started")
                 },
-                onProgress: { progress($0.byteCount, $0.totalByteCount) },
+                onProgress: progress,
                 onSynced: { synced in
                     let now = saved.update { $0.synced = synced }
                     // What is complete is about to get its name.

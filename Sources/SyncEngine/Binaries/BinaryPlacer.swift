@@ -19,6 +19,8 @@ struct BinaryPlacer: Sendable {
     /// For copying alone: it may take minutes.
     let copies: BlockingLane
     let clock: any DaemonClock
+    /// Told of what is about to get its name.
+    var placements = OwnPlacements()
 
     /// - Parameters:
     ///   - minimumFree: What a copy leaves free of a file system of that size.
@@ -136,6 +138,7 @@ struct BinaryPlacer: Sendable {
         _ request: FetchRequest
     ) throws -> Placed {
         let finished = FinishedFile(waiting.name, in: waiting.directory, verified: waiting.identity)
+        placements.note(request.model.path.appending(request.file), in: request.zoo.name)
         guard request.purpose != .missing else {
             return Placed(identity: try finished.place(as: request.file, in: target, mode: mode, .refuse), replaced: nil)
         }

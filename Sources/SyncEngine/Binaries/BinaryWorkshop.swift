@@ -1,7 +1,7 @@
-import ControlProtocol
 import FoundationEssentials
 import ModelInfo
 import Planning
+import SystemIO
 
 /// Long work on binaries, outside the lanes: so many fetches at once, the rest waits in line, and all readings. When a piece ends it marks
 /// its model.
@@ -17,13 +17,13 @@ actor BinaryWorkshop {
 
     private let fetcher: BinaryFetcher
     private let readings: ReadingRoom
-    private let mark: @Sendable (ModelID, _ isDone: Bool) async -> Void
+    private let mark: @Sendable (ModelID, _ isDone: Bool, _ mayHaveReplaced: Bool) async -> Void
     private let stateFailed: @Sendable (ModelID, any Error) async -> Void
     private let fetchSlots: Slots
     private let placeSlots = Slots(count: 1)
     private var work: [Key: BinaryWork] = [:]
     private var tasks: [Key: Task<Void, Never>] = [:]
-    private var rates: [Key: RateMeter] = [:]
+    private var progress: [Key: FetchProgress] = [:]
     private var fetches: [Key: FetchRequest] = [:]
     /// Fetches of the same bytes, by digest: one gets them from elsewhere, and the next takes them from the file that it left.
     private var lines: [String: Line] = [:]
@@ -32,12 +32,13 @@ actor BinaryWorkshop {
     private var isStopping = false
 
     /// - Parameters:
-    ///   - mark: Called with the model when a piece of work has ended, and whether nothing more is under way for it.
+    ///   - mark: Called with the model when a piece of work has ended, whether nothing more is under way for it, and whether a file may
+    ///     have been moved to the trash.
     ///   - readingsEnded: Called with models of which files were read: that moves nothing and frees no room.
     ///   - stateFailed: Called instead when what came of it could not be remembered: at once it would only be done again.
     init(
         fetcher: BinaryFetcher, verifier: BinaryVerifier, parallelFetches: Int,
-        mark: @escaping @Sendable (ModelID, _ isDone: Bool) async -> Void,
+        mark: @escaping @Sendable (ModelID, _ isDone: Bool, _ mayHaveReplaced: Bool) async -> Void,
         readingsEnded: @escaping @Sendable (Set<ModelID>) async -> Void,
         stateFailed: @escaping @Sendable (ModelID, any Error) async -> Void
     ) {
@@ -69,13 +70,7 @@ actor BinaryWorkshop {
         return found
     }
 
-    /// With the rate of the last seconds, also where nothing came in them.
-    private func current(_ value: BinaryWork, _ key: Key) -> BinaryWork {
-        var now = value
-        rates[key]?.count(now.doneBytes)
-        now.bytesPerSecond = rates[key]?.bytesPerSecond ?? 0
-        return now
-    }
+    private func current(_ value: BinaryWork, _ key: Key) -> BinaryWork { progress[key]?.shown(on: value) ?? value }
 
     /// So many fetches at once from now on; those under way go on.
     func use(parallelFetches: Int) async { await fetchSlots.resize(to: parallelFetches) }
@@ -95,7 +90,7 @@ actor BinaryWorkshop {
         let result = await Task { try await body() }.result
         work[key] = nil
         await placeSlots.leave()
-        await mark(model, true)
+        await mark(model, true, true)
         return try result.get()
     }
 
@@ -151,6 +146,8 @@ actor BinaryWorkshop {
         guard work[key] == nil, !isStopping else { return }
         work[key] = BinaryWork(kind: .queuedFetch)
         if let digest { lines[digest, default: Line()].length += 1 }
+        let progress = FetchProgress()
+        self.progress[key] = progress
         tasks[key] = Task {
             let gotTurn = await self.waitForTurn(key, digest)
             let gotSlot = if gotTurn { await self.fetchSlots.enter() } else { false }
@@ -158,9 +155,7 @@ actor BinaryWorkshop {
             if gotSlot {
                 self.begin(key)
                 do {
-                    try await body { done, total in
-                        Task { await self.progressed(key, done, total) }
-                    }
+                    try await withTaskExecutorPreference(BlockingExecutor.shared) { try await body { progress.tell($0, of: $1) } }
                 } catch {
                     failure = error
                 }
@@ -188,23 +183,16 @@ actor BinaryWorkshop {
 
     private func begin(_ key: Key) { work[key]?.kind = .fetching }
 
-    private func progressed(_ key: Key, _ done: Int64, _ total: Int64?) {
-        guard var now = work[key] else { return }
-        rates[key, default: RateMeter()].count(done)
-        (now.doneBytes, now.totalBytes) = (done, total)
-        work[key] = now
-    }
-
     private func end(_ key: Key, _ failure: (any Error)?) async {
         let fetch = fetches.removeValue(forKey: key)
         // In a task of its own: nothing can be recorded from a cancelled one.
         if cancelled.remove(key) != nil, let fetch { await Task { await fetcher.wasCancelled(fetch) }.value }
-        (work[key], tasks[key], rates[key]) = (nil, nil, nil)
+        (work[key], tasks[key], progress[key]) = (nil, nil, nil)
         if isStopping { return }
         if let failure {
             await stateFailed(key.model, failure)
         } else {
-            await mark(key.model, !work.keys.contains { $0.model == key.model })
+            await mark(key.model, !work.keys.contains { $0.model == key.model }, fetch?.purpose != .missing)
         }
     }
 }

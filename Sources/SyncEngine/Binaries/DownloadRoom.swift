@@ -46,6 +46,12 @@ struct DownloadRoom: Sendable {
             last = Mutex((0, clock.now))
         }
 
+        /// The same, where what cannot be asked is no lack.
+        func lack(after byteCount: Int64) -> SystemError? {
+            do throws(SystemError) { try check(after: byteCount) } catch { return error.errno == ENOSPC ? error : nil }
+            return nil
+        }
+
         /// Blocks, for one `statvfs` now and then.
         /// - Parameter byteCount: So much of the file is there.
         /// - Throws: ENOSPC when less is free than is to be left.

@@ -7,7 +7,7 @@ public protocol Downloads: Sendable {
     func download(
         _ request: DownloadRequest, to destination: borrowing OwnedDescriptor,
         onStart: @escaping @Sendable (DownloadStart) throws(TransferFailure) -> Void,
-        onProgress: @escaping @Sendable (DownloadProgress) -> Void,
+        onProgress: @escaping @Sendable (DownloadProgress) throws(TransferFailure) -> Void,
         onSynced: @escaping @Sendable (ByteRanges) -> Void
     ) async throws(TransferFailure) -> DownloadResult
 }

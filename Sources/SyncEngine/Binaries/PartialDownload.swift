@@ -83,23 +83,24 @@ enum PartialRows {
     static func save(_ partial: PartialDownload?, of file: RelativePath, in id: ModelID, _ db: Database) throws {
         let key: StatementArguments = [id.zoo, id.path.description, file.description]
         if let json = try MemoryRows.encode(partial) {
-            try db.execute(
-                sql: "INSERT OR REPLACE INTO download (zoo, path, file, partial) VALUES (?, ?, ?, ?)", arguments: key + [json])
+            try db.cachedStatement(sql: "INSERT OR REPLACE INTO download (zoo, path, file, partial) VALUES (?, ?, ?, ?)")
+                .execute(arguments: key + [json])
         } else {
-            try db.execute(sql: "DELETE FROM download WHERE zoo = ? AND path = ? AND file = ?", arguments: key)
+            try db.cachedStatement(sql: "DELETE FROM download WHERE zoo = ? AND path = ? AND file = ?").execute(arguments: key)
         }
+    }
+
+    static func load(_ file: RelativePath, in id: ModelID, from db: Database) throws -> PartialDownload? {
+        let statement = try db.cachedStatement(sql: "SELECT partial FROM download WHERE zoo = ? AND path = ? AND file = ?")
+        let json = try String.fetchOne(statement, arguments: [id.zoo, id.path.description, file.description])
+        return try json.map { try MemoryRows.decode($0) }
     }
 }
 
 // Called on the transfer workers' threads, hence the blocking calls.
 extension StateStore {
     func partial(of file: RelativePath, in id: ModelID) throws -> PartialDownload? {
-        try database.read { db in
-            let json = try String.fetchOne(
-                db, sql: "SELECT partial FROM download WHERE zoo = ? AND path = ? AND file = ?",
-                arguments: [id.zoo, id.path.description, file.description])
-            return try json.map { try MemoryRows.decode($0) }
-        }
+        try reader.read { try PartialRows.load(file, in: id, from: $0) }
     }
 
     /// Nil forgets it.

@@ -1,18 +1,24 @@
 import FoundationEssentials
 import ModelInfo
 import Planning
+import Synchronization
 
 /// Records what happened and tells those who follow. The table is the truth: a follower that is woken reads on from its own number.
-public actor EventLog {
+public final class EventLog: Sendable {
+    private struct State {
+        /// Who waits for an event after which number.
+        var followers: [Int: (after: Int64, wake: CheckedContinuation<Void, Never>)] = [:]
+        var nextFollower = 0
+        var newest: Int64
+    }
+
     private let store: StateStore
-    /// Who waits for an event after which number.
-    private var followers: [Int: (after: Int64, wake: CheckedContinuation<Void, Never>)] = [:]
-    private var nextFollower = 0
-    private var newest: Int64
+    /// No actor: whoever records something, and that is everybody, would have to hand over to it and back.
+    private let state: Mutex<State>
 
     public init(store: StateStore) async throws {
         self.store = store
-        newest = try await store.eventRange().newest
+        state = Mutex(State(newest: try await store.eventRange().newest))
     }
 
     /// Changes what is remembered of a model and records what happened, in one transaction.
@@ -85,24 +91,36 @@ public actor EventLog {
 
     private func announce(_ recorded: [RecordedEvent]) {
         guard let last = recorded.last else { return }
-        newest = max(newest, last.seq)
-        for (key, follower) in followers where follower.after < newest { release(key) }
+        let woken = state.withLock { state in
+            state.newest = max(state.newest, last.seq)
+            let due = state.followers.filter { $0.value.after < state.newest }
+            for key in due.keys { state.followers[key] = nil }
+            return due.values.map(\.wake)
+        }
+        for follower in woken { follower.resume() }
     }
 
     /// Returns when there is an event after `seq`, or the task was cancelled.
     func wait(after seq: Int64) async {
-        guard newest <= seq, !Task.isCancelled else { return }
-        let key = nextFollower
-        nextFollower += 1
+        let key = state.withLock { state in
+            state.nextFollower += 1
+            return state.nextFollower
+        }
         await withTaskCancellationHandler {
-            await withCheckedContinuation { followers[key] = (seq, $0) }
+            await withCheckedContinuation { continuation in
+                let waits = state.withLock { state in
+                    // Cancelling sets the task's mark first and looks for the follower second, so one of the two sees the other.
+                    guard state.newest <= seq, !Task.isCancelled else { return false }
+                    state.followers[key] = (seq, continuation)
+                    return true
+                }
+                if !waits { continuation.resume() }
+            }
         } onCancel: {
-            Task { await self.release(key) }
+            state.withLock { $0.followers.removeValue(forKey: key)?.wake }?.resume()
         }
     }
 
     /// How many wait for an event.
-    var followerCount: Int { followers.count }
-
-    private func release(_ key: Int) { followers.removeValue(forKey: key)?.wake.resume() }
+    var followerCount: Int { state.withLock { $0.followers.count } }
 }

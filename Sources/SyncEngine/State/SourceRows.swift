@@ -28,6 +28,13 @@ enum SourceRows {
         try db.execute(sql: "CREATE INDEX binaryBySHA256 ON binary (json_extract(good, '$.sha256'))")
     }
 
+    fileprivate static func badSources(for digest: String, from db: Database) throws -> [String: BadSource] {
+        let rows = try Row.fetchAll(
+            try db.cachedStatement(sql: "SELECT url, source FROM badSource WHERE digest = ?"), arguments: [digest])
+        return try Dictionary(
+            rows.map { ($0["url"] as String, try MemoryRows.decode($0["source"] as String) as BadSource) }, uniquingKeysWith: { $1 })
+    }
+
     fileprivate static func save(_ source: BadSource, _ url: String, for digest: String, in db: Database) throws {
         try db.execute(
             sql: "INSERT OR REPLACE INTO badSource (digest, url, at, source) VALUES (?, ?, ?, ?)",
@@ -80,11 +87,12 @@ extension StateStore {
 
     /// By URL, what served other bytes for a digest and is not forgiven yet.
     func badSources(for digest: String) throws -> [String: BadSource] {
-        try database.read { db in
-            let rows = try Row.fetchAll(db, sql: "SELECT url, source FROM badSource WHERE digest = ?", arguments: [digest])
-            return try Dictionary(
-                rows.map { ($0["url"] as String, try MemoryRows.decode($0["source"] as String) as BadSource) }, uniquingKeysWith: { $1 })
-        }
+        try reader.read { try SourceRows.badSources(for: digest, from: $0) }
+    }
+
+    /// The same, and how far a file has come already.
+    func background(of file: RelativePath, in id: ModelID, for digest: String) throws -> (bad: [String: BadSource], begun: PartialDownload?) {
+        try reader.read { (try SourceRows.badSources(for: digest, from: $0), try PartialRows.load(file, in: id, from: $0)) }
     }
 
     /// Files that were seen to have a digest, those that were read last first, and were not seen to have another since.
@@ -93,12 +101,12 @@ extension StateStore {
     func files(with sha1: SHA1Digest?, _ sha256: SHA256Digest?, limit: Int) throws -> [KnownFile] {
         guard let digest = sha256?.description ?? sha1?.description else { return [] }
         let column = sha256 == nil ? "goodSha1" : "goodSha256"
-        return try database.read { db in
-            let rows = try Row.fetchAll(
-                db,
+        return try reader.read { db in
+            let statement = try db.cachedStatement(
                 sql: """
                     SELECT zoo, path, file FROM binary WHERE \(column) = ? AND hashedSha256 = goodSha256 ORDER BY goodAt DESC LIMIT ?
-                    """, arguments: [digest, limit])
+                    """)
+            let rows = try Row.fetchAll(statement, arguments: [digest, limit])
             return try rows.compactMap { row in
                 guard let model = ModelID(row: row), let file = try? RelativePath(row["file"] as String),
                     let good = try BinaryRows.load(file, [model.zoo, model.path.description], from: db)?.good

@@ -8,6 +8,8 @@ actor ZooWatcher {
     enum News: Sendable {
         /// Directories in which something changed, or that appeared or vanished.
         case touched([RelativePath])
+        /// Directories in which zood itself gave a file its name.
+        case placed([RelativePath])
         /// The whole zoo was walked: these are all the directories there are.
         case everything([RelativePath])
     }
@@ -16,6 +18,7 @@ actor ZooWatcher {
     private let inotify: Inotify?
     private let lane: BlockingLane
     private let health: HealthBoard
+    private let placements: OwnPlacements
     private let tell: @Sendable (News) async -> Void
     private var tree = WatchTree()
     /// One walk or one batch of events at a time: an event may be of a directory that a walk has just begun to watch.
@@ -23,8 +26,11 @@ actor ZooWatcher {
     /// Directories that have no watch because the kernel gave none.
     private(set) var unwatchedCount = 0
 
-    init(zoo: Zoo, lane: BlockingLane, health: HealthBoard, tell: @escaping @Sendable (News) async -> Void) async {
-        (self.zoo, self.lane, self.health, self.tell) = (zoo, lane, health, tell)
+    init(
+        zoo: Zoo, lane: BlockingLane, health: HealthBoard, placements: OwnPlacements = OwnPlacements(),
+        tell: @escaping @Sendable (News) async -> Void
+    ) async {
+        (self.zoo, self.lane, self.health, self.placements, self.tell) = (zoo, lane, health, placements, tell)
         do {
             inotify = try Inotify()
         } catch {
@@ -94,7 +100,7 @@ actor ZooWatcher {
             await walkEverything()
             return
         }
-        var touched: Set<RelativePath> = []
+        var (touched, placed): (Set<RelativePath>, Set<RelativePath>) = ([], [])
         for event in batch {
             guard let place = tree.path(of: event.watch) else { continue }
             if event.isWatchRemoved {
@@ -108,9 +114,18 @@ actor ZooWatcher {
             if event.isDirectory, let name = event.name.flatMap({ try? RelativePath($0) }) {
                 await directoryChanged(event, place.map { $0.appending(name) } ?? name, touched: &touched)
             }
-            if let place { touched.insert(place) }
+            guard let place else { continue }
+            if isOwn(event, in: place) { placed.insert(place) } else { touched.insert(place) }
         }
         if !touched.isEmpty { await tell(.touched(touched.sorted())) }
+        if !placed.isEmpty { await tell(.placed(placed.sorted())) }
+    }
+
+    /// Also that the descriptor by which it was written is closed, which the kernel tells by the new name. A write is somebody else's.
+    private func isOwn(_ event: InotifyEvent, in place: RelativePath) -> Bool {
+        guard event.kinds.isDisjoint(with: [.modified, .deleted]), !event.isDirectory, let name = event.name.flatMap({ try? RelativePath($0) })
+        else { return false }
+        return placements.holds(place.appending(name), in: zoo.name)
     }
 
     private func directoryChanged(_ event: InotifyEvent, _ path: RelativePath, touched: inout Set<RelativePath>) async {
