@@ -145,7 +145,8 @@ public struct Engine: Sendable {
         let marks = Marks(queue: queue, board: board, store: store, clock: clock)
         var watchers: [ZooWatcher] = []
         for zoo in zoos {
-            watchers.append(await ZooWatcher(zoo: zoo, lane: lane, health: health, placements: placements) { await marks.take($0, of: zoo) })
+            watchers.append(
+                await ZooWatcher(zoo: zoo, lane: lane, health: health, placements: placements) { await marks.take($0, of: zoo) })
         }
         self.watchers = watchers
         let reloading = Reloading(

@@ -85,7 +85,8 @@ final class Download {
     init(
         _ request: DownloadRequest, to destination: consuming OwnedDescriptor, settings: NetworkSettings, curl: CurlMulti,
         hosts: HostConnections, bandwidth: SharedBandwidth?, cancellation: Cancellation,
-        onStart: @escaping (DownloadStart) throws(TransferFailure) -> Void, onProgress: @escaping (DownloadProgress) throws(TransferFailure) -> Void,
+        onStart: @escaping (DownloadStart) throws(TransferFailure) -> Void,
+        onProgress: @escaping (DownloadProgress) throws(TransferFailure) -> Void,
         onSynced: @escaping @Sendable (ByteRanges) -> Void
     ) throws(TransferFailure) {
         first = try HTTPURL(request.url)

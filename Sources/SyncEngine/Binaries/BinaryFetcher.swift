@@ -102,7 +102,8 @@ struct BinaryFetcher: Sendable {
                 return (file, try room(in: staging, settings).ceiling(for: file))
             }
             let watch = DownloadRoom.Watch(room(in: staging, settings))
-            let result = try await transfer(source, request, settings, attempted, descriptor, upTo: ceiling) { told throws(TransferFailure) in
+            let result = try await transfer(source, request, settings, attempted, descriptor, upTo: ceiling) {
+                told throws(TransferFailure) in
                 progress(told.byteCount, told.totalByteCount)
                 if let lack = watch.lack(after: told.byteCount) { throw TransferFailure(.disk(lack)) }
             }

@@ -91,7 +91,8 @@ extension StateStore {
     }
 
     /// The same, and how far a file has come already.
-    func background(of file: RelativePath, in id: ModelID, for digest: String) throws -> (bad: [String: BadSource], begun: PartialDownload?) {
+    func background(of file: RelativePath, in id: ModelID, for digest: String) throws -> (bad: [String: BadSource], begun: PartialDownload?)
+    {
         try reader.read { (try SourceRows.badSources(for: digest, from: $0), try PartialRows.load(file, in: id, from: $0)) }
     }
 

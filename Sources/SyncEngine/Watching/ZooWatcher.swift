@@ -123,7 +123,8 @@ actor ZooWatcher {
 
     /// Also that the descriptor by which it was written is closed, which the kernel tells by the new name. A write is somebody else's.
     private func isOwn(_ event: InotifyEvent, in place: RelativePath) -> Bool {
-        guard event.kinds.isDisjoint(with: [.modified, .deleted]), !event.isDirectory, let name = event.name.flatMap({ try? RelativePath($0) })
+        guard event.kinds.isDisjoint(with: [.modified, .deleted]), !event.isDirectory,
+            let name = event.name.flatMap({ try? RelativePath($0) })
         else { return false }
         return placements.holds(place.appending(name), in: zoo.name)
     }
