@@ -40,10 +40,11 @@ struct BinaryPlanner {
         var decision = told(state, note: work.note, verifiedAt: memory.good?.at)
         // What was to be read when its time comes is read now, and what another person has read is read for this one, too.
         if let file = declared.file, let reason = work.reason {
+            let wantsSHA1 = needsSHA1(memory, model.binaries[file])
             if reason.goal < view.goals.verification, !isAnswered(memory) {
-                decision.actions = [.verify(file, sha1: needsSHA1(memory), because: .asked(goal: view.goals.verification))]
+                decision.actions = [.verify(file, sha1: wantsSHA1, because: .asked(goal: view.goals.verification))]
             } else if !reason.isUrgent, view.goals.contains(where: { $0.kind.isLongWork && $0.kind != .verify }) {
-                decision.actions = [.verify(file, sha1: needsSHA1(memory), because: .awaited)]
+                decision.actions = [.verify(file, sha1: wantsSHA1, because: .awaited)]
             }
         }
         return decision
@@ -59,8 +60,14 @@ struct BinaryPlanner {
 
     // Not there.
 
+    private static let writableHint = "let zood write there: mode: read-write in zoos"
+
     private func absent(_ file: RelativePath, _ memory: BinaryMemory) -> Decision {
-        guard declared.url != nil || declared.urlText != nil else { return told(.none, note: nil) }
+        guard declared.url != nil || declared.urlText != nil else {
+            let why = "\(file) is missing, and the readme names no URL"
+            guard !policy.zooIsReadOnly else { return told(.none, note: "\(why); this zoo is read-only", hint: Self.writableHint) }
+            return told(.none, note: why, hint: "\(view.importCommand), or add caffemodel_url to the readme")
+        }
         return fetching(file, memory, purpose: .missing, otherwise: .missing)
     }
 
@@ -75,9 +82,9 @@ struct BinaryPlanner {
             decision.actions = until.map { [.sleep(until: $0)] } ?? []
             return decision
         }
-        let other = "put a good copy of \(file) there by hand; it is verified then"
+        let other = "have it from disk: \(view.importCommand)"
         if policy.zooIsReadOnly {
-            return left(state, note ?? "\(file) is missing; this zoo is read-only", hint: "let zood write there: mode: read-write in zoos")
+            return left(state, note ?? "\(file) is missing; this zoo is read-only", hint: Self.writableHint)
         }
         if purpose != .missing, let owner = model.foreignBinaries[file] {
             let why = purpose == .repair ? note : "the readme names another checksum now"
@@ -144,11 +151,11 @@ struct BinaryPlanner {
         guard let hashed = memory.hashed, hashed.identity.isSameFile(as: identity) else {
             return reading(file, memory, wantsSHA1: true, because: .new)
         }
-        if !isAnswered(memory) { return reading(file, memory, wantsSHA1: needsSHA1(memory), because: .new) }
+        if !isAnswered(memory) { return reading(file, memory, wantsSHA1: needsSHA1(memory, identity), because: .new) }
         let next = policy.verifyEvery.map {
             ReadingSchedule(every: $0, hours: policy.readingHours, name: "\(view.id)/\(file)").next(after: hashed.at, now: now)
         }
-        if let next, next <= now { return reading(file, memory, wantsSHA1: needsSHA1(memory), because: .due) }
+        if let next, next <= now { return reading(file, memory, wantsSHA1: needsSHA1(memory, identity), because: .due) }
         var decision: Decision
         switch fit(of: hashed, memory) {
         case .fits(missingSHA1: true): return reading(file, memory, wantsSHA1: true, because: .new)
@@ -181,10 +188,13 @@ struct BinaryPlanner {
         return sha1 == expected ? .fits(missingSHA1: false) : .differs
     }
 
-    /// The SHA-1 is read again only when it was never seen to fit what the readme says now.
-    private func needsSHA1(_ memory: BinaryMemory) -> Bool {
-        guard let expected = declared.sha1 else { return memory.good == nil }
-        return memory.good?.sha1 != expected
+    /// The SHA-1 of good bytes is read again only when it was never seen to fit what the readme says now. That of others always: who
+    /// keeps them is told what to write.
+    private func needsSHA1(_ memory: BinaryMemory, _ identity: FileIdentity?) -> Bool {
+        guard let good = memory.good, let hashed = memory.hashed, hashed.sha256 == good.sha256,
+            let identity, hashed.identity.isSameFile(as: identity)
+        else { return true }
+        return declared.sha1.map { good.sha1 != $0 } ?? false
     }
 
     private func reading(_ file: RelativePath, _ memory: BinaryMemory, wantsSHA1: Bool, because reason: ReadingReason) -> Decision {
@@ -218,7 +228,7 @@ struct BinaryPlanner {
         guard let good = memory.good else {
             return told(
                 .modified, note: "\(file) does not have the checksum that the readme names",
-                hint: "zooctl show \(view.idWord); correct sha1, or move the file away and: zooctl fetch \(view.idWord)")
+                hint: keeping(hashed))
         }
         if good.sha256 == hashed.sha256 {
             return fetching(
@@ -228,9 +238,7 @@ struct BinaryPlanner {
         guard identity.isUntouched(since: good.identity) else {
             return told(
                 .modified, note: "\(file) was changed after it was verified; it is left as it is",
-                hint:
-                    "to keep it: zooctl set \(view.directoryWord) sha1=\(hashed.sha1?.description ?? "…"); to drop it: move it away, then zooctl fetch \(view.idWord)",
-                verifiedAt: good.at)
+                hint: keeping(hashed), verifiedAt: good.at)
         }
         let note = "\(file) rotted: its bytes changed although nobody wrote to it"
         let isForeign = model.foreignBinaries[file] != nil
@@ -238,6 +246,23 @@ struct BinaryPlanner {
             return told(.corrupt, note: note, hint: "zooctl repair \(view.idWord)", verifiedAt: good.at)
         }
         return fetching(file, memory, purpose: .repair, otherwise: .corrupt, note: note)
+    }
+
+    /// Both ways on with a file that somebody changed.
+    private func keeping(_ hashed: HashedFile) -> String {
+        let away = "move it away, then \(declared.url == nil ? view.importCommand : "zooctl fetch \(view.idWord)")"
+        guard hashed.identity.size > 0 else { return "it is empty: \(away)" }
+        let keep: String
+        if declared.sha256 != nil {
+            keep = "write its sha256 into the readme: \(hashed.sha256)"
+        } else if let sha1 = hashed.sha1 {
+            // One of several keys of that name is edited by nobody but a person.
+            let isOnly = model.reading.declaredBinaries.count == 1
+            keep = isOnly ? "zooctl set \(view.directoryWord) sha1=\(sha1)" : "write its sha1 into the readme: \(sha1)"
+        } else {
+            keep = "zooctl verify \(view.idWord) tells its sha1"
+        }
+        return "to keep it: \(keep); to drop it: \(away)"
     }
 
     private func told(_ state: BinaryState, note: String?, hint: String? = nil, verifiedAt: Date? = nil) -> Decision {

@@ -27,9 +27,9 @@ extension Goal {
         switch kind {
         case .sync: return plan.isQuiet && view.inFlight.isEmpty ? .reached(note: plan.note) : .goesOn
         case .publish: return published(plan, model, view.memory)
-        case .fetch, .forcedFetch: return fetched(plan, model, view.idWord)
+        case .fetch, .forcedFetch: return fetched(plan, view.memory)
         // What is not there cannot be read, and getting it is another matter.
-        case .verify: return all(plan, of: model.holds) { [.verified, .unverifiable].contains($0) }
+        case .verify: return verified(plan, model)
         case .repair: return repaired(plan, model, view.memory)
         case .pull: return pulled(plan, model, view.memory)
         case .resolve: return resolved(plan, view.memory)
@@ -66,12 +66,27 @@ extension Goal {
         }
     }
 
-    private func fetched(_ plan: Plan, _ model: PresentModel, _ word: String) -> GoalProgress {
+    private func fetched(_ plan: Plan, _ memory: ModelMemory) -> GoalProgress {
         let progress = all(plan) { [.verified, .unverifiable, .none].contains($0) }
-        guard progress == .reached(note: nil), plan.binaries.contains(where: { $0.state == .none && !model.holds($0.declared) }) else {
-            return progress
+        guard progress == .reached(note: nil) else { return progress }
+        // When all others are there: what has no URL keeps none of them away.
+        if let lacking = plan.binaries.first(where: { $0.state == .none }) {
+            return .failed(.needsPerson, note: lacking.note ?? "\(lacking.word) is missing", hint: lacking.hint)
         }
-        return .reached(note: "the readme names no URL; from disk: zooctl import \(word) FILE")
+        guard let first = plan.binaries.first else { return .reached(note: Self.namesNone) }
+        let came = plan.binaries.contains { $0.declared.file.flatMap { memory.binaries[$0]?.hashed }.map { $0.at >= requestedAt } ?? true }
+        if came { return progress }
+        return .reached(
+            note: plan.binaries.count == 1 ? "\(first.word) is there already" : "all \(plan.binaries.count) files are there already")
+    }
+
+    private static let namesNone = "the readme names no binary"
+
+    private func verified(_ plan: Plan, _ model: PresentModel) -> GoalProgress {
+        let progress = all(plan, of: model.holds) { [.verified, .unverifiable].contains($0) }
+        guard progress == .reached(note: nil) else { return progress }
+        if plan.binaries.isEmpty { return .reached(note: Self.namesNone) }
+        return .reached(note: plan.missing(in: model).map { "\($0), so \(plan.binaries.count == 1 ? "it" : "that") was not read" })
     }
 
     private func resolved(_ plan: Plan, _ memory: ModelMemory) -> GoalProgress {
@@ -160,12 +175,13 @@ extension Goal {
                 let cause = binary.hindrance?.failure
                 return .failed(
                     cause == .noSpace || cause == .network ? cause ?? .failed : .verificationFailed,
-                    note: binary.note ?? "\(binary.declared.fileText ?? "the binary") is \(binary.state.rawValue)", hint: binary.hint)
+                    note: binary.note ?? "\(binary.word) is \(binary.state.rawValue)", hint: binary.hint)
             default: continue
             }
         }
         let wasRepaired = memory.binaries.values.contains { $0.good.map { $0.at >= requestedAt } ?? false }
-        return .reached(note: wasRepaired ? nil : "nothing to repair: nothing of it is known to have rotted")
+        if wasRepaired { return .reached(note: nil) }
+        return .reached(note: "nothing to repair: \(plan.missing(in: model) ?? "nothing of it is known to have rotted")")
     }
 
     /// - Parameter isMeant: Which of the binaries are a matter of this goal.
@@ -187,7 +203,7 @@ extension Goal {
                 default: .failed
                 }
             return .failed(
-                cause ?? failure, note: binary.note ?? "\(binary.declared.fileText ?? "the binary") is \(binary.state.rawValue)",
+                cause ?? failure, note: binary.note ?? "\(binary.word) is \(binary.state.rawValue)",
                 hint: binary.hint)
         }
         return .reached(note: nil)
@@ -214,7 +230,19 @@ extension PresentModel {
     }
 }
 
+extension BinaryVerdict {
+    /// Its name, in a sentence.
+    fileprivate var word: String { declared.fileText ?? "the binary" }
+}
+
 extension Plan {
+    /// Which of the files is not there, in words; nil when all are.
+    fileprivate func missing(in model: PresentModel) -> String? {
+        let missing = binaries.filter { !model.holds($0.declared) }
+        guard let first = missing.first else { return nil }
+        return missing.count == 1 ? "\(first.word) is missing" : "\(first.word) and \(missing.count - 1) more are missing"
+    }
+
     fileprivate func repairs(_ declared: DeclaredBinary) -> Bool { actions.contains(.fetch(declared, purpose: .repair)) }
 
     fileprivate func fetches(_ declared: DeclaredBinary) -> Bool {

@@ -70,11 +70,18 @@ extension ModelView {
 
     /// What was seen against what was wanted.
     private func wrong(_ bytes: HashedFile, _ declared: DeclaredBinary, _ file: RelativePath, _ memory: BinaryMemory) -> ImportVerdict {
-        let seen = "it has sha1 \(bytes.sha1?.description ?? "?") and sha256 \(bytes.sha256)"
-        let wanted = wanted(bytes, declared, memory)
+        let seen = "the file has sha1 \(bytes.sha1?.description ?? "?") and sha256 \(bytes.sha256)"
+        let isRight = "if it is the right file"
+        let hint: String
+        if let sha1 = bytes.sha1, declared.sha1 != nil, declared.sha256 == nil, declared.sha1 != sha1 {
+            hint = "\(isRight): zooctl set \(directoryWord) sha1=\(sha1); then import again"
+        } else if declared.sha1 != nil || declared.sha256 != nil {
+            hint = "\(isRight), correct the checksum in the readme, then import again"
+        } else {
+            hint = "\(isRight), move away what is there, then: zooctl import --unverified \(idWord) FILE"
+        }
         return .refused(
-            .verificationFailed, why: "\(seen), and \(file) is to have \(wanted)",
-            hint: "if that is the right file, correct sha1 in the readme: zooctl show \(idWord)")
+            .verificationFailed, why: "\(seen), and \(file) of \(id.path) is to have \(wanted(bytes, declared, memory))", hint: hint)
     }
 
     private func wanted(_ bytes: HashedFile, _ declared: DeclaredBinary, _ memory: BinaryMemory) -> String {

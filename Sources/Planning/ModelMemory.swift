@@ -112,7 +112,7 @@ extension BinaryMemory {
         var reading = reading
         answered = max(answered, goal)
         // The SHA-1 of bytes with a known SHA-256 is known too.
-        if reading.sha1 == nil, let good, good.sha256 == reading.sha256 { reading.sha1 = good.sha1 }
+        for known in [good, hashed].compactMap({ $0 }) where known.sha256 == reading.sha256 { reading.sha1 = reading.sha1 ?? known.sha1 }
         hashed = reading
         if trouble?.kind == .local { trouble = nil }
         if fits(reading, declared) { good = reading }

@@ -49,6 +49,9 @@ public struct ModelView: Sendable {
     /// Its directory as one word of a command that needs no daemon.
     var directoryWord: String { ShellWord.of(directory ?? "./\(id.path)") }
 
+    /// What takes a binary from disk.
+    var importCommand: String { "zooctl import \(idWord) FILE" }
+
     /// What makes room for a new one where a file belongs to somebody else.
     func movingAway(_ file: RelativePath) -> String {
         let path = "\(directory ?? "./\(id.path)")/\(file)"

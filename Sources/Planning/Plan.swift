@@ -154,9 +154,7 @@ private func summarize(
         guard let part = parts.first(where: { $0.state == state }) else { continue }
         return (state, part.note, part.hint)
     }
-    // A file that is missing says so before a gist that is not there.
-    let missing = binaries.first { $0.state == .missing && $0.note != nil }.map { ($0.state.weight, $0.note, $0.hint) as Part }
-    let told = missing ?? parts.first { $0.note != nil }
+    let told = parts.first { $0.note != nil }
     return (.ok, told?.note, told?.hint)
 }
 
@@ -173,11 +171,12 @@ extension GistState {
 }
 
 extension BinaryState {
+    /// How much this matters to somebody who waits for the whole model: it is not there without its weights.
     var weight: ModelState {
         switch self {
-        case .verified, .unverifiable, .none, .missing: .ok
+        case .verified, .unverifiable: .ok
         case .queued, .fetching, .verifying: .busy
-        case .modified, .outdated, .mismatch, .blocked: .attention
+        case .missing, .none, .modified, .outdated, .mismatch, .blocked: .attention
         case .corrupt, .failed: .failed
         }
     }

@@ -8,16 +8,25 @@ public struct SystemError: Error, Hashable, Sendable {
     public let operation: String
     /// What it was done to, as a person would write it; empty when it has no path.
     public let path: String
+    /// Whether no call failed: a rule of ours would, and `operation` says it in a whole sentence.
+    public let isOwnRule: Bool
 
     /// Wraps an errno that was read right after the call.
     public init(errno: Int32, operation: String, path: String) {
-        (self.errno, self.operation, self.path) = (errno, operation, path)
+        (self.errno, self.operation, self.path, isOwnRule) = (errno, operation, path, false)
+    }
+
+    /// What a rule of ours forbids although the system would do it.
+    /// - Parameter rule: A sentence for people, which names the place and the rule.
+    public init(errno: Int32, rule: String) {
+        (self.errno, operation, path, isOwnRule) = (errno, rule, "", true)
     }
 }
 
 extension SystemError: CustomStringConvertible {
     /// "open /srv/models/x: Permission denied (EACCES)".
     public var description: String {
+        if isOwnRule { return operation }
         let subject = path.isEmpty ? operation : "\(operation) \(path)"
         return "\(subject): \(reason)"
     }

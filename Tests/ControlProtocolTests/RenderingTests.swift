@@ -95,6 +95,23 @@ struct RenderingTests {
         #expect(last == ["# warning: out of watches: 8192", "#   hint: sysctl x", "# next, a: zooctl diff a"])
     }
 
+    @Test func `status -x has every hint, the whole table the first eight and where the others are`() {
+        let models = (1...9).map { Samples.model("m\($0)", .failed, hint: "zooctl show m\($0)") }
+        func lines(showsAllHints: Bool) -> [Substring] {
+            StatusPage(
+                report: Samples.status(models), models: models, style: Self.plain, now: Samples.start, showsAllHints: showsAllHints
+            ).text.split(separator: "\n").filter { $0.hasPrefix("#") }
+        }
+        #expect(lines(showsAllHints: true).count == 9 && lines(showsAllHints: true).last == "# next, m9: zooctl show m9")
+        #expect(lines(showsAllHints: false).count == 9 && lines(showsAllHints: false).last == "# and 1 more: zooctl status -x")
+    }
+
+    @Test func `weights that nobody can fetch are called missing`() {
+        let binary = BinaryStatus(
+            file: "w", state: .none, url: nil, sha1: nil, sha256: nil, size: nil, verifiedAt: nil, nextVerifyAt: nil, progress: nil)
+        #expect(StateSign(Samples.model("a", .attention, binaries: [binary]), Self.plain).word == "missing")
+    }
+
     @Test func `the model that was probably meant is offered`() {
         let models = ["bvlc_alexnet", "vision/vgg16", "vision/nin"].map { Samples.model($0) }
         #expect(ModelArgument.missing("bvlc_alexnit", among: models).hint == "did you mean bvlc_alexnet?")

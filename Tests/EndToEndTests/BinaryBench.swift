@@ -8,6 +8,9 @@ import ZooTestSupport
 struct BinaryBench {
     static let file = "tiny.caffemodel"
 
+    /// Written before there was an error, or by the system that met the end.
+    static var tellsFullDisk: Regex<Substring> { /more are needed in .* are free|No space left/ }
+
     let zoo: TemporaryZoo
     let host: LoopbackFileHost
 

@@ -34,7 +34,7 @@ import ZooTestSupport
                 try await disk.leave(kibibytes: room)
                 try FileManager.default.moveItem(atPath: bench.zoo.path(".later/\(id)").string, toPath: bench.zoo.path(id).string)
                 let full = try await daemon.waitForBinary(.failed, of: id)
-                #expect(full.note?.contains("No space left") == true, "\(room) KiB: \(full.note ?? "")")
+                #expect(full.note?.contains(BinaryBench.tellsFullDisk) == true, "\(room) KiB: \(full.note ?? "")")
                 let asked = try await daemon.zooctl("fetch", id)
                 #expect(asked.status == 9, "\(room) KiB: \(asked.status) \(asked.standardError)")
                 try await disk.resize(Self.roomy)

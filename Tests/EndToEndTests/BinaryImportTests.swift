@@ -56,12 +56,19 @@ import ZooTestSupport
         let daemon = try await RunningDaemon.start(in: bench.zoo)
         try await daemon.waitForBinary(.missing)
         let other = FileContent.generated(seed: 71, byteCount: 100_000)
-        let refused = try await daemon.zooctl("import", "tiny", file(other, in: bench))
+        let path = try file(other, in: bench)
+        let refused = try await daemon.zooctl("import", "tiny", path)
         #expect(refused.status == 7, "\(refused.standardError)")
+        // Who sends which file into which model, and what makes it fit.
+        #expect(refused.standardError.contains("zooctl: \(path): the file has sha1 "), "\(refused.standardError)")
+        #expect(refused.standardError.contains("tiny.caffemodel of tiny is to have"), "\(refused.standardError)")
+        let set = try "zooctl set \(bench.zoo.path("tiny")) sha1=\(other.digests().sha1); then import again"
+        #expect(refused.standardError.contains(set), "\(refused.standardError)")
         let (seen, wanted) = (try other.digests().sha1.description, try Self.good.digests().sha1.description)
         #expect(refused.standardError.contains(seen) && refused.standardError.contains(wanted), "\(refused.standardError)")
         #expect(try bench.zoo.bytes(of: bench.binary()) == nil && bench.kept("downloads").isEmpty)
-        #expect(try await daemon.zooctl("import", "tiny", file(.bytes([]), in: bench)).status == 7)
+        let empty = try await daemon.zooctl("import", "tiny", file(.bytes([]), in: bench))
+        #expect(empty.status == 7 && empty.standardError.contains("weights.bin: the file is empty"), "\(empty.standardError)")
         #expect(try await daemon.zooctl("import", "tiny", "/nowhere").status == 1)
         #expect(try await daemon.zooctl("import", "nowhere", file(other, in: bench)).status == 4)
         #expect(try await daemon.zooctl("import", "tiny", file(other, in: bench), "--as", "other.caffemodel").status == 2)
@@ -191,7 +198,9 @@ import ZooTestSupport
         let daemon = try await RunningDaemon.start(in: bench.zoo)
         try await daemon.waitForBinary(.missing)
         let large = try await daemon.zooctl("import", "tiny", file(Self.good, in: bench))
-        #expect(large.status == 8 && large.standardError.contains("max_size"), "\(large.status) \(large.standardError)")
+        #expect(
+            large.status == 8 && large.standardError.contains("and binaries.max_size allows 100 KiB"),
+            "\(large.status) \(large.standardError)")
         try bench.configure(["binaries": "{ fetch: manual, allow_addresses: [127.0.0.0/8], min_free: 900TiB }"])
         #expect(try await daemon.zooctl("reload").status == 0)
         let full = try await daemon.zooctl("import", "tiny", file(Self.good, in: bench))

@@ -25,6 +25,14 @@ import ZooTestSupport
         let missing = try await daemon.waitForBinary(.missing)
         #expect(missing.note?.contains("cancelled") == true, "\(missing.note ?? "")")
         #expect(try await daemon.model("tiny")?.hint?.contains("zooctl fetch tiny") == true)
+        // It is not ok without them, for nobody who asks.
+        let told = try await daemon.waitForModel("tiny", "needs a person") { $0.state == .attention }
+        #expect(told.gist.state == .off && told.note?.contains("cancelled") == true)
+        #expect(try await daemon.zooctl("wait", "tiny", "--timeout", "0s").status == 11)
+        #expect(try await daemon.zooctl("status", "--check").status == 1)
+        #expect(try await daemon.zooctl("status").standardOutput.contains("# next, tiny: zooctl fetch tiny\n"))
+        let over = try await daemon.zooctl("cancel", job.id)
+        #expect(over.status == 0 && over.standardOutput == "fetch tiny: was over before: cancelled\n", "\(over)")
         let had = try #require(bench.stagedByteCount)
         #expect(had > 300_000 && had < 6 << 20)
         _ = try await daemon.zooctl("sync", "tiny")

@@ -62,7 +62,7 @@ import ZooTestSupport
             // The author has not corrected it: it is read once, then the host is told of.
             var before = model.reads
             let refused = try await daemon.zooctl("fetch", "tiny")
-            #expect(refused.status == 7 && refused.standardError.contains("serves 50 kB"), "\(refused.standardError)")
+            #expect(refused.status == 7 && refused.standardError.contains("serves 48.8 KiB"), "\(refused.standardError)")
             try await daemon.lookAgain()
             #expect(model.reads == before + 1 && model.files.requests.count == 1)
 

@@ -17,12 +17,12 @@ import ZooTestSupport
         bench.host.serve(.bytes(Array(page.utf8)), at: "tiny.bin")
         try FileManager.default.removeItem(atPath: bench.zoo.path(bench.binary()).string)
         let told = try await daemon.waitForBinary(.mismatch)
-        #expect(told.note?.hasSuffix("serves an HTML page titled 'Sign in', 33 kB, instead of 2.4 MB") == true, "\(told.note ?? "")")
+        #expect(told.note?.hasSuffix("serves an HTML page titled 'Sign in', 32.3 KiB, instead of 2.3 MiB") == true, "\(told.note ?? "")")
 
         bench.host.serve(.generated(seed: 78, byteCount: 64 << 20), at: "tiny.bin")
         #expect(try await daemon.zooctl("fetch", "tiny").status == 7)
         let longer = try await daemon.waitForBinary(.mismatch)
-        #expect(longer.note?.hasSuffix("serves 67 MB or more instead of 2.4 MB") == true, "\(longer.note ?? "")")
+        #expect(longer.note?.hasSuffix("serves 64 MiB or more instead of 2.3 MiB") == true, "\(longer.note ?? "")")
         #expect(bench.kept("downloads").isEmpty && (bench.requests().last?.bodyBytesSent ?? 0) < 8 << 20)
     }
 
@@ -37,12 +37,13 @@ import ZooTestSupport
         for id in ["page", "unnamed"] { bench.host.inject(.loginPage, on: .path("/\(id).bin"), times: .max) }
         let daemon = try await RunningDaemon.start(in: bench.zoo)
         let mismatch = try await daemon.waitForBinary(.mismatch, of: "wrong")
-        #expect(try mismatch.note?.contains("40 kB with sha1 \(wrong.digests().sha1)") == true, "\(mismatch.note ?? "")")
+        #expect(try mismatch.note?.contains("39.1 KiB with sha1 \(wrong.digests().sha1)") == true, "\(mismatch.note ?? "")")
         #expect(try await daemon.model("wrong")?.hint?.contains("sha1") == true)
         let page = try await daemon.waitForBinary(.mismatch, of: "page")
         #expect(page.note?.contains("HTML") == true, "\(page.note ?? "")")
         let unnamed = try await daemon.zooctl("fetch", "unnamed")
         #expect(unnamed.status == 7 && unnamed.standardError.contains("HTML"), "\(unnamed.standardError)")
+        #expect(unnamed.standardError.contains("hint: correct caffemodel_url in the readme"), "\(unnamed.standardError)")
         for id in ["wrong", "page", "unnamed"] {
             #expect(try bench.zoo.bytes(of: bench.binary(id)) == nil)
             #expect(bench.requests(id).count == 1)
@@ -61,6 +62,19 @@ import ZooTestSupport
         bench.host.clearFaults()
         try bench.makeModel("wrong", serving: Self.right)
         try await again.waitForBinary(.verified, of: "wrong")
+    }
+
+    @Test func `where a redirect led is told of what came from there, without what lets in`() async throws {
+        let bench = try await BinaryBench()
+        try bench.makeModel(serving: Self.right)
+        let page = bench.host.serve(.bytes(Array("<!DOCTYPE html><title>Sign in</title>".utf8)), at: "login")
+        bench.host.inject(.redirect(to: "/login?token=geheim"), on: .path("/tiny.bin"), times: .max)
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        let told = try await daemon.waitForBinary(.mismatch)
+        #expect(
+            told.note?.hasPrefix("\(bench.host.url("tiny.bin")), which led to \(page)?…, serves an HTML page") == true, "\(told.note ?? "")"
+        )
+        #expect(told.note?.contains("geheim") == false)
     }
 
     @Test func `a good old file stays when the new one is not what was promised`() async throws {

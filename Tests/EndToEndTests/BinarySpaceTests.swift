@@ -43,7 +43,7 @@ import ZooTestSupport
 
     private func expectNoRoom(for id: String, _ daemon: RunningDaemon) async throws {
         let full = try await daemon.waitForBinary(.failed, of: id)
-        #expect(full.note?.contains("No space left") == true, "\(full.note ?? "")")
+        #expect(full.note?.contains(BinaryBench.tellsFullDisk) == true, "\(full.note ?? "")")
         #expect(try await daemon.model(id)?.hint?.contains("room") == true)
     }
 
@@ -58,8 +58,31 @@ import ZooTestSupport
             try bench.makeModel("unsized", serving: .generated(seed: 44, byteCount: 5 << 20))
             for id in ["large", "unsized"] {
                 let refused = try await daemon.waitForBinary(.failed, of: id)
-                #expect(refused.note?.contains("min_free") == true, "\(refused.note ?? "")")
+                #expect(refused.note?.contains("of which binaries.min_free keeps 4 MiB") == true, "\(refused.note ?? "")")
+                #expect(refused.note?.contains("No space left") == false, "\(refused.note ?? "")")
             }
+            let note = try await daemon.model("large")?.note ?? ""
+            #expect(note.hasPrefix("5 MiB more are needed in \(bench.zoo.zoo), "), "\(note)")
+            #expect(note.contains(/, [0-9.]+ MiB are free, .*; [0-9.]+ MiB too few$/), "\(note)")
+            _ = try await daemon.terminate()
+        }
+    }
+
+    @Test func `what another model has here waits for the room of a copy, whatever is to be had elsewhere`() async throws {
+        let bench = try await BinaryBench(["binaries": "{ allow_addresses: [127.0.0.0/8], min_free: 1MiB }"])
+        try await withSmallDisk(on: bench.zoo) {
+            let content = FileContent.generated(seed: 49, byteCount: 3 << 20)
+            try bench.makeModel("one", serving: content)
+            let daemon = try await RunningDaemon.start(in: bench.zoo)
+            try await daemon.waitForBinary(.verified, of: "one")
+            try bench.zoo.write(.generated(seed: 50, byteCount: 2 << 20), to: "ballast")
+            try bench.makeModel("two", serving: content, url: bench.host.url("nowhere.bin"))
+            let waiting = try await daemon.waitForBinary(.failed, of: "two")
+            #expect(waiting.note?.contains("3 MiB more are needed in \(bench.zoo.zoo)") == true, "\(waiting.note ?? "")")
+            let fetch = try await daemon.zooctl("fetch", "two")
+            #expect(fetch.status == 9 && fetch.standardError.contains("make room"), "\(fetch.status) \(fetch.standardError)")
+            try FileManager.default.removeItem(atPath: bench.zoo.path("ballast").string)
+            try await daemon.waitForBinary(.verified, of: "two", within: .seconds(45))
             _ = try await daemon.terminate()
         }
     }
@@ -73,7 +96,7 @@ import ZooTestSupport
             try await eventually("it is under way") { (bench.stagedByteCount ?? 0) > 100_000 }
             try bench.zoo.write(.generated(seed: 48, byteCount: 7 << 19), to: "ballast")
             let parked = try await daemon.waitForBinary(.failed)
-            #expect(parked.note?.contains("min_free") == true, "\(parked.note ?? "")")
+            #expect(parked.note?.contains("free, and binaries.min_free keeps 2 MiB") == true, "\(parked.note ?? "")")
             #expect((bench.stagedByteCount ?? 0) > 100_000, "what came is kept")
             _ = try await daemon.waitForHealth("no-space")
             bench.host.limit(bytesPerSecond: nil)

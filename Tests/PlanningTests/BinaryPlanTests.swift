@@ -51,7 +51,7 @@ struct BinaryPlanTests {
             .sample(inode: 8), hashed: .sample(.sample(inode: 8), sha1: otherSHA1, sha256: otherSHA256), good: .sample())
         #expect(sample.plan.binary.state == .modified && sample.plan.isQuiet && sample.plan.wakeAt == sample.plan.binary.nextVerifyAt)
         sample.policy.verifyEvery = 50
-        #expect(sample.plan.deeds == [.verify(weights, sha1: false, because: .due)])
+        #expect(sample.plan.deeds == [.verify(weights, sha1: true, because: .due)])
     }
 
     @Test(arguments: [

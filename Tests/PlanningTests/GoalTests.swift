@@ -30,11 +30,25 @@ struct GoalTests {
 
     @Test func `a fetch that has no URL to go to says so`() {
         let sample = SampleModel().with { $0.keys = ["name: Net", "caffemodel: weights.caffemodel", "license: MIT"] }
-        guard case .reached(let note?) = progress(.fetch, of: sample) else {
+        let note = "weights.caffemodel is missing, and the readme names no URL"
+        guard case .failed(.needsPerson, note, let hint?) = progress(.fetch, of: sample) else {
             Issue.record("\(progress(.fetch, of: sample))")
             return
         }
-        #expect(note.contains("no URL") && note.contains("zooctl import"))
+        #expect(hint.contains("zooctl import net FILE"))
+    }
+
+    @Test func `a job that found nothing to do says why`() {
+        let there = SampleModel.withBinary(hashed: .sample(), good: .sample())
+        #expect(progress(.fetch, of: there) == .reached(note: "weights.caffemodel is there already"))
+        let none = SampleModel().with {
+            $0.keys = ["name: Net", "license: MIT"]; $0.sha1 = nil
+        }
+        #expect(progress(.fetch, of: none) == .reached(note: "the readme names no binary"))
+        #expect(progress(.verify, of: none) == .reached(note: "the readme names no binary"))
+        let missing = SampleModel().with { $0.policy.fetchesBinaries = false }
+        #expect(progress(.verify, of: missing) == .reached(note: "weights.caffemodel is missing, so it was not read"))
+        #expect(progress(.repair, of: missing) == .reached(note: "nothing to repair: weights.caffemodel is missing"))
     }
 
     @Test(arguments: [KeptSide.local, .merged, .remote])
@@ -172,7 +186,6 @@ struct GoalTests {
     @Test func `verifying is over when everything that is there was read since`() {
         #expect(progress(.verify, of: verified) == .reached(note: nil))
         #expect(progress(.verify, of: SampleModel.withBinary(hashed: .sample(), good: .sample())) == .goesOn)
-        #expect(progress(.verify, of: SampleModel().with { $0.policy.fetchesBinaries = false }) == .reached(note: nil))
         let outdated = verified.with {
             $0.sha1 = otherSHA1
             $0.policy.fetchesBinaries = false
@@ -186,15 +199,16 @@ struct GoalTests {
     }
 
     @Test func `verifying waits for no fetch of what is not there, and fails by none`() {
-        #expect(progress(.verify, of: SampleModel()) == .reached(note: nil), "about to be fetched")
+        let unread = GoalProgress.reached(note: "weights.caffemodel is missing, so it was not read")
+        #expect(progress(.verify, of: SampleModel()) == unread, "about to be fetched")
         let fetching = SampleModel().with { $0.inFlight = [weights: BinaryWork(kind: .fetching)] }
-        #expect(progress(.verify, of: fetching) == .reached(note: nil))
+        #expect(progress(.verify, of: fetching) == unread)
         let mark = SampleModel().reading.declaredBinaries[0].fetchMark
         for kind in [Trouble.Kind.network, .verification, .refused, .space] {
             let failed = SampleModel().with {
                 $0.memory.binaries[weights] = BinaryMemory(trouble: .sample(kind, about: mark, at: now))
             }
-            #expect(progress(.verify, of: failed) == .reached(note: nil), "\(kind)")
+            #expect(progress(.verify, of: failed) == unread, "\(kind)")
         }
         // What lies there and cannot be read is another thing.
         #expect(failure(.verify, of: SampleModel().with { $0.refusedBinary = "is a symbolic link" }) == .needsPerson)

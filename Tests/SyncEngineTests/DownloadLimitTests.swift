@@ -41,10 +41,10 @@ struct DownloadLimitTests {
     }
 
     @Test(arguments: [
-        (Int64(0), "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1000, "1 kB"), (33_412, "33 kB"), (1_250_000, "1.2 MB"),
-        (243_862_418, "243 MB"), (5_368_709_120, "5.3 GB"), (.max, "9.2 EB"),
+        (Int64(0), "0 B"), (1, "1 B"), (1023, "1023 B"), (1024, "1 KiB"), (33_412, "32.6 KiB"), (1_048_575, "1 MiB"),
+        (243_862_418, "233 MiB"), (5_368_709_120, "5 GiB"), (.max, "8 EiB"), (-1, "0 B"),
     ])
-    func `sizes are said as hosts say them, never more than there is`(byteCount: Int64, words: String) {
+    func `sizes are said in the units of the configuration`(byteCount: Int64, words: String) {
         #expect(SizeWords.of(byteCount) == words)
     }
 }

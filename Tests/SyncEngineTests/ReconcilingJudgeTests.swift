@@ -53,7 +53,7 @@ struct ReconcilingJudgeTests {
     @Test func `that somebody else wrote to an unfinished file is no matter of the host`() {
         let failure = TransferFailure(.changedMeanwhile)
         #expect(OutcomeJudge.meaning(of: failure) == nil)
-        guard case .retry(_, .local, _, _) = OutcomeJudge.judge(failure, url: "http://a/", model: net) else {
+        guard case .retry(_, .local, _, _) = OutcomeJudge.judge(failure, url: "http://a/", model: net, maximumByteCount: 1) else {
             Issue.record("it is no local matter")
             return
         }

@@ -32,7 +32,9 @@ struct BinaryFetcher: Sendable {
     func run(_ request: FetchRequest, progress: @escaping @Sendable (Int64, Int64?) -> Void) async throws {
         var settings = settings()
         if request.allowsAnySize { settings.maximumByteCount = .max }
-        if try await copy(request, settings, progress) || Task.isCancelled { return }
+        let copied = try await copy(request, settings, progress)
+        if case .settled = copied { return }
+        if Task.isCancelled { return }
         let sources = request.sources(mirrors: settings.mirrors)
         let (choice, begun) = try await lane.run { try choose(from: sources, for: request) }
         var outcomes = choice.unasked
@@ -45,6 +47,8 @@ struct BinaryFetcher: Sendable {
             }
             if Task.isCancelled { return }
         }
+        // It is here: what other sources lack is nobody's matter.
+        if case .hasNoRoom(let outcome) = copied { return try await leave(outcome, of: request) }
         let none = Outcome.needsPerson(kind: .refused, why: "\(request.file) has no URL", hint: nil)
         let ends = sources.compactMap { outcomes[$0] }
         try await leave(ends.isEmpty ? none : .combined(ends, now: clock.now), of: request)
@@ -131,14 +135,17 @@ struct BinaryFetcher: Sendable {
         _ failure: TransferFailure, _ source: BinarySource, _ request: FetchRequest, _ partial: PartialDownload, _ staging: Staging,
         _ settings: Settings
     ) async throws -> End {
-        let judge = { (failure: TransferFailure) in OutcomeJudge.judge(failure, url: source.url, model: request.idWord) }
+        let judge = { (failure: TransferFailure) in
+            OutcomeJudge.judge(failure, url: source.url, model: request.idWord, maximumByteCount: settings.maximumByteCount)
+        }
         let served = ServedContent(url: source.url, request: request)
         switch failure.reason {
         case .tooLarge(let byteCount) where served.isTooLong(byteCount):
             try await drop(partial, of: request)
             return .failedThere(try await blame(source, for: served.words(ofMoreThan: byteCount), nil, request))
         case .tooLarge(let byteCount) where byteCount <= settings.maximumByteCount:
-            let outcome = judge(TransferFailure(.disk(room(in: staging, settings).lack(of: byteCount))))
+            let lack = try await lane.run { try room(in: staging, settings).lack(of: byteCount, beside: partial) }
+            let outcome = judge(TransferFailure(.disk(lack)))
             return .failedHere(try await waiting(outcome, forRoomFor: byteCount, of: request, staging, settings))
         case .disk, .cancelled, .declined, .changedMeanwhile:
             if failure.leavesNothingToGoOnWith { try await drop(partial, of: request) }
@@ -239,7 +246,7 @@ struct BinaryFetcher: Sendable {
     /// is remembered then.
     private static func isForgettable(_ partial: PartialDownload) -> Bool { partial.totalByteCount.map { $0 <= 1 << 20 } ?? false }
 
-    private func room(in staging: Staging, _ settings: Settings) -> DownloadRoom {
+    func room(in staging: Staging, _ settings: Settings) -> DownloadRoom {
         DownloadRoom(staging: staging, maximumByteCount: settings.maximumByteCount, minimumFree: settings.minimumFree)
     }
 

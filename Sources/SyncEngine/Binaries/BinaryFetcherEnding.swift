@@ -43,7 +43,7 @@ extension BinaryFetcher {
         let before = try await lane.run { try store.badSources(for: digest)[source.url] }
         let bad = BadSource(
             isPage: page != nil, because: because,
-            hint: "correct caffemodel_url or sha1 in the readme, then: zooctl fetch \(request.idWord)",
+            hint: "correct \(request.declared.correctableKeys) in the readme, then: zooctl fetch \(request.idWord)",
             after: before, at: now)
         try await events.recordBadSource(
             bad, source.url, for: digest, NewEvent(at: now, kind: .binaryMismatch, model: request.model, message: because))
@@ -51,12 +51,30 @@ extension BinaryFetcher {
         return bad.outcome
     }
 
+    /// What came of a file that is here already.
+    enum Copying {
+        case settled
+        /// There is none that may be copied.
+        case none
+        /// There is one, and no room for another. The outcome is what to tell when nobody else has it.
+        case hasNoRoom(Outcome)
+    }
+
     /// Takes it from a file that is here already.
-    /// - Returns: Whether that settled it.
     func copy(
         _ request: FetchRequest, _ settings: Settings, _ progress: @escaping @Sendable (Int64, Int64?) -> Void
-    ) async throws -> Bool {
-        guard let staging = request.zoo.staging, let copy = try await take(request, in: staging, settings, progress) else { return false }
+    ) async throws -> Copying {
+        guard let staging = request.zoo.staging else { return .none }
+        let copy: LocalCopies.Copy
+        switch try await take(request, in: staging, settings, progress) {
+        case .none: return .none
+        case .made(let made): copy = made
+        case .hasNoRoom(let byteCount):
+            let lack = try await lane.run { room(in: staging, settings).lack(of: byteCount) }
+            let judged = OutcomeJudge.judge(lack, model: request.idWord)
+            guard case .retry(_, .space, let because, let hint) = judged else { return .hasNoRoom(judged) }
+            return .hasNoRoom(.needsRoom(byteCount: byteCount, because: because, hint: hint))
+        }
         CrashPoint.reach("copy.received")
         let begun = try await lane.run { try store.partial(of: request.file, in: request.model) }
         switch try await place(copy.hashed, copy.staged, settings, request, from: copy.source) {
@@ -66,12 +84,12 @@ extension BinaryFetcher {
             try? await lane.run { try drop(copy.staged, of: request, in: staging) }
             try await leave(outcome, of: request)
         }
-        return true
+        return .settled
     }
 
     private func take(
         _ request: FetchRequest, in staging: Staging, _ settings: Settings, _ progress: @escaping @Sendable (Int64, Int64?) -> Void
-    ) async throws -> LocalCopies.Copy? {
+    ) async throws -> LocalCopies.Taking {
         try await copies.take(for: request, in: staging, settings, progress) { try await events.record(beginning(of: request)) }
     }
 
@@ -118,5 +136,12 @@ extension BinaryFetcher {
             $0.binary.trouble = Trouble.left(by: outcome, about: about, before: $0.binary.trouble, now: now, chance: chance)
             return []
         }
+    }
+}
+
+extension DeclaredBinary {
+    /// What of the readme may be wrong where something else is served.
+    fileprivate var correctableKeys: String {
+        sha1 != nil ? "caffemodel_url or sha1" : sha256 != nil ? "caffemodel_url or sha256" : "caffemodel_url"
     }
 }

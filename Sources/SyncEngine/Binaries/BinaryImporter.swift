@@ -72,10 +72,10 @@ struct BinaryImporter: Sendable {
         _ upload: Upload, as name: RelativePath, _ room: DownloadRoom, model word: String
     ) async throws -> (FileDigest, firstBytes: [UInt8]) {
         let expected = upload.byteCount
-        guard expected > 0 else { throw ControlError(.verificationFailed, "it is an empty file") }
+        guard expected > 0 else { throw ControlError(.verificationFailed, "the file is empty, and no model") }
         guard expected <= room.maximumByteCount else {
             throw ControlError(
-                .blocked, "it has \(SizeWords.of(expected)), and binaries.max_size allows less",
+                .blocked, "the file has \(SizeWords.of(expected)), and binaries.max_size allows \(SizeWords.of(room.maximumByteCount))",
                 hint: "raise binaries.max_size, then: zooctl reload")
         }
         do {

@@ -113,10 +113,9 @@ struct BinaryPlacer: Sendable {
             return try nameCopy(of: waiting, hashed, partial, target, staging, modes.file, request, flag) { _ in
                 // Room for all of it is taken by then.
                 let (available, total) = try FileSystemKind.space(at: target)
-                guard available < minimumFree(total) else { return }
-                throw SystemError(
-                    errno: ENOSPC, operation: "keep binaries.min_free, of which \(minimumFree(total) - available) bytes are used up",
-                    path: target.path.string)
+                let kept = minimumFree(total)
+                guard available < kept else { return }
+                throw DownloadRoom.lack(leaving: available, of: kept, in: target.path.string)
             }
         }
     }

@@ -1,3 +1,4 @@
+import ControlProtocol
 import Glibc
 import ModelInfo
 import Planning
@@ -27,9 +28,29 @@ struct DownloadRoom: Sendable {
         guard try staging.room(leaving: minimumFree) >= byteCount else { throw lack(of: byteCount) }
     }
 
-    /// The error of a file that would use up what is to be left free.
+    /// The error of a file of which so many bytes would use up what is to be left free. Blocks.
     func lack(of byteCount: Int64) -> SystemError {
-        SystemError(errno: ENOSPC, operation: "keep binaries.min_free with \(byteCount) bytes more", path: staging.downloads.path.string)
+        guard let (available, total) = try? FileSystemKind.space(at: staging.downloads) else {
+            return SystemError(
+                errno: ENOSPC, rule: "\(SizeWords.of(byteCount)) more are needed in \(staging.zooPath), more than binaries.min_free leaves")
+        }
+        let kept = minimumFree(total)
+        return SystemError(
+            errno: ENOSPC,
+            rule: "\(SizeWords.of(byteCount)) more are needed in \(staging.zooPath), \(SizeWords.of(available)) are free"
+                + (kept > 0 ? ", of which binaries.min_free keeps \(SizeWords.of(kept))" : "")
+                + "; \(SizeWords.of(byteCount - (available - kept))) too few")
+    }
+
+    /// The error of a file of that size, of which a part is there. Blocks.
+    func lack(of byteCount: Int64, beside partial: PartialDownload) throws(SystemError) -> SystemError {
+        lack(of: max(0, byteCount - (try staging.downloads.allocatedByteCount(of: partial.stagingName))))
+    }
+
+    /// The error of a file system of which others use what is to be left free.
+    static func lack(leaving available: Int64, of kept: Int64, in place: String) -> SystemError {
+        SystemError(
+            errno: ENOSPC, rule: "\(place) has \(SizeWords.of(available)) free, and binaries.min_free keeps \(SizeWords.of(kept))")
     }
 
     /// Looks again while a file grows: others write to that file system too.
@@ -62,10 +83,11 @@ struct DownloadRoom: Sendable {
                 last = (byteCount, now)
                 return true
             }
-            guard isDue, case let left = try room.staging.room(leaving: room.minimumFree), left < 0 else { return }
-            throw SystemError(
-                errno: ENOSPC, operation: "keep binaries.min_free, of which \(-left) bytes are used up",
-                path: room.staging.downloads.path.string)
+            guard isDue else { return }
+            let (available, total) = try FileSystemKind.space(at: room.staging.downloads)
+            let kept = room.minimumFree(total)
+            guard available < kept else { return }
+            throw DownloadRoom.lack(leaving: available, of: kept, in: room.staging.zooPath)
         }
     }
 

@@ -61,7 +61,7 @@ struct ImportCandidates: Sendable {
                     let page = LooksLike.page(firstBytes: firstBytes, contentType: nil)
                 {
                     throw ControlError(
-                        .verificationFailed, "it is \(page), \(SizeWords.of(bytes.identity.size)), and no model",
+                        .verificationFailed, "the file is \(page), \(SizeWords.of(bytes.identity.size)), and no model",
                         details: ["file": file.description])
                 }
                 return (declared, file, purpose)
@@ -76,7 +76,7 @@ struct ImportCandidates: Sendable {
         }
         throw ControlError(
             .verificationFailed,
-            "it has sha1 \(bytes.sha1?.description ?? "?"), which is that of none of the \(declared.count) binaries of \(view.id.path)",
+            "the file has sha1 \(bytes.sha1?.description ?? "?"), which is that of none of the \(declared.count) binaries of \(view.id.path)",
             hint: "zooctl show \(view.idWord)")
     }
 

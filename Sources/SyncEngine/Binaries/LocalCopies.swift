@@ -26,6 +26,14 @@ struct LocalCopies: Sendable {
         var source: KnownFile
     }
 
+    enum Taking: Sendable {
+        case made(Copy)
+        /// There is none that may be copied.
+        case none
+        /// There is one of that size, and no room for another.
+        case hasNoRoom(byteCount: Int64)
+    }
+
     private struct Source: Sendable {
         var known: KnownFile
         var descriptor: Lending
@@ -35,18 +43,18 @@ struct LocalCopies: Sendable {
     /// Copies a file that was last seen to have what is wanted into staging. It is never trusted: a copy that has another digest is
     /// dropped, and its source is read anew.
     /// - Parameter begin: Called once, before the first copy.
-    /// - Returns: Nil when there is no such file, or no room for a copy of it.
     func take(
         for request: FetchRequest, in staging: Staging, _ settings: BinaryFetcher.Settings,
         _ progress: @escaping @Sendable (Int64, Int64?) -> Void, begin: () async throws -> Void
-    ) async throws -> Copy? {
-        guard request.digest != nil else { return nil }
+    ) async throws -> Taking {
+        guard request.digest != nil else { return .none }
         var tried: [KnownFile] = []
         while !Task.isCancelled, let source = try await find(for: request, except: tried) {
             tried.append(source.known)
-            // Where there is no room, what is said of it comes from asking a server; the room may be there by then.
+            // What is too large is told by asking a server.
+            guard source.byteCount <= settings.maximumByteCount else { return .none }
             let room = try? await lane.run { try staging.room(leaving: settings.minimumFree) }
-            guard source.byteCount <= settings.maximumByteCount, source.byteCount <= room ?? .max else { return nil }
+            guard source.byteCount <= room ?? .max else { return .hasNoRoom(byteCount: source.byteCount) }
             if tried.count == 1 { try await begin() }
             let name = try RelativePath(chance.hex(12) + ".copy")
             let watch = DownloadRoom.Watch(
@@ -58,12 +66,12 @@ struct LocalCopies: Sendable {
                     stagingName: name, url: "", mark: request.declared.fetchMark,
                     bootID: PartialDownload.currentBootID)
                 let hashed = HashedFile(identity: made.identity, sha1: good.sha1, sha256: made.sha256, at: clock.now)
-                return Copy(hashed: hashed, staged: staged, source: source.known)
+                return .made(Copy(hashed: hashed, staged: staged, source: source.known))
             }
             try? await lane.run { try staging.downloads.remove(name) }
             try await doubt(source.known)
         }
-        return nil
+        return .none
     }
 
     private func find(for request: FetchRequest, except tried: [KnownFile]) async throws -> Source? {

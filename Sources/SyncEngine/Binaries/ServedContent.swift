@@ -1,3 +1,4 @@
+import ControlProtocol
 import ModelInfo
 import Planning
 import Transfers
@@ -30,11 +31,19 @@ struct ServedContent {
     /// What came instead, for people.
     func words(of result: DownloadResult, _ hashed: HashedFile, _ page: String?) -> String {
         let size = SizeWords.of(result.byteCount)
+        let source = source(of: result)
         guard let page else {
-            return "\(url) serves \(size) with sha1 \(hashed.sha1?.description ?? "?") instead of \(wantedDigest)"
+            return "\(source) serves \(size) with sha1 \(hashed.sha1?.description ?? "?") instead of \(wantedDigest)"
         }
         // A page is told from a model by its size at a glance; two models only by their digests.
-        return "\(url) serves \(page), \(size), instead of \(wantedByteCount.map { SizeWords.of($0) } ?? wantedDigest)"
+        return "\(source) serves \(page), \(size), instead of \(wantedByteCount.map { SizeWords.of($0) } ?? wantedDigest)"
+    }
+
+    /// The URL, and where it led: without parameters, which may let in who has them.
+    private func source(of result: DownloadResult) -> String {
+        guard let asked = try? HTTPURL(url), asked != result.url else { return url }
+        let shown = result.url.description.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        return "\(url), which led to \(shown[0])\(shown.count > 1 ? "?…" : ""),"
     }
 
     func words(ofMoreThan byteCount: Int64) -> String {

@@ -32,7 +32,7 @@ public struct BinaryConfiguration: Equatable, Sendable {
 extension BinaryConfiguration: ConfigurationSection {
     static var keys: [ConfigurationKey<BinaryConfiguration>] {
         [
-            .value("fetch", \.fetch, "`manual`: a missing binary waits for `zooctl fetch MODEL`."),
+            .value("fetch", \.fetch, "`manual`: a missing binary waits for `zooctl fetch MODEL`, and its model needs attention."),
             .value("allow_unverified", \.allowUnverified, "`true`: also fetch by itself what has no checksum in the readme."),
             .value("parallel", \.parallel, in: 1...mostParallel, "Files fetched at once."),
             .value(

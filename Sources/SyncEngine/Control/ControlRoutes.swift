@@ -115,7 +115,12 @@ struct ControlRoutes: Sendable {
                 let job = try await job(id)
                 let gate = daemon.configuration.gate
                 guard gate.mayChange(whatIsOf: [job.uid], request.peer) else { throw gate.refusal(of: "cancel", to: request.peer) }
-                for model in try await daemon.jobs.cancel(job.id) ?? [] { await daemon.workshop.cancel(model) }
+                guard let stopped = try await daemon.jobs.cancel(job.id) else {
+                    var over = await report(try await self.job(id), for: request)
+                    over.note = "was over before"
+                    return try .json(over)
+                }
+                for model in stopped { await daemon.workshop.cancel(model) }
                 await daemon.queue.mark(job.members.map(\.model))
                 return try .json(await report(try await self.job(id), for: request))
             },

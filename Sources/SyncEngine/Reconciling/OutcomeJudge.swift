@@ -1,3 +1,4 @@
+import ControlProtocol
 import FoundationEssentials
 import Glibc
 import ModelInfo
@@ -50,19 +51,20 @@ enum OutcomeJudge {
 
     // Downloads.
 
-    static func judge(_ failure: TransferFailure, url: String, model word: String) -> Outcome {
+    /// - Parameter maximumByteCount: What a file may have at most, `binaries.max_size`.
+    static func judge(_ failure: TransferFailure, url: String, model word: String, maximumByteCount: Int64) -> Outcome {
         func network(_ why: String, after: TimeInterval? = nil) -> Outcome {
             .retry(after: after, kind: .network, because: "\(url): \(why)", hint: nil)
         }
         func person(_ why: String, hint: String) -> Outcome { .needsPerson(kind: .refused, why: "\(url): \(why)", hint: hint) }
-        let other = "correct caffemodel_url in the readme, or put the file there by hand; it is verified then"
+        let other = "correct caffemodel_url in the readme, or have the file from disk: zooctl import \(word) FILE"
         switch failure.reason {
         case .badURL, .refusedScheme, .downgrade, .refusedRedirect, .tooManyRedirects: return person(failure.description, hint: other)
         case .refusedAddress(let address, _):
             return person(failure.description, hint: "if that is meant, add \(address) to binaries.allow_addresses, then: zooctl reload")
         case .tooLarge(let byteCount):
             return person(
-                "it has \(SizeWords.of(byteCount)) or more, and binaries.max_size allows less",
+                "it has \(SizeWords.of(byteCount)) or more, and binaries.max_size allows \(SizeWords.of(maximumByteCount))",
                 hint: "for this file alone: zooctl fetch --force \(word); for all: raise binaries.max_size, then: zooctl reload")
         case .httpStatus(let status, let retryAfter, _):
             return judge(status: status, retryAfter: retryAfter, url: url, hint: other)

@@ -46,6 +46,9 @@ public struct Staging: Sendable {
         }
     }
 
+    /// The zoo, for people.
+    var zooPath: String { downloads.path.removingLastComponent().removingLastComponent().string }
+
     /// Bytes that downloads may still take: what is free for us, without what `minimumFree` says for a file system of that size. Less
     /// than none when that is used up. Blocks.
     func room(leaving minimumFree: (_ totalBytes: Int64) -> Int64) throws(SystemError) -> Int64 {

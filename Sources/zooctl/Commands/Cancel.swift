@@ -10,6 +10,8 @@ struct Cancel: AsyncParsableCommand {
 
     func run() async throws {
         let report = try await global.client.send(.cancel(job))
-        try global.output.print(report) { "\(printable(JobWaiter.title($0))): \($0.state.rawValue)\n" }
+        try global.output.print(report) { report in
+            [JobWaiter.title(report), report.note, report.state.rawValue].compactMap { $0.map(printable) }.joined(separator: ": ") + "\n"
+        }
     }
 }

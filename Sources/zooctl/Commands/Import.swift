@@ -26,6 +26,16 @@ struct Import: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
+        do { try await send() } catch var error as ControlError {
+            // What is wrong with the bytes is told of what the person named.
+            if error.code == .verificationFailed || error.code == .blocked, !error.message.contains(file) {
+                error.message = "\(file == "-" ? "standard input" : file): \(error.message)"
+            }
+            throw error
+        }
+    }
+
+    private func send() async throws {
         let client = global.client
         let id = try await client.send(about: model) { .model($0) }.model.id
         let interruption = Interruption("a file that did not come whole is not imported", hint: "zooctl show \(ShellWord.of(id))")

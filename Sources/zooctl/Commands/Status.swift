@@ -39,7 +39,10 @@ struct Status: AsyncParsableCommand {
             if onlyUnhealthy, shown.models.isEmpty, shown.health.isEmpty {
                 return "all is well: \(counted(report.summary.models, "model"))\n"
             }
-            return StatusPage(report: report, models: shown.models, style: global.output.style, now: Date()).text
+            return StatusPage(
+                report: report, models: shown.models, style: global.output.style, now: Date(),
+                showsAllHints: onlyUnhealthy || !models.isEmpty
+            ).text
         }
     }
 

@@ -24,12 +24,16 @@ struct StateSign {
         let binaries: [BinaryState] =
             model.state == .busy
             ? [.fetching, .verifying, .queued, .missing]
-            : [.corrupt, .mismatch, .failed, .blocked, .modified, .missing, .outdated, .unverifiable]
+            : [.corrupt, .mismatch, .failed, .blocked, .modified, .missing, .none, .outdated, .unverifiable]
         let gists: [GistState] =
             model.state == .busy
             ? [.publishing, .pulling, .pending] : [.conflict, .failed, .gone, .held, .unpublished, .readOnly]
         if let state = binaries.first(where: { state in model.binaries.contains { $0.state == state } }) {
-            return state == .fetching ? "downloading" : state.rawValue
+            return switch state {
+            case .fetching: "downloading"
+            case .none: "missing"
+            default: state.rawValue
+            }
         }
         if gists.contains(model.gist.state) { return model.gist.state.rawValue }
         return model.info.state == .invalid ? "invalid" : nil

@@ -9,6 +9,8 @@ struct StatusPage {
     let models: [ModelStatus]
     let style: Style
     let now: Date
+    /// Whether somebody asked for what needs attention, and so for all of what to do about it.
+    var showsAllHints = false
 
     /// More than this many hints are counted, not printed.
     private static let mostHints = 8
@@ -97,8 +99,9 @@ struct StatusPage {
         let hints = models.filter { $0.state == .attention || $0.state == .failed }.compactMap { model in
             model.hint.map { "# next, \(printable(model.id)): \(printable($0))" }
         }
-        lines += hints.prefix(Self.mostHints)
-        if hints.count > Self.mostHints { lines.append("# and \(hints.count - Self.mostHints) more: zooctl status -x --json") }
+        let shown = showsAllHints ? hints[...] : hints.prefix(Self.mostHints)
+        lines += shown
+        if shown.count < hints.count { lines.append("# and \(hints.count - shown.count) more: zooctl status -x") }
         return lines.map { $0 + "\n" }.joined()
     }
 }

@@ -1,20 +1,11 @@
+import ControlProtocol
 import FoundationEssentials
 import SystemIO
 
 /// Numbers as people read them.
 enum Units {
-    /// `512 B`, `12.4 MiB`, `233 MiB`, `41 GiB`: IEC units, at most three digits and one of them after the point.
-    static func bytes(_ count: Int64) -> String {
-        let names = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
-        var value = Double(max(0, count))
-        var unit = 0
-        // Rounding must not give 1024 of a unit.
-        while value >= (unit == 0 ? 1024 : 1023.5), unit < names.count - 1 {
-            value /= 1024
-            unit += 1
-        }
-        return "\(unit > 0 && value < 99.95 ? oneDecimal(value) : String(Int(value.rounded()))) \(names[unit])"
-    }
+    /// `512 B`, `12.4 MiB`, `233 MiB`, `41 GiB`
+    static func bytes(_ count: Int64) -> String { SizeWords.of(count) }
 
     /// `12.4 MiB/s`
     static func rate(_ bytesPerSecond: Int64) -> String { bytes(bytesPerSecond) + "/s" }
