@@ -20,7 +20,21 @@ import ZooTestSupport
         return try await rooms.store.newestEvents(100, of: id).reversed().map(\.event.kind).filter { $0.hasPrefix("binary-") }
     }
 
-    @Test func `each reading of a binary is told, with what it showed`() async throws {
+    @Test func `a reading that finds a binary as it was is no event, and is remembered`() async throws {
+        try await withTemporaryDirectory { directory in
+            let rooms = try await RoomsUnderTest(in: directory, createsGists: false)
+            try rooms.write(Self.readme("good"), to: "net/readme.md")
+            try rooms.write("good", to: "net/net.caffemodel")
+            let id = try rooms.id("net")
+            #expect(try await readings(in: rooms) == ["binary-verified"])
+            let first = try #require(try await rooms.store.memory(of: id).binaries.first?.value)
+            _ = try await rooms.jobs.start(.verify, models: [id], uid: 0)
+            try await rooms.work(on: ["net"]) { try await rooms.store.memory(of: id).binaries.first?.value.answered != first.answered }
+            #expect(try await rooms.store.newestEvents(100, of: id).count { $0.event.kind == "binary-verified" } == 1)
+        }
+    }
+
+    @Test func `each reading of a binary that shows something new is told`() async throws {
         try await withTemporaryDirectory { directory in
             let file = directory.appending("zoo/net/net.caffemodel").string
             let first = try await RoomsUnderTest(in: directory, createsGists: false)

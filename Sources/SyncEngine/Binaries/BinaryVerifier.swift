@@ -145,8 +145,15 @@ struct BinaryVerifier: Sendable {
         let now = clock.now
         return .read(
             EndedReading(model: model, file: file, isLong: digest.identity.size > Self.leastKept) { memory in
+                let (known, before) = (memory.shown(by: declared), memory.hashed)
                 memory.wasRead(hashed, declared: declared, answering: gauge.answeredGoal)
                 guard let shown = memory.shown(by: declared) else { return [] }
+                // As it was when it was last read, and well: of thousands of files each month that would be all that the log holds.
+                if shown == .verified || shown == .unverifiable, shown == known, let before, before.sha256 == sha256,
+                    before.identity.isSameFile(as: hashed.identity)
+                {
+                    return []
+                }
                 return [NewEvent(readingOf: file, in: model, showed: shown, hashed, at: now)]
             })
     }
