@@ -150,7 +150,7 @@ struct BinaryImporter: Sendable {
     /// As a request is told it.
     private static func error(_ outcome: Outcome) -> ControlError {
         switch outcome {
-        case .done: ControlError(.internal, "it is done")
+        case .done, .waits: ControlError(.internal, "no host is part of it")
         case .needsRoom(_, let because, _): ControlError(.noSpace, because, hint: "make room, then import again: df -h")
         case .retry(_, let kind, let because, let hint), .later(_, let kind, let because, let hint):
             switch kind {
