@@ -27,4 +27,6 @@ public struct HostPause: Hashable, Sendable, Codable {
 public struct HostWait: Equatable, Sendable {
     public var note: String
     public var hint: String
+    /// Whether the host asked for that, so that nobody gets it now.
+    public var isForEverybody: Bool
 }

@@ -38,7 +38,7 @@ struct TroubleWords {
         guard let pause else { return nil }
         let hint =
             if !pause.isAskedFor { "at once: \(again)" } else if isByItself { "it is tried by itself then" } else { "then: \(again)" }
-        return HostWait(note: note(beside: nil), hint: hint)
+        return HostWait(note: note(beside: nil), hint: hint, isForEverybody: pause.isAskedFor)
     }
 
     private var pause: HostPause? { trouble.pause.flatMap { $0.isOver(now) ? nil : $0 } }

@@ -119,6 +119,8 @@ import ZooTestSupport
         let words = "127.0.0.1:\(bench.host.port) asked for a pause until "
         let two = try await daemon.waitForModel("two", "waits for its host") { $0.note?.hasPrefix(words) == true }
         #expect(two.state == .busy && two.binaries.first?.state == .queued)
+        let next = try await daemon.zooctl("plan", "two").standardOutput
+        #expect(next.contains("tried again") && !next.contains("zooctl fetch"), "\(next)")
         let asked = try await daemon.zooctl("fetch", "two")
         #expect(asked.status == 10 && asked.standardError.contains("asked for a pause until"), "\(asked.status) \(asked.standardError)")
         #expect(!asked.standardError.contains("zooctl fetch") && !asked.standardError.contains("0 B"), "\(asked.standardError)")
