@@ -105,7 +105,8 @@ struct BinaryPlanner {
         let isAllowed = asked || policy.fetchesBinaries && (hasChecksum || policy.fetchesUnverified)
         // What failed says so, also where nobody tries again by itself.
         if let trouble = memory.trouble,
-            isAllowed ? trouble.blocks(mark, goals: view.goals, room: view.room, now: now) : trouble.about == mark
+            isAllowed
+                ? trouble.blocks(mark, goals: view.goals, room: view.room, now: now) : trouble.about == mark && !trouble.isWaitOver(now)
         {
             if trouble.kind == .verification, isGistComing, note == nil {
                 let why = "what came for \(file) is not what the readme names; its gist is read, since it may have been corrected there"
@@ -116,12 +117,17 @@ struct BinaryPlanner {
                 case .verification: .mismatch
                 case .refused: .blocked
                 case .cancelled: .missing
+                case .waiting: isAllowed ? .queued : .missing
                 default: .failed
                 }
+            let words = TroubleWords(
+                trouble, again: again, isByItself: policy.fetchesBinaries && (hasChecksum || policy.fetchesUnverified), zone: policy.zone,
+                now: now)
             var decision = left(
-                state == .missing ? shown : state, trouble.message, hint: trouble.hint ?? again,
-                until: isAllowed ? trouble.notBefore : nil)
+                state == .missing ? shown : state, words.note(beside: note), hint: words.hint,
+                until: isAllowed ? trouble.notBefore : trouble.pause.flatMap { $0.isOver(now) ? nil : $0.until })
             decision.verdict.hindrance = trouble.kind
+            decision.verdict.wait = words.wait
             if isAllowed { decision.verdict.awaitedRoom = trouble.neededRoom }
             return decision
         }
@@ -137,7 +143,8 @@ struct BinaryPlanner {
         guard policy.fetchesBinaries || asked else {
             return left(state, note ?? "binaries.fetch is manual", hint: "zooctl fetch \(view.idWord)")
         }
-        var decision = left(state == .missing ? .queued : state, note, hint: nil)
+        let news = purpose == .repair ? note.map { "\($0); it is replaced now" } : note
+        var decision = left(state == .missing ? .queued : state, news, hint: nil)
         decision.actions = [.fetch(declared, purpose: purpose)]
         return decision
     }

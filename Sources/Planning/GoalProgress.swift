@@ -190,6 +190,8 @@ extension Goal {
     ) -> GoalProgress {
         for binary in plan.binaries where isMeant(binary.declared) && !isThere(binary.state) {
             if kind.wantsBinaries, plan.fetches(binary.declared) || plan.bringsGist { return .goesOn }
+            // Nobody waits for a host as long as it likes.
+            if kind.wantsBinaries, let wait = binary.wait { return .failed(.network, note: wait.note, hint: wait.hint) }
             switch binary.state {
             case .queued, .fetching, .verifying: return .goesOn
             default: break
@@ -213,7 +215,7 @@ extension Goal {
 extension Trouble.Kind {
     var failure: GoalFailure {
         switch self {
-        case .network: .network
+        case .network, .waiting: .network
         case .permission: .notPermitted
         case .space: .noSpace
         case .refused, .conflict, .gone: .needsPerson

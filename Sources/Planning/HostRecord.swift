@@ -51,6 +51,18 @@ public struct HostRecord: Hashable, Sendable, Codable {
         restsUntil = now.addingTimeInterval(Backoff.delay(failures: failures, chance: chance))
     }
 
+    /// Why it may not be asked now, and until when; nil when it may.
+    /// - Parameters:
+    ///   - host: Host and port.
+    ///   - askedAt: As for ``closedUntil(_:askedAt:)``.
+    func pause(of host: String, _ now: Date, askedAt: Date?) -> HostPause? {
+        closedUntil(now, askedAt: askedAt).map { HostPause(host, isAskedFor: $0 == limitedUntil, until: $0) }
+    }
+
+    /// Until when it asked to be left alone; nil when it may be asked.
+    /// - Parameter host: Host and port.
+    public func pauseAskedFor(by host: String, _ now: Date) -> HostPause? { pause(of: host, now, askedAt: .distantFuture) }
+
     /// When it may be asked; nil for now.
     /// - Parameter askedAt: When a person asked for the file: what failed before that is tried again, but a limit is a limit.
     func closedUntil(_ now: Date, askedAt: Date?) -> Date? {

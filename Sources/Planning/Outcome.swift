@@ -7,6 +7,9 @@ public enum Outcome: Equatable, Sendable {
     case retry(after: TimeInterval?, kind: Trouble.Kind, because: String, hint: String?)
     /// Nothing was tried; it may be from that time on. Failures in a row stay as many as they are.
     case later(at: Date, kind: Trouble.Kind, because: String, hint: String?)
+    /// The host whose matter it is was not asked, since it is left alone for a while. Others may have been: then it is tried again after at
+    /// least so many seconds, whatever comes first; with nil nothing was tried, and failures in a row stay as many as they are.
+    case waits(for: HostPause, after: TimeInterval?)
     /// Try again when downloads may take so many bytes in the zoo (``ModelView/room``), and seldom before.
     case needsRoom(byteCount: Int64, because: String, hint: String?)
     /// Trying again cannot help until somebody changes something.
@@ -49,6 +52,16 @@ extension Trouble {
         case .later(let at, let kind, let because, let hint):
             return Trouble(
                 kind: kind, about: about, failures: max(failures - 1, 1), at: now, notBefore: at, message: because, hint: hint)
+        case .waits(let pause, let after):
+            // What was found out before is still what is the matter.
+            let known = before.flatMap { $0.about == about && $0.kind.isOfSource ? $0 : nil }
+            var trouble =
+                known ?? Trouble(kind: .waiting, about: about, failures: 1, at: now, notBefore: nil, message: pause.host, hint: nil)
+            (trouble.at, trouble.pause) = (now, pause)
+            trouble.failures = after == nil ? max(failures - 1, 1) : failures
+            trouble.notBefore =
+                after.map { now.addingTimeInterval(max($0, Backoff.delay(failures: failures, chance: chance))) } ?? pause.until
+            return trouble
         case .needsRoom(let byteCount, let because, let hint):
             // The numbers of a file system may mislead: without them it is tried as after any long row of failures.
             let wait = Backoff.delay(failures: .max, chance: chance)

@@ -46,6 +46,8 @@ public struct BinaryVerdict: Equatable, Sendable {
     public var nextVerifyAt: Date?
     /// What kind of trouble keeps the binary from being fetched or read; nil when none does.
     public var hindrance: Trouble.Kind?
+    /// What those who want the file now are told, where its host is left alone for a while; else nil.
+    public var wait: HostWait?
     /// The room with which it is fetched, in bytes of ``ModelView/room``; nil when it does not wait for that.
     public var awaitedRoom: Int64?
 

@@ -31,6 +31,8 @@ public struct Policy: Equatable, Sendable {
     public var readingHours: ReadingHours?
     /// `verify.repair: refetch`.
     public var repairs = true
+    /// The clock on the wall of this machine, for times in notes.
+    public var zone = ZoneOffsets.gmt
     /// `paused`: look and tell, but start nothing. Until when, or nil when nothing is paused; `.distantFuture` without an end.
     public var pausedUntil: Date?
 

@@ -36,10 +36,8 @@ public struct SourceChoice: Equatable, Sendable {
             let record = hosts[source.host] ?? HostRecord()
             if let bad = bad[source.url], !bad.isVoid(now, askedAt: askedAt) {
                 unasked[source] = bad.outcome
-            } else if let until = record.closedUntil(now, askedAt: askedAt) {
-                unasked[source] = .later(
-                    at: until, kind: .network, because: "\(source.url): \(source.host) did not take requests; it is left alone for a while",
-                    hint: nil)
+            } else if let pause = record.pause(of: source.host, now, askedAt: askedAt) {
+                unasked[source] = .waits(for: pause, after: nil)
             } else {
                 asked.append(source)
             }
@@ -73,12 +71,23 @@ extension Outcome {
             case .done, .needsRoom, .needsPerson: nil
             case .retry(let after, _, _, _): after ?? 0
             case .later(let at, _, _, _): at.timeIntervalSince(now)
+            case .waits(let pause, let after): after ?? pause.until.timeIntervalSince(now)
             }
         }
         guard outcomes.count > 1, let wait = waits.min() else { return last }
-        let wasAsked = outcomes.contains { if case .later = $0 { false } else { true } }
+        let wasAsked = outcomes.contains { outcome in
+            switch outcome {
+            case .later, .waits(_, after: nil): false
+            default: true
+            }
+        }
         switch last {
         case .done, .needsRoom: return last
+        case .waits(let pause, _):
+            if wasAsked { return .waits(for: pause, after: wait) }
+            let pauses = outcomes.compactMap { if case .waits(let pause, _) = $0 { pause } else { nil } }
+            // What a source served before is no matter of waiting; whichever host may be asked first is.
+            return .waits(for: pauses.min { $0.until < $1.until } ?? pause, after: nil)
         case .retry(_, let kind, let because, let hint), .later(_, let kind, let because, let hint),
             .needsPerson(let kind, let because, let hint):
             return wasAsked

@@ -21,6 +21,11 @@ public struct Trouble: Hashable, Sendable, Codable {
         case gone
         /// A person stopped it.
         case cancelled
+        /// Nothing went wrong yet: its host is left alone for a while, see ``Trouble/pause``.
+        case waiting
+
+        /// Whether it says what came from a place, or that nothing did: that stays true while nobody asks there.
+        var isOfSource: Bool { self == .network || self == .verification || self == .refused }
     }
 
     public var kind: Kind
@@ -34,6 +39,8 @@ public struct Trouble: Hashable, Sendable, Codable {
     public var notBefore: Date?
     /// Of ``Kind/space``: with so many bytes of ``ModelView/room`` it is tried before that; nil when that cannot be said.
     public var neededRoom: Int64?
+    /// The host that could not be asked when it was tried last; nil when all were.
+    public var pause: HostPause?
     public var message: String
     public var hint: String?
 
@@ -41,6 +48,9 @@ public struct Trouble: Hashable, Sendable, Codable {
         (self.kind, self.about, self.failures, self.at) = (kind, about, failures, at)
         (self.notBefore, self.message, self.hint) = (notBefore, message, hint)
     }
+
+    /// Whether all that it says is that a host was left alone, and that one may be asked by now.
+    func isWaitOver(_ now: Date) -> Bool { kind == .waiting && pause?.isOver(now) ?? true }
 
     /// Whether it still stands in the way of `what` at `now`. Asking again by a goal made after the failure clears it; what a person
     /// stopped goes on only when it is fetched by name; what had no room goes on when there is enough.

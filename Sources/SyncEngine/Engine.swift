@@ -133,7 +133,10 @@ public struct Engine: Sendable {
             store: store, events: events, board: board, brake: brake, claims: claims, gate: gate, workshop: workshop,
             roomWatch: roomWatch, jobs: jobs, health: health, clock: clock, logger: logger,
             settings: {
-                (Policy(configuration(), zone.hours(configuration().verify.window, at: clock.now)), ModelObserver.Settings(configuration()))
+                let now = clock.now
+                var policy = Policy(configuration(), zone.hours(configuration().verify.window, at: now))
+                policy.zone = zone.offsets(around: now)
+                return (policy, ModelObserver.Settings(configuration()))
             })
 
         let polling = GistPolling(

@@ -23,6 +23,15 @@ enum FileStatus {
         return told(by: status)
     }
 
+    /// Whether it is a pipe, with a name or without.
+    static func isPipe(_ descriptor: Int32, path: @autoclosure () -> String) throws(SystemError) -> Bool {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else {
+            throw SystemError(errno: Glibc.errno, operation: "stat", path: path())
+        }
+        return status.st_mode & S_IFMT == S_IFIFO
+    }
+
     private static func told(by status: stat) -> (FileIdentity, DirectoryItem.Kind) {
         let identity = FileIdentity(
             device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),

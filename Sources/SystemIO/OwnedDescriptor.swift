@@ -65,6 +65,9 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
         try FileStatus.of(raw, path: path)
     }
 
+    /// Whether it is a pipe, with a name or without.
+    public borrowing func isPipe() throws(SystemError) -> Bool { try FileStatus.isPipe(raw, path: path) }
+
     /// Reads up to `count` bytes at `offset`, fewer only at the end of the file.
     public borrowing func read(count: Int, at offset: Int64) throws(SystemError) -> [UInt8] {
         var failed: Int32 = 0

@@ -34,7 +34,7 @@ import CCurl
     }
 
     /// Leaves only the latest of the connections that were kept. To be called while no exchange runs.
-    func closeAllButOne() { sockets.endAllButOne() }
+    func close(allBut kept: Int) { sockets.end(allBut: kept) }
 
     /// Does all that can be done without waiting.
     /// - Returns: The exchanges that ended, with libcurl's result for ``HTTPExchange/end(_:)``.

@@ -220,7 +220,8 @@ final class Download {
     private func leave() {
         endAll()
         // As many as it had would be too many beside those that another download opens.
-        if hadFurther { curl.closeAllButOne() }
+        let keepsOne = place.map { hosts.mayKeepOne(at: $0) } ?? true
+        if hadFurther || !keepsOne { curl.close(allBut: keepsOne ? 1 : 0) }
         leavePlace()
         file.leave()
     }

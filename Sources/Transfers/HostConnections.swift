@@ -64,6 +64,12 @@ final class HostConnections: Sendable {
         }
     }
 
+    /// Whether who gives its place back may leave a connection open for its next download: not where others are waiting for that place.
+    func mayKeepOne(at origin: String) -> Bool {
+        let maximum = max(1, configured())
+        return change(origin) { $0.open + $0.waiting.count <= maximum }
+    }
+
     func release(at origin: String) {
         let waiting = change(origin) { host in
             host.open -= 1

@@ -2,7 +2,7 @@ import ControlProtocol
 import FoundationEssentials
 import SystemIO
 
-/// Waits for jobs and shows how far they are: on a terminal a line that is redrawn, else a line every 10 s.
+/// Waits for jobs and shows how far they are: on a terminal a line that is redrawn, else a line for every 10 s that they last.
 struct JobWaiter {
     let client: ControlClient
     let output: Output
@@ -38,10 +38,12 @@ struct JobWaiter {
         let isTerminal = Terminal.isOne(.standardError)
         var line = ProgressLine(isTerminal: isTerminal, secondsBetweenLines: Self.secondsBetweenLines)
         defer { line.clear() }
-        var reports: [JobReport] = []
+        var (reports, hasWaited): ([JobReport], Bool) = ([], false)
         for job in accepted { reports.append(try await client.send(.job(job.job))) }
         while let next = reports.firstIndex(where: { !$0.state.isFinal }) {
-            line.show(JobsProgress(jobs: reports).forms)
+            // Of what ends at once a log needs no beginning.
+            if isTerminal || hasWaited { line.show(JobsProgress(jobs: reports).forms) }
+            hasWaited = true
             let pause = isTerminal ? 1 : Self.secondsBetweenLines
             reports[next] = try await client.send(.job(reports[next].id, waitSeconds: pause))
             let others = reports.indices.filter { $0 != next && !reports[$0].state.isFinal }

@@ -34,6 +34,8 @@ struct ProgressTests {
         let several = JobsProgress(jobs: [job("1", .done, nil), job("2", .running, half), job("3", .running, half)])
         #expect(several.forms.first == "1 of 3 jobs done: 20 B of 40 B, 50 %, 10 B/s, 2 s left")
         #expect(JobsProgress(jobs: [job("1", .queued, nil)]).forms == ["fetch a: queued"])
+        let nothing = TransferProgress(doneBytes: 0, totalBytes: nil, bytesPerSecond: 0)
+        #expect(JobsProgress(jobs: [job("1", .running, nothing)]).forms == ["fetch a: running"], "0 B say nothing")
         #expect(JobsProgress(jobs: [job("1", .done, nil)]).forms.isEmpty)
     }
 
@@ -106,6 +108,26 @@ struct ProgressTests {
         #expect(try await terminal.exitStatus() == 130)
         #expect(terminal.text.contains("\r\u{1B}[Kzooctl: interrupted; job 7 goes on"), "\(terminal.text.debugDescription)")
         #expect(!daemon.requests.all.contains { $0.hasPrefix("DELETE") })
+        try await daemon.stop()
+    }
+
+    @Test func `why a job failed begins with what it was, also where the reason names the model`() async throws {
+        let daemon = try await ScriptedDaemon { request, _ in
+            if request.hasPrefix("POST") { return .accepted("7", model: "a") }
+            return .ok(
+                JobReport(
+                    id: "7", kind: .fetch, model: "a", state: .failed, createdAt: Samples.start,
+                    error: ControlError(.network, "http://files.example.org/fetch a/a.bin: no route")))
+        }
+        let result = try await ProgramRun.run(BuildProducts.path(of: "zooctl"), ["fetch", "a", "--socket", daemon.path])
+        #expect(result.status == 10 && result.standardError == "zooctl: fetch a: http://files.example.org/fetch a/a.bin: no route\n")
+        try await daemon.stop()
+    }
+
+    @Test func `without a terminal what is over at once has no beginning`() async throws {
+        let daemon = try await daemon(Shared(0), until: 1)
+        let result = try await ProgramRun.run(BuildProducts.path(of: "zooctl"), ["fetch", "a", "--socket", daemon.path])
+        #expect(result.status == 0 && result.standardOutput == "fetch a: done\n" && result.standardError.isEmpty, "\(result.standardError)")
         try await daemon.stop()
     }
 

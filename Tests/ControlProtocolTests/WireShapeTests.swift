@@ -18,7 +18,7 @@ struct WireShapeTests {
         "line":1,"message":"no license","severity":"warning"}],"state":"warnings"},"license":null,"name":"BAIR/BVLC AlexNet Model",\
         "note":"downloading, 15 s left","path":"/srv/models/bvlc_alexnet","state":"busy","zoo":"models"}],\
         "schema":"zood.status/1","summary":{"attention":0,"busy":1,"failed":0,"models":1,"ok":0},\
-        "verification":{"bytes":44023414784,"coverage":0.962,"everySeconds":null,"nextVerifyAt":null,"oldestVerifiedAt":null,"overdue":0,"overdueBytes":0}}
+        "verification":{"bytes":44023414784,"coverage":0.962,"everySeconds":null,"neverRead":2,"nextVerifyAt":null,"oldestVerifiedAt":null,"overdue":0,"overdueBytes":0}}
         """
 
     @Test func `a status is read and written again without a difference`() throws {

@@ -190,6 +190,54 @@ import ZooTestSupport
         try await eventually("nothing is left of the fetch") { bench.kept("downloads").isEmpty }
     }
 
+    @Test func `what is no file and no pipe is refused at once, and a pipe is read no further than max_size`() async throws {
+        let bench = try await BinaryBench([
+            "binaries": "{ fetch: manual, allow_addresses: [127.0.0.0/8], min_free: 1MiB, max_size: 4MiB }"
+        ])
+        try bench.makeModel(serving: Self.good)
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        try await daemon.waitForBinary(.missing)
+        for device in ["/dev/zero", "/dev/null"] {
+            let refused = try await daemon.zooctl("import", "tiny", device)
+            #expect(refused.status == 1 && refused.standardError.contains("\(device) is no regular file"), "\(refused.standardError)")
+        }
+        let start = "\(try BuildProducts.path(of: "zooctl")) import --socket \(bench.zoo.socket) tiny"
+        let endless = try await ProgramRun.run("sh", ["-c", "\(start) - < /dev/zero"])
+        #expect(endless.status == 8 && endless.standardError.contains("max_size"), "\(endless.status) \(endless.standardError)")
+        // What would be refused anyway is not even read.
+        let unknown = try await ProgramRun.run("sh", ["-c", "\(start) - --as other < /dev/zero"])
+        #expect(unknown.status == 2 && unknown.standardError.contains("has no binary 'other'"), "\(unknown.standardError)")
+        let path = try file(Self.good, in: bench)
+        let named = try await ProgramRun.run("bash", ["-c", "\(start) <(cat \(path))"])
+        #expect(named.status == 0, "\(named.standardError)")
+    }
+
+    @Test func `where there is no room for what comes by a pipe that is said of that place`() async throws {
+        let bench = try await BinaryBench(["binaries": "{ fetch: manual, allow_addresses: [127.0.0.0/8], min_free: 1MiB }"])
+        try bench.makeModel(serving: Self.good)
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        try await daemon.waitForBinary(.missing)
+        let disk = bench.zoo.directory.appending("small").string
+        try await ProgramRun.succeed("mkdir", [disk])
+        let command = "\(try BuildProducts.path(of: "zooctl")) import --socket \(bench.zoo.socket) tiny - < /dev/zero"
+        let full = try await ProgramRun.run(
+            "unshare", ["-m", "sh", "-c", "mount -t tmpfs -o size=2m tmpfs \(disk) && export TMPDIR=\(disk) && \(command)"])
+        #expect(full.status == 9 && full.standardError.contains("$TMPDIR (\(disk)) is full"), "\(full.status) \(full.standardError)")
+        #expect(!full.standardError.contains("cannot read"), "\(full.standardError)")
+    }
+
+    @Test func `once it is imported every status says so`() async throws {
+        let bench = try await BinaryBench([
+            "binaries": "{ fetch: manual, allow_addresses: [127.0.0.0/8], min_free: 1MiB }", "watch": "{ settle: 1s, settle_max: 3s }",
+        ])
+        try bench.makeModel(serving: Self.good)
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        try await daemon.waitForBinary(.missing)
+        let done = try await daemon.zooctl("import", "tiny", file(Self.good, in: bench))
+        #expect(done.status == 0 && done.standardError.isEmpty, "\(done.standardError)")
+        #expect(try await daemon.model("tiny")?.binaries.first?.state == .verified)
+    }
+
     @Test func `max_size and min_free hold for what is sent, before a byte of it is taken`() async throws {
         let bench = try await BinaryBench([
             "binaries": "{ fetch: manual, allow_addresses: [127.0.0.0/8], min_free: 1MiB, max_size: 100KiB }"

@@ -58,4 +58,24 @@ import ZooTestSupport
         #expect(bench.requests().count == 1)
         #expect(try await daemon.client.send(.jobs).jobs.filter { $0.kind == .fetch && $0.state == .done }.count == 2)
     }
+
+    @Test func `verify of all counts what has a file, and names what failed`() async throws {
+        let bench = try await BinaryBench(["verify": "{ repair: report }"])
+        for (number, id) in ["a", "b", "c"].enumerated() {
+            try bench.makeModel(id, serving: .generated(seed: UInt64(96 + number), byteCount: 1000))
+        }
+        try bench.makeModel("none", serving: Self.content, url: bench.host.url("nothing.bin"))
+        let daemon = try await RunningDaemon.start(in: bench.zoo)
+        for id in ["a", "b", "c"] { try await daemon.waitForBinary(.verified, of: id) }
+        try await daemon.waitForBinary(.failed, of: "none")
+        for id in ["a", "c"] { try await bench.zoo.rot(bench.binary(id), at: 10) }
+        let verified = try await daemon.zooctl("verify")
+        #expect(
+            verified.standardError == """
+                zooctl: verify: 2 of 3 failed: a, c; a: \(BinaryBench.file) rotted: its bytes changed although nobody wrote to it
+                hint: zooctl status -x lists them
+
+                """, "\(verified.standardError)")
+        #expect(verified.status == 3)
+    }
 }

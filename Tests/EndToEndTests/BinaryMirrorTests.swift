@@ -110,21 +110,30 @@ import ZooTestSupport
     {
         let bench = try await BinaryBench()
         try bench.makeModel("one", serving: Self.content)
-        bench.host.inject(.status(429, headers: [("retry-after", "6")]), on: .path("/one.bin"))
+        bench.host.inject(.status(429, headers: [("retry-after", "10")]), on: .path("/one.bin"))
         let daemon = try await RunningDaemon.start(in: bench.zoo)
-        #expect(try await daemon.waitForBinary(.failed, of: "one").note?.contains("429") == true)
+        let one = try await daemon.waitForBinary(.failed, of: "one")
+        #expect(one.note?.contains("429; 127.0.0.1:\(bench.host.port) asked for a pause until ") == true, "\(one.note ?? "")")
+        #expect(try await daemon.model("one")?.hint == "it is tried by itself then")
         try bench.makeModel("two", serving: .generated(seed: 84, byteCount: 10))
-        let two = try await daemon.waitForBinary(.failed, of: "two")
-        #expect(two.note?.contains("127.0.0.1:\(bench.host.port)") == true, "\(two.note ?? "")")
+        let words = "127.0.0.1:\(bench.host.port) asked for a pause until "
+        let two = try await daemon.waitForModel("two", "waits for its host") { $0.note?.hasPrefix(words) == true }
+        #expect(two.state == .busy && two.binaries.first?.state == .queued)
+        let next = try await daemon.zooctl("plan", "two").standardOutput
+        #expect(next.contains("tried again") && !next.contains("zooctl fetch"), "\(next)")
         let asked = try await daemon.zooctl("fetch", "two")
-        #expect(asked.status == 10, "\(asked.status) \(asked.standardError)")
+        #expect(asked.status == 10 && asked.standardError.contains("asked for a pause until"), "\(asked.status) \(asked.standardError)")
+        #expect(!asked.standardError.contains("zooctl fetch") && !asked.standardError.contains("0 B"), "\(asked.standardError)")
+        // Its own word stays told.
+        #expect(try await daemon.zooctl("fetch", "one").standardError.contains("asked for a pause until"))
+        #expect(try await daemon.waitForBinary(.failed, of: "one").note?.contains("429") == true)
         try await daemon.kill9()
         let again = try await RunningDaemon.start(in: bench.zoo)
         try await again.waitForBinary(.verified, of: "two")
         try await again.waitForBinary(.verified, of: "one")
         let requests = bench.host.requests.all
         #expect(requests.count == 3)
-        for request in requests.dropFirst() { #expect(request.receivedAt - requests[0].receivedAt >= .seconds(6)) }
+        for request in requests.dropFirst() { #expect(request.receivedAt - requests[0].receivedAt >= .seconds(10)) }
     }
 
     @Test func `a host that is down is tried for one model at a time, ever more seldom, and at once for who asks by name`() async throws {
@@ -137,10 +146,11 @@ import ZooTestSupport
             try bench.makeModel("m\(id)", serving: .generated(seed: UInt64(90 + id), byteCount: 10), url: "\(url)?\(id)")
         }
         let daemon = try await RunningDaemon.start(in: bench.zoo)
-        for id in 1...4 { try await daemon.waitForBinary(.failed, of: "m\(id)") }
+        for id in 1...4 { try await daemon.waitForBinary(.failed, .queued, of: "m\(id)") }
+        try await eventually("all of them wait") { try await daemon.status().models.allSatisfy { $0.binaries.first?.note != nil } }
         let notes = try await daemon.status().models.compactMap { $0.binaries.first?.note }
         // Two at once may find out together; the others are told of it.
-        #expect(notes.filter { $0.contains("left alone") }.count >= 2, "\(notes)")
+        #expect(notes.filter { $0.hasPrefix("127.0.0.3:\(port) did not take requests") }.count >= 2, "\(notes)")
         let up = try await LoopbackFileHost.start(address: "127.0.0.3", port: port)
         up.serve(FileContent.generated(seed: 94, byteCount: 10), at: "x.bin")
         #expect(try await daemon.zooctl("fetch", "m4").status == 0)

@@ -74,6 +74,21 @@ struct BinaryPlanTests {
         #expect(plan.deeds == [.fetch(declared, purpose: .repair)])
     }
 
+    @Test func `who has rot found hears whether it is replaced now`() {
+        let rotten = HashedFile.sample(sha1: nil, sha256: otherSHA256)
+        var sample = SampleModel.withBinary(.sample(changed: 9_999), hashed: rotten, good: .sample())
+        let goal = Goal.sample(.verify, at: ago(200))
+        sample.memory.binaries[weights]?.answered = goal.id
+        sample.goals = [goal]
+        let words = "weights.caffemodel rotted: its bytes changed although nobody wrote to it"
+        #expect(
+            goal.progress(in: sample.plan, view: sample.view)
+                == .failed(.verificationFailed, note: "\(words); it is replaced now", hint: nil))
+        sample.policy.repairs = false
+        #expect(
+            goal.progress(in: sample.plan, view: sample.view) == .failed(.verificationFailed, note: words, hint: "zooctl repair net"))
+    }
+
     @Test func `what a person put back is read anew, and never called rot, be it the very inode that was good`() {
         let rotten = HashedFile.sample(sha1: otherSHA1, sha256: otherSHA256)
         var sample = SampleModel.withBinary(hashed: rotten, good: .sample())

@@ -48,15 +48,13 @@ struct SourceChoiceTests {
     @Test func `a host in back-off is not asked before its time; who asks by name is not put off by that, but by its own limits`() throws {
         let down = record { $0.failed(.ofHost, at: ago(1), chance: 0) }
         #expect(choice(hosts: ["a:443": down]).asked == [mirrors[1], named[0], named[1]])
-        guard case .later(let at, .network, let because, _) = choice(hosts: ["a:443": down]).unasked[mirrors[0]] else {
-            Issue.record("it is not told when it is asked")
-            return
-        }
-        #expect(at == now.addingTimeInterval(1) && because.contains("a:443"))
+        let rests = HostPause("a:443", isAskedFor: false, until: now.addingTimeInterval(1))
+        #expect(choice(hosts: ["a:443": down]).unasked == [mirrors[0]: .waits(for: rests, after: nil)])
         #expect(choice(hosts: ["a:443": down], askedAt: now).asked.count == 4)
         #expect(choice(hosts: ["a:443": down], askedAt: ago(2)).asked.count == 3)
         let limited = record { $0.failed(.asksToWait(60), at: ago(1), chance: 0) }
-        #expect(choice(hosts: ["a:443": limited], askedAt: now).asked.count == 3)
+        let asks = HostPause("a:443", isAskedFor: true, until: ago(-59))
+        #expect(choice(hosts: ["a:443": limited], askedAt: now).unasked == [mirrors[0]: .waits(for: asks, after: nil)])
         #expect(choice(hosts: ["a:443": record { $0.failed(.asksToWait(60), at: ago(60), chance: 0) }]).asked.count == 4)
     }
 
@@ -88,12 +86,17 @@ struct SourceChoiceTests {
     }
 
     @Test func `of several outcomes the last one speaks, and the next try is when the first source can be asked`() {
-        let later = Outcome.later(at: now.addingTimeInterval(50), kind: .network, because: "rests", hint: nil)
+        let pause = HostPause("a:443", isAskedFor: true, until: now.addingTimeInterval(50))
+        let later = Outcome.waits(for: pause, after: nil)
         let gone = Outcome.retry(after: 3600, kind: .network, because: "gone", hint: "h")
         let person = Outcome.needsPerson(kind: .refused, why: "private", hint: "h")
         #expect(Outcome.combined([gone], now: now) == gone && Outcome.combined([later], now: now) == later)
         #expect(Outcome.combined([later, gone], now: now) == .retry(after: 50, kind: .network, because: "gone", hint: "h"))
-        #expect(Outcome.combined([gone, later], now: now) == .retry(after: 50, kind: .network, because: "rests", hint: nil))
+        #expect(Outcome.combined([gone, later], now: now) == .waits(for: pause, after: 50))
+        let busy = Outcome.retry(after: nil, kind: .network, because: "500", hint: nil)
+        #expect(Outcome.combined([busy, later], now: now) == .waits(for: pause, after: 0), "the mirror is tried again before that")
+        let sooner = HostPause("b:443", isAskedFor: false, until: now.addingTimeInterval(9))
+        #expect(Outcome.combined([.waits(for: sooner, after: nil), later], now: now) == .waits(for: sooner, after: nil))
         #expect(Outcome.combined([later, person], now: now) == .retry(after: 50, kind: .refused, because: "private", hint: "h"))
         #expect(Outcome.combined([person, person], now: now) == person)
         let never = Outcome.later(at: now.addingTimeInterval(9), kind: .verification, because: "bad", hint: nil)
@@ -101,11 +104,15 @@ struct SourceChoiceTests {
     }
 
     @Test func `waiting for a host adds no failure`() {
-        let later = Outcome.later(at: now.addingTimeInterval(50), kind: .network, because: "rests", hint: nil)
+        let pause = HostPause("a:443", isAskedFor: true, until: now.addingTimeInterval(50))
+        let waits = Outcome.waits(for: pause, after: nil)
         var before = Trouble.sample(about: "x")
         before.failures = 3
-        #expect(Trouble.left(by: later, about: "x", before: before, now: now, chance: 0)?.failures == 3)
-        let first = Trouble.left(by: later, about: "x", before: nil, now: now, chance: 0)
-        #expect(first?.failures == 1 && first?.notBefore == now.addingTimeInterval(50))
+        #expect(Trouble.left(by: waits, about: "x", before: before, now: now, chance: 0)?.failures == 3)
+        let first = Trouble.left(by: waits, about: "x", before: nil, now: now, chance: 0)
+        #expect(first?.failures == 1 && first?.notBefore == now.addingTimeInterval(50) && first?.kind == .waiting)
+        // Another source was asked, and is asked again by its own failures.
+        let tried = Trouble.left(by: .waits(for: pause, after: 0), about: "x", before: before, now: now, chance: 0)
+        #expect(tried?.failures == 4 && tried?.notBefore == now.addingTimeInterval(16))
     }
 }

@@ -17,6 +17,7 @@ struct ReconcilingJudgeTests {
         case .done: (nil, nil, false, "")
         case .retry(let after, let kind, let because, _): (kind, after, false, because)
         case .later(let at, let kind, let because, _): (kind, at.timeIntervalSince(now), false, because)
+        case .waits: (.waiting, nil, false, "")
         case .needsRoom(_, let because, _): (.space, nil, false, because)
         case .needsPerson(let kind, let why, _): (kind, nil, true, why)
         }
@@ -68,7 +69,7 @@ struct ReconcilingJudgeTests {
         switch outcome {
         case .retry(_, let found, let because, _): #expect(found == kind && !isForPerson && because.contains("net/w"))
         case .needsPerson(let found, let why, let hint): #expect(found == kind && isForPerson && why.contains("net/w") && hint != nil)
-        case .later, .needsRoom, .done: Issue.record("an error alone says neither how much room is needed nor that all is done")
+        case .later, .waits, .needsRoom, .done: Issue.record("an error alone says neither how much room is needed nor that all is done")
         }
     }
 

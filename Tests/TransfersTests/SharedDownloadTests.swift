@@ -199,6 +199,22 @@ import ZooTestSupport
         withExtendedLifetime(client) {}
     }
 
+    @Test func `several downloads from one host have no more connections together than are allowed`() async throws {
+        let host = try await LoopbackFileHost.start()
+        for number in 0..<6 { host.serve(.generated(seed: UInt64(40 + number), byteCount: 3 << 20), at: "m\(number)") }
+        host.limit(bytesPerSecond: 12 << 20)
+        let client = client(1)
+        try await withThrowingTaskGroup { group in
+            for number in 0..<6 {
+                group.addTask { _ = try await fetch(request(host.url("m\(number)")), by: client, to: ScratchFile()) }
+            }
+            try await group.waitForAll()
+        }
+        // What one left open, with the next one's, would be two.
+        let used = host.requests.all.map(\.connection)
+        #expect(used == used.sorted() && used.count == 6, "\(used)")
+    }
+
     /// How many there are from this machine, as the kernel tells.
     private func connections(to host: LoopbackFileHost) throws -> Int {
         let port = ":" + String(host.port + 0x10000, radix: 16, uppercase: true).dropFirst()

@@ -91,9 +91,20 @@ extension ControlCall where Answer == ForgetReport {
 extension ControlCall where Answer == ImportReport {
     /// For ``ControlClient/upload(_:byteCount:stall:next:)``: the body is the file.
     public static func importBinary(_ id: String, as name: String?, unverified: Bool) -> Self {
-        let wishes = [name.map { "as=\(percentEncoded($0))" }, unverified ? "unverified=true" : nil].compactMap { $0 }
-        return Self("POST", modelPath(id) + "/import" + (wishes.isEmpty ? "" : "?" + wishes.joined(separator: "&")))
+        Self("POST", importPath(id, as: name, unverified: unverified))
     }
+}
+
+extension ControlCall where Answer == ImportTerms {
+    /// Refused like the import itself, where no bytes whatever would do.
+    public static func importTerms(_ id: String, as name: String?, unverified: Bool) -> Self {
+        Self("GET", importPath(id, as: name, unverified: unverified))
+    }
+}
+
+private func importPath(_ id: String, as name: String?, unverified: Bool) -> String {
+    let wishes = [name.map { "as=\(percentEncoded($0))" }, unverified ? "unverified=true" : nil].compactMap { $0 }
+    return modelPath(id) + "/import" + (wishes.isEmpty ? "" : "?" + wishes.joined(separator: "&"))
 }
 
 extension ControlCall where Answer == LimitReport {

@@ -75,7 +75,7 @@ public struct VerificationStatus: Codable, Hashable, Sendable {
     public var coverage: Double?
     /// Nil while nothing was verified yet.
     public var oldestVerifiedAt: Date?
-    /// Binaries that were not read within `verify.every`.
+    /// Binaries that were not read within `verify.every`, those among them that could not be read.
     public var overdue: Int
     /// Bytes of those.
     public var overdueBytes: Int64
@@ -85,11 +85,15 @@ public struct VerificationStatus: Codable, Hashable, Sendable {
     public var everySeconds: Double?
     /// When the next one is read again by itself; nil when none is.
     public var nextVerifyAt: Date?
+    /// Binaries that were never read as they are now: just come, waiting for their turn, or such as cannot be read. Nil from a zood that
+    /// does not say.
+    public var neverRead: Int?
 
     public init(
         coverage: Double?, oldestVerifiedAt: Date?, overdue: Int, bytes: Int64, overdueBytes: Int64 = 0, everySeconds: Double? = nil,
-        nextVerifyAt: Date? = nil
+        nextVerifyAt: Date? = nil, neverRead: Int = 0
     ) {
+        self.neverRead = neverRead
         (self.coverage, self.oldestVerifiedAt, self.overdue, self.bytes) = (coverage, oldestVerifiedAt, overdue, bytes)
         (self.overdueBytes, self.everySeconds, self.nextVerifyAt) = (overdueBytes, everySeconds, nextVerifyAt)
     }
@@ -103,6 +107,7 @@ public struct VerificationStatus: Codable, Hashable, Sendable {
         try container.encode(bytes, forKey: .bytes)
         try container.encode(everySeconds, forKey: .everySeconds)
         try container.encode(nextVerifyAt, forKey: .nextVerifyAt)
+        try container.encode(neverRead, forKey: .neverRead)
     }
 }
 

@@ -51,7 +51,7 @@ struct BinaryFetcher: Sendable {
         if case .hasNoRoom(let outcome) = copied { return try await leave(outcome, of: request) }
         let none = Outcome.needsPerson(kind: .refused, why: "\(request.file) has no URL", hint: nil)
         let ends = sources.compactMap { outcomes[$0] }
-        try await leave(ends.isEmpty ? none : .combined(ends, now: clock.now), of: request)
+        try await leave(ends.isEmpty ? none : .combined(ends, now: clock.now), of: request, by: sources.last)
     }
 
     /// How one try ended.

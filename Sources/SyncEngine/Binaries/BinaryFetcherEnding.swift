@@ -129,11 +129,16 @@ extension BinaryFetcher {
             of: request)
     }
 
-    func leave(_ outcome: Outcome, of request: FetchRequest) async throws {
+    /// - Parameter source: Whose word it is, where it is one's.
+    func leave(_ outcome: Outcome, of request: FetchRequest, by source: BinarySource? = nil) async throws {
         let (now, chance, file) = (clock.now, chance.fraction(), request.file)
         let about = request.declared.fetchMark
+        let pause = source.flatMap { hosts.records(of: [$0.host])[$0.host]?.pauseAskedFor(by: $0.host, now) }
         try await events.record(file, of: request.model) {
-            $0.binary.trouble = Trouble.left(by: outcome, about: about, before: $0.binary.trouble, now: now, chance: chance)
+            var trouble = Trouble.left(by: outcome, about: about, before: $0.binary.trouble, now: now, chance: chance)
+            // Who was refused with those words waits like all others.
+            if let pause, trouble?.kind == .network, trouble?.pause == nil { trouble?.pause = pause }
+            $0.binary.trouble = trouble
             return []
         }
     }

@@ -8,7 +8,8 @@ import Transfers
 
 /// A file that a person hands over.
 struct ImportRequest: Sendable {
-    var upload: Upload
+    /// Nil where only asked for.
+    var upload: Upload?
     /// Which of the model's binaries it is; nil: the one that it fits.
     var name: String?
     var allowsUnverified: Bool
@@ -28,10 +29,19 @@ struct BinaryImporter: Sendable {
     let chance: Chance
     let settings: @Sendable () -> BinaryFetcher.Settings
 
+    /// What may be handed over.
+    /// - Parameter view: The model as it is now.
+    func terms(_ request: ImportRequest, _ view: ModelView, in zoo: Zoo) throws(ControlError) -> ImportTerms {
+        let candidates = try ImportCandidates(view, request, zooIsReadOnly: zoo.isReadOnly)
+        try candidates.checkWorthSending()
+        return ImportTerms(maximumByteCount: candidates.allowAnySize ? nil : settings().maximumByteCount)
+    }
+
     /// - Parameter look: The model as it is now; asked again when all bytes are there.
     func run(
         _ request: ImportRequest, in zoo: Zoo, as shortID: String, look: @Sendable () async throws -> ModelView
     ) async throws -> ImportReport {
+        guard let upload = request.upload else { throw ControlError(.internal, "the body did not come in pieces") }
         var settings = settings()
         let candidates = try ImportCandidates(try await look(), request, zooIsReadOnly: zoo.isReadOnly)
         try candidates.checkWorthSending()
@@ -40,7 +50,7 @@ struct BinaryImporter: Sendable {
         let room = DownloadRoom(staging: staging, maximumByteCount: settings.maximumByteCount, minimumFree: settings.minimumFree)
         let name = try RelativePath(chance.hex(12) + ".import")
         do {
-            let (digest, firstBytes) = try await receive(request.upload, as: name, room, model: candidates.view.idWord)
+            let (digest, firstBytes) = try await receive(upload, as: name, room, model: candidates.view.idWord)
             guard let sha256 = digest.sha256 else { throw ControlError(.internal, "the digests are missing") }
             let hashed = HashedFile(identity: digest.identity, sha1: digest.sha1, sha256: sha256, at: clock.now)
             // That took its time: what is there and what is wanted may be another thing by now.
@@ -140,7 +150,7 @@ struct BinaryImporter: Sendable {
     /// As a request is told it.
     private static func error(_ outcome: Outcome) -> ControlError {
         switch outcome {
-        case .done: ControlError(.internal, "it is done")
+        case .done, .waits: ControlError(.internal, "no host is part of it")
         case .needsRoom(_, let because, _): ControlError(.noSpace, because, hint: "make room, then import again: df -h")
         case .retry(_, let kind, let because, let hint), .later(_, let kind, let because, let hint):
             switch kind {

@@ -200,6 +200,7 @@ extension Outcome {
         switch self {
         case .done: self
         case .retry(let after, _, let because, let hint): .retry(after: after, kind: .local, because: because, hint: hint)
+        case .waits: .retry(after: nil, kind: .local, because: "it waits for a host", hint: nil)
         case .needsRoom(_, let because, let hint): .retry(after: nil, kind: .local, because: because, hint: hint)
         case .later(let at, _, let because, let hint): .later(at: at, kind: .local, because: because, hint: hint)
         case .needsPerson(_, let why, let hint): .needsPerson(kind: .local, why: why, hint: hint)

@@ -17,7 +17,7 @@ actor Reloading {
     private static let fixedSections: Set<String> = ["zoos"]
 
     /// What may end by what is configured.
-    static let triedAnew: [Trouble.Kind] = [.permission, .refused, .network, .space, .gone]
+    static let triedAnew: [Trouble.Kind] = [.permission, .refused, .network, .waiting, .space, .gone]
 
     init(
         source: ConfigurationSource, environment: [String: String], inForce: ConfigurationInForce, queue: LookQueue, gate: GistGate,

@@ -19,23 +19,34 @@ struct BinaryRoutes: Sendable {
                 guard gate.allows(.changer, request.peer) else { throw gate.refusal(of: "fetch --force", to: request.peer) }
                 return try await daemon.accept(.forcedFetch, of: request)
             },
+            Route(.GET, "/v1/models/{id}/import", requires: .member) { request in
+                let (id, wish) = try await wish(request)
+                return try .json(try await daemon.importTerms(wish, id)).asAnswerOnly()
+            },
             Route(.POST, "/v1/models/{id}/import", requires: .member, takesStream: true) { request in
-                guard let upload = request.upload else { throw ControlError(.internal, "the body did not come in pieces") }
-                let id = try await daemon.board.find(request.parameters["id"] ?? "")
-                let wish = ImportRequest(
-                    upload: upload, name: request.query["as"], allowsUnverified: try request.flag("unverified"), by: request.peer.uid)
+                let (id, wish) = try await wish(request)
                 return try .json(try await daemon.importBinary(wish, into: id))
             },
         ]
     }
+
+    private func wish(_ request: ControlRequest) async throws(ControlError) -> (ModelID, ImportRequest) {
+        let id = try await daemon.board.find(request.parameters["id"] ?? "")
+        return (
+            id,
+            ImportRequest(
+                upload: request.upload, name: request.query["as"], allowsUnverified: try request.flag("unverified"), by: request.peer.uid)
+        )
+    }
 }
 
 extension Daemon {
-    /// Also those that were not looked at yet since zood started, as far as the state knows them and they are there.
+    /// Those that have a file, and those that were not looked at yet since zood started, as far as the state knows them and they are there.
     fileprivate func modelsWithBinaries() async throws -> [ModelID] {
         let known = await phase.now == .starting ? try await store.knownModels() : []
         let entries = Dictionary(uniqueKeysWithValues: await board.all.map { ($0.view.id, $0) })
-        let lookedAt = entries.values.filter { !($0.view.reading?.declaredBinaries ?? []).isEmpty }.map(\.view.id)
+        // What has no file is neither good nor bad.
+        let lookedAt = entries.values.filter(\.view.holdsBinaries).map(\.view.id)
         let zoos = Dictionary(uniqueKeysWithValues: trash.zoos.map { ($0.name, $0) })
         let others = try await trash.lane.run {
             known.filter { entries[$0] == nil && (try? zoos[$0.zoo]?.root.status(of: $0.path)) != nil }
@@ -43,12 +54,38 @@ extension Daemon {
         return (lookedAt + others).sorted()
     }
 
+    fileprivate func importTerms(_ request: ImportRequest, _ id: ModelID) async throws -> ImportTerms {
+        let entry = try await known(id)
+        return try importer.terms(request, try await foresee(entry).view, in: entry.zoo)
+    }
+
     fileprivate func importBinary(_ request: ImportRequest, into id: ModelID) async throws -> ImportReport {
-        guard let zoo = await board[id]?.zoo else { throw ControlError(.noSuchModel, "\(id.path) is not there", hint: "zooctl status") }
-        return try await importer.run(request, in: zoo, as: await board.shortID(id)) {
-            guard let entry = await board[id] else { throw ControlError(.noSuchModel, "\(id.path) is not there", hint: "zooctl status") }
-            return try await foresee(entry).view
+        let zoo = try await known(id).zoo
+        let report = try await importer.run(request, in: zoo, as: await board.shortID(id)) { try await foresee(try await known(id)).view }
+        await queue.mark([id])
+        await untilLookedAt(id)
+        return report
+    }
+
+    private func known(_ id: ModelID) async throws(ControlError) -> StatusBoard.Entry {
+        guard let entry = await board[id] else { throw ControlError(.noSuchModel, "\(id.path) is not there", hint: "zooctl status") }
+        return entry
+    }
+
+    /// Who was told that it is there finds it so in a status. Where somebody goes on writing into the directory nobody waits for that.
+    private func untilLookedAt(_ id: ModelID) async {
+        let end = clock.now.addingTimeInterval(20)
+        while await queue.isPending(id), clock.now < end {
+            do { try await clock.sleep(until: clock.now.addingTimeInterval(0.02)) } catch { return }
         }
+    }
+}
+
+extension ModelView {
+    /// Whether anything lies under the name of a binary.
+    fileprivate var holdsBinaries: Bool {
+        guard case .present(let model) = disk else { return false }
+        return !model.binaries.isEmpty || !model.refusedBinaries.isEmpty
     }
 }
 

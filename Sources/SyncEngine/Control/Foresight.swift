@@ -77,20 +77,24 @@ struct Foresight: Sendable {
         ]
         var choices: [PlannedChoice] = []
         // Where a person has to decide first, publishing is refused.
-        let isOpen = ![.conflict, .gone].contains(plan(asking: nil).gist.state)
+        let plain = plan(asking: nil)
+        let isOpen = ![.conflict, .gone].contains(plain.gist.state)
+        // What its host keeps waiting is set in motion by nobody.
+        let kept = plain.binaries.filter { $0.wait?.isForEverybody == true }.map(\.declared)
         for (command, kind) in commands {
             if case .publish = kind, !isOpen { continue }
             let known = actions + choices.flatMap(\.actions)
-            let more = described(plan(asking: kind)).filter { !known.contains($0) }
+            let more = described(plan(asking: kind), without: kept).filter { !known.contains($0) }
             guard !more.isEmpty else { continue }
             choices.append(PlannedChoice(command: command, actions: more))
         }
         return choices
     }
 
-    private func described(_ plan: Plan) -> [PlannedAction] {
+    private func described(_ plan: Plan, without kept: [DeclaredBinary] = []) -> [PlannedAction] {
         plan.actions.compactMap { action in
             if case .sleep = action { return nil }
+            if case .fetch(let declared, _) = action, kept.contains(declared) { return nil }
             return PlannedAction(action: action.verb, reason: action.reason(for: view))
         }
     }

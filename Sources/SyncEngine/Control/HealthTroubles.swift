@@ -44,13 +44,15 @@ extension HealthBoard.Trouble {
 
     /// Nil when everything was read in time.
     static func verifyOverdue(_ status: VerificationStatus, every: Duration?) -> Self? {
-        guard status.overdue > 0, let every, let oldest = status.oldestVerifiedAt else { return nil }
+        guard status.overdue > 0, let every else { return nil }
+        // Where all of them could not be read nobody knows since when.
+        let oldest = status.oldestVerifiedAt.map { ", the oldest since \($0.formatted(.iso8601))" } ?? ""
         let what = status.overdue == 1 ? "1 binary was" : "\(status.overdue) binaries were"
         return Self(
             .verifyOverdue, .warning, title: "binaries are read again too late",
             text: """
-                \(what) not read within verify.every (\(every.configured)), the oldest since \(oldest.formatted(.iso8601)); \
-                they are read as verify.bandwidth and verify.window allow, the oldest first
+                \(what) not read within verify.every (\(every.configured))\(oldest); they are read as \
+                verify.bandwidth and verify.window allow, the oldest first, and what cannot be read has a note in zooctl status
                 """,
             hint: "if it stays so: raise verify.bandwidth or widen verify.window, then: zooctl reload; or read all now: zooctl verify")
     }

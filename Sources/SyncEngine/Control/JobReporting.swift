@@ -15,9 +15,7 @@ extension JobReport {
             error =
                 isWhole
                 ? ControlError(ErrorCode(first.failure ?? .failed), first.note ?? "it failed", hint: first.hint)
-                : ControlError(
-                    .someFailed, "\(failed.count) of \(job.members.count) failed, first \(first.model.path): \(first.note ?? "")",
-                    hint: first.hint ?? "zooctl status -x")
+                : Self.error(failed, of: job.members.count)
         }
         let done = job.members.filter { $0.state != .running }.count
         let note = job.members.count == 1 ? job.members[0].note : job.isOpen ? "\(done) of \(job.members.count) models" : nil
@@ -26,6 +24,21 @@ extension JobReport {
             createdAt: job.requestedAt, finishedAt: job.finishedAt, progress: progress?.bytes, error: error,
             note: error == nil ? note : nil,
             requestedBy: Requester(uid: job.uid, user: nil), mayCancel: mayCancel, fileCount: progress?.severalFiles)
+    }
+}
+
+extension JobReport {
+    /// So many of those that failed are named.
+    private static let mostNamed = 5
+
+    private static func error(_ failed: [StoredJob.Member], of count: Int) -> ControlError {
+        let names = failed.prefix(mostNamed).map(\.model.path.description).joined(separator: ", ")
+        let others = failed.count > mostNamed ? " and \(failed.count - mostNamed) more" : ""
+        let first = failed[0]
+        let why = failed.count == 1 ? first.note : first.note.map { "\(first.model.path): \($0)" }
+        return ControlError(
+            .someFailed, "\(failed.count) of \(count) failed: \(names)\(others)\(why.map { "; \($0)" } ?? "")",
+            hint: failed.count == 1 ? first.hint ?? "zooctl status -x" : "zooctl status -x lists them")
     }
 }
 

@@ -10,6 +10,8 @@ struct VerificationLedger {
         var byteCount: Int64
         /// When it was read last as it is now; whole seconds since 1970. Nil: never.
         var readAt: Int64?
+        /// Since when it lies there and could not be read; nil where it was, or where nobody tried.
+        var unreadableSince: Int64?
         /// Whether that showed what it should be.
         var isGood: Bool
         var next: Int64?
@@ -19,6 +21,8 @@ struct VerificationLedger {
     private var byteCount: Int64 = 0
     private var goodByteCount: Int64 = 0
     private var readings = TimeTallies()
+    private var unreadable = TimeTallies()
+    private var unread = 0
     private var nextReadings = TimeTallies()
 
     mutating func put(_ view: ModelView, _ plan: Plan) {
@@ -40,6 +44,9 @@ struct VerificationLedger {
         if let memory = memory.binaries[file], let hashed = memory.hashed, hashed.identity.isSameFile(as: identity) {
             share.readAt = hashed.at.wholeSeconds
             share.isGood = memory.good?.sha256 == hashed.sha256
+        } else if let trouble = memory.binaries[file]?.trouble, trouble.about == verdict.declared.readMark {
+            // The status changes last when a file is copied or moved here, whatever times it brings.
+            share.unreadableSince = max(identity.modified, identity.changed) / 1_000_000_000
         }
         return share
     }
@@ -48,18 +55,26 @@ struct VerificationLedger {
         byteCount += sign * share.byteCount
         let good = share.isGood ? sign * share.byteCount : 0
         goodByteCount += good
-        if let readAt = share.readAt { readings.add(sign, bytes: sign * share.byteCount, goodBytes: good, at: readAt) }
+        if let readAt = share.readAt {
+            readings.add(sign, bytes: sign * share.byteCount, goodBytes: good, at: readAt)
+        } else {
+            unread += Int(sign)
+        }
+        if let since = share.unreadableSince { unreadable.add(sign, bytes: sign * share.byteCount, goodBytes: 0, at: since) }
         if let next = share.next { nextReadings.add(sign, bytes: 0, goodBytes: 0, at: next) }
     }
 
     /// - Parameter every: `verify.every` in seconds; nil: never read again, and so never overdue.
     func status(now: Date, every: TimeInterval?) -> VerificationStatus {
-        let overdue = every.map { readings.before(now.addingTimeInterval(-$0).wholeSeconds) } ?? TimeTallies.Tally()
+        var overdue = TimeTallies.Tally()
+        if let limit = every.map({ now.addingTimeInterval(-$0).wholeSeconds }) {
+            overdue = readings.before(limit) + unreadable.before(limit)
+        }
         return VerificationStatus(
             coverage: byteCount > 0 ? Double(goodByteCount - overdue.goodBytes) / Double(byteCount) : nil,
             oldestVerifiedAt: readings.first.map { Date(timeIntervalSince1970: TimeInterval($0)) }, overdue: Int(overdue.count),
             bytes: byteCount, overdueBytes: overdue.bytes, everySeconds: every,
-            nextVerifyAt: nextReadings.first.map { Date(timeIntervalSince1970: TimeInterval($0)) })
+            nextVerifyAt: nextReadings.first.map { Date(timeIntervalSince1970: TimeInterval($0)) }, neverRead: unread)
     }
 }
 
@@ -69,6 +84,10 @@ private struct TimeTallies {
         var count: Int64 = 0
         var bytes: Int64 = 0
         var goodBytes: Int64 = 0
+
+        static func + (one: Tally, other: Tally) -> Tally {
+            Tally(count: one.count + other.count, bytes: one.bytes + other.bytes, goodBytes: one.goodBytes + other.goodBytes)
+        }
     }
 
     private var times: [Int64] = []

@@ -16,7 +16,7 @@ final class MachineZone: Sendable {
     func isOpen(_ window: WeeklyWindow?, at now: Date) -> Bool { hours(window, at: now)?.isOpen(at: now) ?? true }
 
     /// From a year before until two years after.
-    private func offsets(around now: Date) -> ZoneOffsets {
+    func offsets(around now: Date) -> ZoneOffsets {
         let today = Int64(min(max(now.timeIntervalSince1970, -1e11), 1e11)) / Self.day
         return known.withLock { known in
             if let known, known.day == today { return known.offsets }

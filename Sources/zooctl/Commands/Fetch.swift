@@ -6,7 +6,8 @@ struct Fetch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fetch", abstract: "Get the missing binaries of a model.",
         discussion: """
-            Goes on where an earlier fetch ended, and asks again at once where one failed. --pin writes, as you, the SHA-1 that was \
+            Goes on where an earlier fetch ended, and asks again at once where one failed, unless the host itself asked for a pause: then \
+            it ends with 10 and says until when. --pin writes, as you, the SHA-1 that was \
             recorded of a binary without a checksum into the readme; from then on it can be verified.
             """)
 

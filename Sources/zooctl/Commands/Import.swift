@@ -10,7 +10,8 @@ struct Import: AsyncParsableCommand {
         discussion: """
             FILE is read as you and its bytes are sent, so that zood need not be able to read it; '-' is standard input. The file gets its \
             place only when its checksum is one that the readme names; else nothing is changed, and it ends with 7. What is missing, \
-            corrupt or outdated gets it; a file that somebody changed is left as it is. FILE itself stays where it is.
+            corrupt or outdated gets it; a file that somebody changed is left as it is. FILE itself stays where it is. What comes by a \
+            pipe is kept in $TMPDIR (else /var/tmp) until it is whole, and no more of it than binaries.max_size allows.
             """)
 
     @Argument(help: ArgumentHelp("The model.", valueName: "model"))
@@ -41,16 +42,24 @@ struct Import: AsyncParsableCommand {
         let interruption = Interruption("a file that did not come whole is not imported", hint: "zooctl show \(ShellWord.of(id))")
         defer { interruption.forget() }
         let title = "import \(id)"
-        var line = ProgressLine(isTerminal: Terminal.isOne(.standardError), secondsBetweenLines: JobWaiter.secondsBetweenLines)
+        let (began, isTerminal) = (ContinuousClock.now, Terminal.isOne(.standardError))
+        var line = ProgressLine(isTerminal: isTerminal, secondsBetweenLines: JobWaiter.secondsBetweenLines)
         defer { line.clear() }
-        let source = try UploadSource.open(file) { line.show(["\(title): \(Units.bytes($0)) read"]) }
+        // Of what ends at once a log needs no beginning.
+        func isWorthTelling() -> Bool { isTerminal || ContinuousClock.now - began >= .seconds(JobWaiter.secondsBetweenLines) }
+        let source = try await UploadSource.open(
+            file,
+            limit: { () throws(ControlError) in
+                try await client.send(.importTerms(id, as: name, unverified: unverified)).maximumByteCount
+            },
+            onSpooled: { if isWorthTelling() { line.show(["\(title): \(Units.bytes($0)) read"]) } })
         var (sent, meter): (Int64, RateMeter) = (0, RateMeter())
         let report = try await client.upload(
             .importBinary(id, as: name, unverified: unverified), byteCount: source.byteCount
         ) { () throws(ControlError) in
             meter.count(sent)
             let progress = TransferProgress(doneBytes: sent, totalBytes: source.byteCount, bytesPerSecond: meter.bytesPerSecond)
-            line.show(ProgressText(progress).forms(title))
+            if isWorthTelling() { line.show(ProgressText(progress).forms(title)) }
             let piece = try await source.piece(at: sent)
             sent += Int64(piece?.count ?? 0)
             return piece

@@ -11,13 +11,16 @@ struct JobsProgress {
         guard let first = open.first else { return [] }
         guard jobs.count > 1 else { return forms(of: first) }
         let title = "\(jobs.count - open.count) of \(jobs.count) jobs done"
-        guard let progress = TransferProgress(sumOf: open.compactMap(\.progress)) else { return [title] }
+        guard let progress = TransferProgress(sumOf: open.compactMap(\.progress)), progress.doneBytes > 0 || progress.totalBytes != nil
+        else { return [title] }
         return ProgressText(progress).forms(title)
     }
 
     private func forms(of job: JobReport) -> [String] {
         let title = JobWaiter.title(job)
-        guard let progress = job.progress else { return ["\(title): \(job.note ?? job.state.rawValue)"] }
+        guard let progress = job.progress, progress.doneBytes > 0 || progress.totalBytes != nil else {
+            return ["\(title): \(job.note ?? job.state.rawValue)"]
+        }
         let parts = [job.model == nil ? job.note : nil, job.fileCount.map { "\($0) files" }].compactMap { $0 }
         return ProgressText(progress).forms(([title] + parts).joined(separator: ", "))
     }

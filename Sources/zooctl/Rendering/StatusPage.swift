@@ -79,7 +79,8 @@ struct StatusPage {
             status.overdue == 0
             ? "on schedule" : style.painted("\(status.overdue) overdue (\(Units.bytes(status.overdueBytes)))", .yellow)
         let next = status.nextVerifyAt.map { "; next \($0 <= now ? "now" : Units.relative($0, to: now))" } ?? ""
-        return "\(read) in \(Units.duration(Int(every))), \(overdue)\(next)\n"
+        let never = status.neverRead.flatMap { $0 > 0 ? ", \($0) never read" : nil } ?? ""
+        return "\(read) in \(Units.duration(Int(every))), \(overdue)\(never)\(next)\n"
     }
 
     /// Only where something is held back, or the configuration does not count.
