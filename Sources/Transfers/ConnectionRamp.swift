@@ -37,7 +37,7 @@ struct ConnectionRamp {
     ///   - now: As long after any moment as all later ones.
     ///   - roundTrip: From a request to the first byte of its answer.
     init(at now: Duration, byteCount: Int64, roundTrip: Duration) {
-        tick = min(max(roundTrip, .microseconds(12_500)), .milliseconds(250))
+        tick = min(max(roundTrip, .microseconds(8_000)), .milliseconds(250))
         isFar = roundTrip >= tick
         (began, beganWith, phase) = (now, byteCount, .resting(until: now))
     }

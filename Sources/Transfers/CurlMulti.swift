@@ -33,6 +33,9 @@ import CCurl
         unsafe curl_multi_remove_handle(handle, exchange.easy.handle)
     }
 
+    /// How many connections are open, the kept ones included.
+    var openCount: Int { sockets.count }
+
     /// Leaves only the latest of the connections that were kept. To be called while no exchange runs.
     func close(allBut kept: Int) { sockets.end(allBut: kept) }
 

@@ -64,6 +64,8 @@ final class Download {
     /// Whether it ever had more than one at once.
     var hadFurther = false
     var queue = PieceQueue()
+    /// How many exchanges were begun for pieces of the file.
+    private(set) var begunCount = 0
     /// Nil where one connection is all there will be.
     var ramp: ConnectionRamp?
     /// Set when an answer told that the file is another one by now, or that no more parts can be had: it begins anew, in one piece.
@@ -180,6 +182,7 @@ final class Download {
             url: url, headers: ["Accept: */*", "Accept-Encoding: identity"] + headers, addresses: isExempt ? nil : request.addresses)
         if let bandwidth { httpRequest.bufferByteCount = bandwidth.bufferByteCount(atMost: httpRequest.bufferByteCount) }
         let exchange = try HTTPExchange(httpRequest, settings: settings, receiver: piece)
+        begunCount += 1
         connections.append(Connection(exchange: exchange, piece: piece, isFurther: isFurther))
         curl.add(exchange)
         return exchange
@@ -213,7 +216,7 @@ final class Download {
 
     func restart() throws(TransferFailure) {
         endAll()
-        (ramp, queue) = (nil, PieceQueue())
+        (ramp, queue, begunCount) = (nil, PieceQueue(), 0)
         try onDisk { () throws(DigestFailure) in try file.restart() }
     }
 

@@ -56,7 +56,7 @@ extension Download {
         while connections.count < width {
             let isFurther = connections.contains { !$0.isFurther }
             guard !isFurther || hosts.takeFurther(at: origin) else { return }
-            guard let range = queue.take() ?? share() else {
+            guard let range = takeNext() ?? share() else {
                 if isFurther { hosts.release(at: origin) }
                 return
             }
@@ -71,12 +71,20 @@ extension Download {
         }
     }
 
+    /// Who is opened to a host far away gets its part of all that is left, and who is done takes of that from others.
+    private func takeNext() -> Range<Int64>? {
+        let unopened = queue.shares - begunCount
+        return ramp?.isFar == true && unopened > 0 ? queue.take(forOneOf: unopened) : queue.take()
+    }
+
     /// With nothing left to take: what a connection that says nothing should have brought, or half of what the one with most has to.
     private func share() -> Range<Int64>? {
         if let silent = connections.first(where: { $0.exchange.silence >= patience && !$0.piece.rest.isEmpty }) {
             drop(silent)
             return queue.take()
         }
+        // To a host far away the way of a new connection would be longer than that of the rest.
+        guard ramp?.isFar != true || curl.openCount > connections.count else { return nil }
         guard let busiest = connections.map(\.piece).max(by: { $0.rest.count < $1.rest.count }) else { return nil }
         guard let half = PieceQueue.half(of: busiest.rest) else { return nil }
         busiest.end = half.lowerBound

@@ -23,6 +23,8 @@ final class OpenSockets {
     }
 
     /// Ends all but the latest connections. To be called while nothing is asked on any.
+    var count: Int { all.count }
+
     func end(allBut kept: Int) { for socket in all.dropLast(kept) { end(socket) } }
 
     private func end(_ socket: Int32) { _ = shutdown(socket, Int32(SHUT_RDWR)) }

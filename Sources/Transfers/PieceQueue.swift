@@ -18,6 +18,12 @@ struct PieceQueue {
     /// The next piece; nil when all are taken.
     mutating func take() -> Range<Int64>? { untaken.all.first.map { take(from: $0) } }
 
+    /// The next piece for one of so many connections that are to bring all of the rest, and that should not have to ask again: from far
+    /// away each request is a round trip in which nothing comes. Nil when all are taken.
+    mutating func take(forOneOf count: Int) -> Range<Int64>? {
+        untaken.all.first.map { take(from: $0, wanted: untaken.byteCount / Int64(max(count, 1))) }
+    }
+
     /// The piece that begins at `position` and ends at `limit` at the latest: what a connection that is there can go on with.
     /// - Parameter isLong: Whether it should last to the end: then it gets one and a half times its share of everything. Who is done
     ///   before takes half of what is left of it.
@@ -37,8 +43,8 @@ struct PieceQueue {
 
     /// Pieces grow shorter towards the end, so that all connections are done at about the same time. A rest too short for a request of
     /// its own goes with the piece before it.
-    private mutating func take(from part: Range<Int64>, halfShares: Int64 = 1) -> Range<Int64> {
-        let wanted = min(Self.largest, max(smallest, halfShares * untaken.byteCount / Int64(2 * max(shares, 1))))
+    private mutating func take(from part: Range<Int64>, halfShares: Int64 = 1, wanted: Int64? = nil) -> Range<Int64> {
+        let wanted = min(Self.largest, max(smallest, wanted ?? halfShares * untaken.byteCount / Int64(2 * max(shares, 1))))
         let count = Int64(part.count) < wanted + smallest ? Int64(part.count) : wanted
         let piece = part.lowerBound..<(part.lowerBound + count)
         untaken.remove(piece)

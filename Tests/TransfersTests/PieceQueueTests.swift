@@ -49,6 +49,17 @@ import Testing
         #expect(PieceQueue.half(of: 0..<0) == nil)
     }
 
+    @Test func `who is opened one after the other gets the same part of all that is left, within bounds`() {
+        var queue = PieceQueue(ByteRanges(9 * mebibyte..<48 * mebibyte), shares: 8)
+        let pieces = (1...7).reversed().compactMap { queue.take(forOneOf: $0) }
+        #expect(pieces.count == 7 && pieces.allSatisfy { abs(Int64($0.count) - 39 * mebibyte / 7) <= 7 })
+        #expect(pieces.last?.upperBound == 48 * mebibyte && queue.take(forOneOf: 1) == nil)
+        queue = PieceQueue(ByteRanges(0..<100 * mebibyte), shares: 2)
+        #expect(queue.take(forOneOf: 1) == 0..<16 * mebibyte)
+        queue = PieceQueue(ByteRanges(0..<3 * mebibyte), shares: 8)
+        #expect(queue.take(forOneOf: 7) == 0..<mebibyte)
+    }
+
     @Test func `from a host near by pieces grow shorter still, so that all connections end together`() {
         var queue = PieceQueue(ByteRanges(0..<48 * mebibyte), shares: 8)
         queue.smallest = PieceQueue.smallestNearby

@@ -53,6 +53,16 @@ import ZooTestSupport
         #expect(reports.all.last?.syncedByteCount == Int64(Self.byteCount))
     }
 
+    @Test func `a host far away is asked once for the part of each connection, and hardly again`() async throws {
+        let host = try await slowHost()
+        host.inject(.delay(.milliseconds(80)), times: 1000)
+        let file = try ScratchFile()
+        try expectWhole(try await fetch(request(host.url("m")), by: client(), to: file), file)
+        let connections = Set(host.requests.all.map(\.connection)).count
+        #expect(connections >= 4 && host.requests.count <= 12, "\(host.requests.count) requests on \(connections) connections")
+        #expect(sent(host) <= Self.byteCount / 10 * 11)
+    }
+
     @Test func `one connection is all where the host gives no promise to send the same file, or none of parts`() async throws {
         let single: [ServedFile] = [
             ServedFile(Self.content, etag: .weak, lastModified: nil), ServedFile(Self.content, etag: .none, lastModified: nil),
