@@ -18,16 +18,19 @@ final class PrefixDigest: Sendable {
 
     /// Fits into the processor's cache, where the bytes may still be.
     private static let stride: Int64 = 256 << 10
+    /// From so many bytes on it pays to read what is missing twice, so that both threads have something to do.
+    private static let worthTwoThreads: Int64 = 4 << 20
 
     private let file: SharedDescriptor
     private let isCancelled: @Sendable () -> Bool
+    private let areTwo: Bool
     private let queue = DispatchQueue(label: "zood digests")
     private let state = Mutex(State())
     /// Locked by the thread for as long as it runs.
     private let digest: Mutex<RunningDigest?>
 
     init(of file: SharedDescriptor, sha1: Bool, sha256: Bool, isCancelled: @escaping @Sendable () -> Bool) throws(DigestFailure) {
-        (self.file, self.isCancelled) = (file, isCancelled)
+        (self.file, self.isCancelled, areTwo) = (file, isCancelled, sha1 && sha256)
         digest = Mutex(try RunningDigest(sha1: sha1, sha256: sha256))
     }
 
@@ -54,11 +57,50 @@ final class PrefixDigest: Sendable {
 
     /// Hashes what is missing of the first `end` bytes, on this thread, unless the other one is at it. Nothing can be added afterwards.
     func finish(at end: Int64) throws(DigestFailure) -> (sha1: SHA1Digest?, sha256: SHA256Digest?) {
-        state.withLock { $0.end = max($0.end, end) }
+        let hashed = state.withLock { state in
+            state.end = max(state.end, end)
+            return state.hashed
+        }
+        if areTwo, end - hashed >= Self.worthTwoThreads { return try finishByTwo() }
         queue.sync { run() }
+        return try whole().finish()
+    }
+
+    private func whole() throws(DigestFailure) -> RunningDigest {
         if let failure = state.withLock({ $0.failure }) { throw failure }
         guard let whole = digest.withLock({ $0.take() }) else { throw .cancelled }
-        return whole.finish()
+        return whole
+    }
+
+    /// All has come, and nothing else is to be done: each thread goes on with one digest.
+    private func finishByTwo() throws(DigestFailure) -> (sha1: SHA1Digest?, sha256: SHA256Digest?) {
+        stop()
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+        guard var sha1 = digest.withLock({ $0?.giveSHA1() }) else { throw .cancelled }
+        let rest = state.withLock { state in
+            (state.isStopped, state.isRunning) = (false, true)
+            return state.hashed..<state.end
+        }
+        queue.async { self.run() }
+        do throws(DigestFailure) { try hash(rest, into: &sha1) } catch {
+            stop()
+            throw error
+        }
+        queue.sync {}
+        let sha256 = try whole().finish().sha256
+        return (sha1.finish().sha1, sha256)
+    }
+
+    private func hash(_ rest: Range<Int64>, into digest: inout RunningDigest) throws(DigestFailure) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(Self.stride), alignment: 4096)
+        defer { unsafe buffer.deallocate() }
+        var offset = rest.lowerBound
+        while offset < rest.upperBound {
+            guard !isCancelled() else { throw .cancelled }
+            let end = min(rest.upperBound, offset + Self.stride)
+            try unsafe file.descriptor.hash(offset..<end, into: &digest, through: buffer)
+            offset = end
+        }
     }
 
     /// Returns when the thread reads no more: after a small part of a second.

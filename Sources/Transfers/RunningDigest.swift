@@ -13,6 +13,14 @@ public struct RunningDigest: ~Copyable, Sendable {
         self.sha256 = sha256 ? try DigestContext("SHA256") : nil
     }
 
+    private init(sha1: consuming DigestContext?) {
+        self.sha1 = sha1
+        sha256 = nil
+    }
+
+    /// Gives the SHA-1 of the bytes so far away, so that another thread can go on with that.
+    mutating func giveSHA1() -> RunningDigest { RunningDigest(sha1: sha1.take()) }
+
     /// Takes the next bytes of the stream.
     public mutating func update(_ bytes: UnsafeRawBufferPointer) {
         unsafe sha1?.update(bytes)

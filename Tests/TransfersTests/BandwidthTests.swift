@@ -44,7 +44,7 @@ import ZooTestSupport
             task.cancel()
             await #expect(throws: TransferFailure(.cancelled, requestWasSent: true)) { try await task.value }
         }
-        #expect(elapsed < .seconds(2))
+        #expect(elapsed < .seconds(10), "the whole file would take three minutes")
     }
 
     @Test func `a pause earns no burst`() async throws {
