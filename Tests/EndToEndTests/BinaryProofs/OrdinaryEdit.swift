@@ -20,7 +20,7 @@ struct OrdinaryEdit: Sendable {
         OrdinaryEdit(command: "truncate -s 100 \"$1\""),
         OrdinaryEdit(command: "truncate -s +1 \"$1\""),
         OrdinaryEdit(command: ": > \"$1\""),
-        OrdinaryEdit(command: "printf X | dd of=\"$1\" bs=1 seek=7777 conv=notrunc status=none"),
+        OrdinaryEdit(command: "printf changed | dd of=\"$1\" bs=1 seek=7777 conv=notrunc status=none"),
         OrdinaryEdit(command: "sed -i '1s/^/x/' \"$1\""),
         OrdinaryEdit(command: "perl -pi -e 's/^/x/ if $. == 1' \"$1\""),
         OrdinaryEdit(command: "python3 -c 'import sys; f = open(sys.argv[1], \"r+b\"); f.seek(99); f.write(b\"new\")' \"$1\""),
