@@ -17,16 +17,8 @@ extension ZoneOffsets {
         return (day, (local - day * 86_400) / 60)
     }
 
-    /// Gregorian; years that begin in March have their odd day at the end.
     private static func date(_ day: Int64) -> String {
-        let shifted = day + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let month = (5 * dayOfYear + 2) / 153
-        let year = yearOfEra + era * 400 + (month < 10 ? 0 : 1)
-        return "\(year)-\(twoDigits(month < 10 ? month + 3 : month - 9))-\(twoDigits(dayOfYear - (153 * month + 2) / 5 + 1))"
+        Date(timeIntervalSince1970: TimeInterval(day * 86_400)).formatted(Date.ISO8601FormatStyle().year().month().day())
     }
 }
 
