@@ -121,7 +121,9 @@ final class TwoZoodsRun {
     }
 
     /// Somebody saves a file in one of the zoos.
-    private func edit(_ model: String, on side: ZoodSide) throws {
+    private func edit(_ model: String, on side: ZoodSide) throws { try side.whileItStands { try readAndSave(model, on: side) } }
+
+    private func readAndSave(_ model: String, on side: ZoodSide) throws {
         let person = PersonAtWork(side: side)
         let origin = "\(model) in \(side.name)"
         if chance.happens(percent: 6) {
@@ -177,6 +179,10 @@ final class TwoZoodsRun {
 
     /// Two people change the same line at once.
     private func disagree(on model: String) throws {
+        try sides[0].whileItStands { try sides[1].whileItStands { try saveDisagreeing(on: model) } }
+    }
+
+    private func saveDisagreeing(on model: String) throws {
         guard let id = gistIDs[model], let gist = github.gist(id) else { return }
         let texts = try sides.map { EditedText(try $0.zoo.text(of: "\(model)/readme.md") ?? "") }
         let there = EditedText(gist.text("readme.md") ?? "")

@@ -94,6 +94,15 @@ final class ZoodSide {
         try DatabaseQueue(path: zoo.state.appending("zood.sqlite").string).read(read)
     }
 
+    /// Runs `body`, in which somebody reads a file and saves it, while zood stands still wherever it is, in the middle of writing that file
+    /// perhaps: what an editor read is not replaced behind its back. Otherwise it would save over what just came, as people then do.
+    func whileItStands<R>(_ body: () throws -> R) rethrows -> R {
+        guard let daemon, daemon.isRunning else { return try body() }
+        daemon.send(SIGSTOP)
+        defer { daemon.send(SIGCONT) }
+        return try body()
+    }
+
     // Files.
 
     func fileNames(of model: String) throws -> Set<String> {
