@@ -6,7 +6,7 @@ struct PieceQueue {
     /// So short that asking costs as much as the bytes do.
     static let smallest: Int64 = 1 << 20
     /// The same of a host near by, that answers at once.
-    static let smallestNearby: Int64 = 256 << 10
+    static let smallestNearby: Int64 = 128 << 10
 
     private var untaken: ByteRanges
     var smallest = Self.smallest

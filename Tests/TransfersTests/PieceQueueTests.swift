@@ -65,7 +65,7 @@ import Testing
         queue.smallest = PieceQueue.smallestNearby
         var pieces: [Range<Int64>] = []
         while let piece = queue.take() { pieces.append(piece) }
-        #expect(pieces.suffix(8).allSatisfy { $0.count < mebibyte / 2 + 1 } && pieces.allSatisfy { $0.count >= mebibyte / 4 })
+        #expect(pieces.suffix(8).allSatisfy { $0.count < mebibyte / 2 + 1 } && pieces.allSatisfy { $0.count >= mebibyte / 8 })
     }
 
     @Test func `a connection that is lost at the end of its piece gets half as much again as its share of all`() {
