@@ -23,7 +23,8 @@ import ZooTestSupport
         #expect(try await daemon.zooctl("fetch", "tiny").status == 7)
         let longer = try await daemon.waitForBinary(.mismatch)
         #expect(longer.note?.hasSuffix("serves 64 MiB or more instead of 2.3 MiB") == true, "\(longer.note ?? "")")
-        #expect(bench.kept("downloads").isEmpty && (bench.requests().last?.bodyBytesSent ?? 0) < 8 << 20)
+        // The kernel takes some megabytes from the host before anybody says no.
+        #expect(bench.kept("downloads").isEmpty && (bench.requests().last?.bodyBytesSent ?? 0) < 32 << 20)
     }
 
     private static let right = FileContent.generated(seed: 10, byteCount: 50_000)
